@@ -1,0 +1,47 @@
+"""All tables, one module per aggregate; importing this package registers every one of them."""
+
+from agency_app.tables.client import Campaign, Client, Rate, Retainer, RetainerPeriod
+from agency_app.tables.invoice import (
+    Invoice,
+    InvoiceDocument,
+    InvoiceLine,
+    InvoiceSeries,
+    LineWork,
+)
+from agency_app.tables.time import (
+    Activity,
+    ImportedEntry,
+    Task,
+    TaskTemplate,
+    TimeEntry,
+)
+from agency_app.tables.workspace import (
+    AuditEvent,
+    LoginSession,
+    Member,
+    SignInAttempt,
+    Workspace,
+)
+
+__all__ = [
+    "Activity",
+    "AuditEvent",
+    "Campaign",
+    "Client",
+    "ImportedEntry",
+    "Invoice",
+    "InvoiceDocument",
+    "InvoiceLine",
+    "InvoiceSeries",
+    "LineWork",
+    "LoginSession",
+    "Member",
+    "Rate",
+    "Retainer",
+    "RetainerPeriod",
+    "SignInAttempt",
+    "Task",
+    "TaskTemplate",
+    "TimeEntry",
+    "Workspace",
+]

@@ -1,0 +1,125 @@
+"""What is billed: number series, invoice, invoice line, line work, and the documents that were sent."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+from agency_app.tables.base import Amount, new_id, now
+
+
+class InvoiceSeries(SQLModel, table=True):
+    """The counter row of a number series: taken and raised inside the finalising transaction alone."""
+
+    __tablename__ = "invoice_series"
+    __table_args__ = (UniqueConstraint("workspace_id", "kind", "year"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    kind: str = "invoice"
+    year: int
+    pattern: str
+    last_number: int = 0
+    last_issue_date: date | None = None
+    head: str = ""
+    """SHA-256 of the newest invoice of the series: the end of the hash chain."""
+
+
+class Invoice(SQLModel, table=True):
+    """A draft has no number and stays live; a final invoice never changes again (database triggers see to it)."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        UniqueConstraint("series_id", "sequence"),
+        UniqueConstraint("workspace_id", "number"),
+        UniqueConstraint("client_id", "period_start"),
+        CheckConstraint("status in ('draft', 'final')", name="status"),
+        CheckConstraint(
+            "(status = 'draft') = (number is null)", name="number_when_final"
+        ),
+        Index(None, "workspace_id", "status"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    client_id: str = Field(foreign_key="client.id")
+    period_start: date
+    period_end: date
+    status: str = "draft"
+    series_id: str | None = Field(default=None, foreign_key="invoice_series.id")
+    sequence: int | None = None
+    number: str | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    currency: str = "EUR"
+    subtotal_minor: int | None = Field(default=None, sa_type=Amount)
+    vat_minor: int | None = Field(default=None, sa_type=Amount)
+    total_minor: int | None = Field(default=None, sa_type=Amount)
+    snapshot: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    """Canonical JSON of everything the documents are drawn from."""
+    previous_sha256: str | None = None
+    sha256: str | None = None
+    finalised_at: datetime | None = Field(default=None)
+    finalised_by: str | None = Field(default=None, foreign_key="member.id")
+
+
+class InvoiceLine(SQLModel, table=True):
+    """A line of a final invoice; the lines of a draft are derived from the entries each time it is read."""
+
+    __tablename__ = "invoice_line"
+    __table_args__ = (UniqueConstraint("invoice_id", "position"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    invoice_id: str = Field(foreign_key="invoice.id")
+    position: int
+    kind: str
+    description: str
+    quantity: int = Field(sa_type=Amount)
+    unit: str
+    price: int = Field(sa_type=Amount)
+    net_minor: int = Field(sa_type=Amount)
+    vat_category: str
+    vat_rate: int
+
+
+class LineWork(SQLModel, table=True):
+    """Ties a line to the work: the raw seconds of an entry that it bills, what they count for, and their amount."""
+
+    __tablename__ = "line_work"
+    __table_args__ = (
+        UniqueConstraint("line_id", "entry_id"),
+        CheckConstraint("seconds > 0", name="seconds"),
+        CheckConstraint("billed_seconds >= 0", name="billed_seconds"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    invoice_id: str = Field(foreign_key="invoice.id", index=True)
+    line_id: str = Field(foreign_key="invoice_line.id")
+    entry_id: str = Field(foreign_key="time_entry.id", index=True)
+    seconds: int = Field(sa_type=Amount)
+    billed_seconds: int = Field(sa_type=Amount)
+    amount_minor: int = Field(sa_type=Amount)
+
+
+class InvoiceDocument(SQLModel, table=True):
+    """The bytes that left the house, with their hash; append-only."""
+
+    __tablename__ = "invoice_document"
+    __table_args__ = (UniqueConstraint("invoice_id", "kind"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    invoice_id: str = Field(foreign_key="invoice.id")
+    kind: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sha256: str
+    created_at: datetime = Field(default_factory=now)

@@ -1,0 +1,104 @@
+"""The agency and its people: workspace, member, login session, sign-in attempt, audit event."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from agency_app.tables.base import new_id, now
+
+
+class Workspace(SQLModel, table=True):
+    """The agency: its legal identity, money, zone and the counter of its changes."""
+
+    __tablename__ = "workspace"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    name: str
+    legal_name: str = ""
+    address: str = Field(default="", sa_column=Column(Text, nullable=False))
+    """One address line a text line, the country last."""
+    vat_id: str = ""
+    registration: str = ""
+    email: str = ""
+    iban: str = ""
+    bic: str = ""
+    currency: str = "EUR"
+    zone: str = "Europe/Amsterdam"
+    locale: str = "en"
+    vat_rate: int = 2100
+    """Basis points, the rate a new client starts with."""
+    default_rate: int = 950000
+    """1/10000 of the currency unit per hour, when no rate card row says otherwise."""
+    invoice_pattern: str = "INV-{year}-{number:04}"
+    payment_terms_days: int = 14
+    revision: int = 0
+    """Counts committed changes; a server that did not make a change sees it here."""
+    version: int = 1
+
+
+class Member(SQLModel, table=True):
+    """A person of the agency, who signs in with an e-mail address and a password."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        UniqueConstraint("email"),
+        CheckConstraint("role in ('owner', 'lead', 'finance', 'member')", name="role"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    email: str
+    name: str
+    role: str = "member"
+    password_hash: str = ""
+    zone: str = "Europe/Amsterdam"
+    active: bool = True
+    version: int = 1
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for the round badge."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+class LoginSession(SQLModel, table=True):
+    """One signed-in browser. Only the SHA-256 of its cookie is kept."""
+
+    __tablename__ = "login_session"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    member_id: str = Field(foreign_key="member.id", index=True)
+    token_hash: str = Field(unique=True)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    revoked_at: datetime | None = Field(default=None)
+
+
+class SignInAttempt(SQLModel, table=True):
+    """A failed sign-in, counted to slow guessing down."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "subject", "at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    subject: str
+    """SHA-256 of the e-mail address, or of the address of the caller."""
+    at: datetime = Field(default_factory=now)
+
+
+class AuditEvent(SQLModel, table=True):
+    """Who did what to which row, with the row as it was before: the source of undo and of the history."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index(None, "workspace_id", "at"), Index(None, "subject_id"))
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    member_id: str | None = Field(default=None, foreign_key="member.id")
+    at: datetime = Field(default_factory=now)
+    verb: str
+    subject_id: str
+    detail: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+    """JSON of the verb's own shape."""
