@@ -16,11 +16,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="AGENCY_", extra="ignore")
 
-    data_dir: Path = Field(
-        default_factory=lambda: Path(
-            platformdirs.user_data_dir("agency_app", appauthor=False)
-        )
-    )
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("agency_app", appauthor=False)))
     database_url: str = ""
     redis_url: str = ""
     cookie_secure: bool = False
@@ -31,11 +27,7 @@ class Settings(BaseSettings):
         """The SQLAlchemy URL in use: the configured one, or SQLite's file under the data folder."""
         if self.database_url:
             scheme, _, rest = self.database_url.partition("://")
-            return (
-                f"postgresql+psycopg://{rest}"
-                if scheme in {"postgres", "postgresql"}
-                else self.database_url
-            )
+            return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else self.database_url
         return f"sqlite:///{self.data_dir / 'agency.db'}"
 
 

@@ -1,11 +1,12 @@
 """Where alembic finds our tables and our engine. Run it plainly: `alembic upgrade head`."""
 
-import agency_app.tables  # noqa: F401  (registers the tables)
-from agency_app.store.engine import make_engine
-from agency_app.settings import settings
 from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
+
+import agency_app.tables  # noqa: F401  (registers the tables)
+from agency_app.settings import settings
+from agency_app.store.engine import make_engine
 
 
 def run(connection: Connection) -> None:

@@ -24,9 +24,7 @@ def make_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 15}
-    )
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
@@ -60,16 +58,14 @@ def transaction() -> Iterator[Session]:
     with (
         engine().connect().execution_options(writes=True) as connection,
         connection.begin(),
+        Session(bind=connection, expire_on_commit=False) as session,
     ):
-        with Session(bind=connection, expire_on_commit=False) as session:
-            yield session
-            session.flush()
+        yield session
+        session.flush()
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    connection.isolation_level = (
-        None  # the driver must not begin transactions of its own; `_begin` does
-    )
+    connection.isolation_level = None  # the driver must not begin transactions of its own; `_begin` does
     cursor = connection.cursor()
     for pragma in (
         "foreign_keys=ON",

@@ -20,7 +20,7 @@ Amount = BigInteger
 
 
 def new_id() -> str:
-    """Return a fresh identifier: 32 hex digits, the first twelve of them the millisecond, so that indexes stay local."""
+    """Return a fresh identifier: 32 hex digits, the first twelve the millisecond, so that indexes stay local."""
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 

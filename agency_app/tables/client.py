@@ -11,13 +11,11 @@ from agency_app.tables.base import Amount, new_id
 class Client(SQLModel, table=True):
     """Who is billed: legal data, currency, terms, VAT and the rounding policy of its invoices."""
 
-    __tablename__ = "client"
+    __tablename__ = "client"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("workspace_id", "name"),
         CheckConstraint("colour between 1 and 4", name="colour"),
-        CheckConstraint(
-            "rounding_mode in ('none', 'up', 'down', 'nearest')", name="rounding_mode"
-        ),
+        CheckConstraint("rounding_mode in ('none', 'up', 'down', 'nearest')", name="rounding_mode"),
         CheckConstraint("rounding_scope in ('entry', 'line')", name="rounding_scope"),
         CheckConstraint("vat_rate between 0 and 10000", name="vat_rate"),
     )
@@ -49,7 +47,7 @@ class Client(SQLModel, table=True):
 class Retainer(SQLModel, table=True):
     """The agreement with a client; every calendar month of it is a retainer period."""
 
-    __tablename__ = "retainer"
+    __tablename__ = "retainer"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("client_id", "name"),
         CheckConstraint("basis in ('hours', 'fee', 'hybrid')", name="basis"),
@@ -80,7 +78,7 @@ class Retainer(SQLModel, table=True):
 class RetainerPeriod(SQLModel, table=True):
     """One billing cycle of a retainer. While open only granted and rolled in are set; closing freezes the rest."""
 
-    __tablename__ = "retainer_period"
+    __tablename__ = "retainer_period"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("retainer_id", "starts_on"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -101,7 +99,7 @@ class RetainerPeriod(SQLModel, table=True):
 class Rate(SQLModel, table=True):
     """A row of the rate card, valid from a date; the most specific row wins, then the latest."""
 
-    __tablename__ = "rate"
+    __tablename__ = "rate"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index(None, "workspace_id", "client_id"),
         CheckConstraint("rate >= 0", name="not_negative"),
@@ -120,7 +118,7 @@ class Rate(SQLModel, table=True):
 class Campaign(SQLModel, table=True):
     """Where the work happens: a platform, an account there, and a name."""
 
-    __tablename__ = "campaign"
+    __tablename__ = "campaign"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("client_id", "platform", "name"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -18,7 +18,7 @@ from agency_app.tables.base import Amount, new_id, now
 class InvoiceSeries(SQLModel, table=True):
     """The counter row of a number series: taken and raised inside the finalising transaction alone."""
 
-    __tablename__ = "invoice_series"
+    __tablename__ = "invoice_series"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("workspace_id", "kind", "year"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -35,15 +35,13 @@ class InvoiceSeries(SQLModel, table=True):
 class Invoice(SQLModel, table=True):
     """A draft has no number and stays live; a final invoice never changes again (database triggers see to it)."""
 
-    __tablename__ = "invoice"
+    __tablename__ = "invoice"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("series_id", "sequence"),
         UniqueConstraint("workspace_id", "number"),
         UniqueConstraint("client_id", "period_start"),
         CheckConstraint("status in ('draft', 'final')", name="status"),
-        CheckConstraint(
-            "(status = 'draft') = (number is null)", name="number_when_final"
-        ),
+        CheckConstraint("(status = 'draft') = (number is null)", name="number_when_final"),
         Index(None, "workspace_id", "status"),
     )
 
@@ -73,7 +71,7 @@ class Invoice(SQLModel, table=True):
 class InvoiceLine(SQLModel, table=True):
     """A line of a final invoice; the lines of a draft are derived from the entries each time it is read."""
 
-    __tablename__ = "invoice_line"
+    __tablename__ = "invoice_line"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("invoice_id", "position"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -93,7 +91,7 @@ class InvoiceLine(SQLModel, table=True):
 class LineWork(SQLModel, table=True):
     """Ties a line to the work: the raw seconds of an entry that it bills, what they count for, and their amount."""
 
-    __tablename__ = "line_work"
+    __tablename__ = "line_work"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("line_id", "entry_id"),
         CheckConstraint("seconds > 0", name="seconds"),
@@ -113,7 +111,7 @@ class LineWork(SQLModel, table=True):
 class InvoiceDocument(SQLModel, table=True):
     """The bytes that left the house, with their hash; append-only."""
 
-    __tablename__ = "invoice_document"
+    __tablename__ = "invoice_document"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("invoice_id", "kind"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)

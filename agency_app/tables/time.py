@@ -11,7 +11,7 @@ from agency_app.tables.base import Amount, new_id, now
 class Activity(SQLModel, table=True):
     """The kind of work: optimisation, audience testing, creative, reporting, strategy call, build …"""
 
-    __tablename__ = "activity"
+    __tablename__ = "activity"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("workspace_id", "name"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -24,7 +24,7 @@ class Activity(SQLModel, table=True):
 class TaskTemplate(SQLModel, table=True):
     """A touch that comes up again and again, ready to be dragged onto the week."""
 
-    __tablename__ = "task_template"
+    __tablename__ = "task_template"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("workspace_id", "name"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -39,7 +39,7 @@ class TaskTemplate(SQLModel, table=True):
 class Task(SQLModel, table=True):
     """One loggable touch of work. With planned seconds and no entry yet it waits in the Inbox."""
 
-    __tablename__ = "task"
+    __tablename__ = "task"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index(None, "workspace_id", "planned_seconds"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -63,7 +63,7 @@ class TimeEntry(SQLModel, table=True):
     The client and the retainer repeat those of the task, so that a period's hours are one indexed read.
     """
 
-    __tablename__ = "time_entry"
+    __tablename__ = "time_entry"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index(None, "workspace_id", "member_id", "work_date"),
         Index(None, "workspace_id", "work_date"),
@@ -99,7 +99,7 @@ class TimeEntry(SQLModel, table=True):
 class ImportedEntry(SQLModel, table=True):
     """A row of an imported file, remembered by its key so that a second import adds nothing."""
 
-    __tablename__ = "imported_entry"
+    __tablename__ = "imported_entry"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("workspace_id", "key"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)

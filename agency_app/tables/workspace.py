@@ -11,7 +11,7 @@ from agency_app.tables.base import new_id, now
 class Workspace(SQLModel, table=True):
     """The agency: its legal identity, money, zone and the counter of its changes."""
 
-    __tablename__ = "workspace"
+    __tablename__ = "workspace"  # pyright: ignore[reportAssignmentType]
 
     id: str = Field(default_factory=new_id, primary_key=True)
     name: str
@@ -40,7 +40,7 @@ class Workspace(SQLModel, table=True):
 class Member(SQLModel, table=True):
     """A person of the agency, who signs in with an e-mail address and a password."""
 
-    __tablename__ = "member"
+    __tablename__ = "member"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("email"),
         CheckConstraint("role in ('owner', 'lead', 'finance', 'member')", name="role"),
@@ -66,7 +66,7 @@ class Member(SQLModel, table=True):
 class LoginSession(SQLModel, table=True):
     """One signed-in browser. Only the SHA-256 of its cookie is kept."""
 
-    __tablename__ = "login_session"
+    __tablename__ = "login_session"  # pyright: ignore[reportAssignmentType]
 
     id: str = Field(default_factory=new_id, primary_key=True)
     member_id: str = Field(foreign_key="member.id", index=True)
@@ -79,7 +79,7 @@ class LoginSession(SQLModel, table=True):
 class SignInAttempt(SQLModel, table=True):
     """A failed sign-in, counted to slow guessing down."""
 
-    __tablename__ = "sign_in_attempt"
+    __tablename__ = "sign_in_attempt"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index(None, "subject", "at"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -91,7 +91,7 @@ class SignInAttempt(SQLModel, table=True):
 class AuditEvent(SQLModel, table=True):
     """Who did what to which row, with the row as it was before: the source of undo and of the history."""
 
-    __tablename__ = "audit_event"
+    __tablename__ = "audit_event"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index(None, "workspace_id", "at"), Index(None, "subject_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -4,7 +4,6 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -22,9 +21,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
     )
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_in_attempt_subject_at"), ["subject", "at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sign_in_attempt_subject_at"), ["subject", "at"], unique=False)
 
     op.create_table(
         "workspace",
@@ -42,9 +39,7 @@ def upgrade() -> None:
         sa.Column("locale", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
         sa.Column("default_rate", sa.Integer(), nullable=False),
-        sa.Column(
-            "invoice_pattern", sqlmodel.sql.sqltypes.AutoString(), nullable=False
-        ),
+        sa.Column("invoice_pattern", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("payment_terms_days", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -57,13 +52,9 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("archived", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_activity_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_activity_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
-        sa.UniqueConstraint(
-            "workspace_id", "name", name=op.f("uq_activity_workspace_id_name")
-        ),
+        sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_activity_workspace_id_name")),
     )
     op.create_table(
         "client",
@@ -92,25 +83,15 @@ def upgrade() -> None:
             "rounding_mode in ('none', 'up', 'down', 'nearest')",
             name=op.f("ck_client_rounding_mode"),
         ),
-        sa.CheckConstraint(
-            "rounding_scope in ('entry', 'line')", name=op.f("ck_client_rounding_scope")
-        ),
+        sa.CheckConstraint("rounding_scope in ('entry', 'line')", name=op.f("ck_client_rounding_scope")),
         sa.CheckConstraint("colour between 1 and 4", name=op.f("ck_client_colour")),
-        sa.CheckConstraint(
-            "vat_rate between 0 and 10000", name=op.f("ck_client_vat_rate")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_client_workspace_id")
-        ),
+        sa.CheckConstraint("vat_rate between 0 and 10000", name=op.f("ck_client_vat_rate")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_client_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
-        sa.UniqueConstraint(
-            "workspace_id", "name", name=op.f("uq_client_workspace_id_name")
-        ),
+        sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_client_workspace_id_name")),
     )
     with op.batch_alter_table("client", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_client_workspace_id"), ["workspace_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_client_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "imported_entry",
@@ -127,9 +108,7 @@ def upgrade() -> None:
             name=op.f("fk_imported_entry_workspace_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_entry")),
-        sa.UniqueConstraint(
-            "workspace_id", "key", name=op.f("uq_imported_entry_workspace_id_key")
-        ),
+        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_imported_entry_workspace_id_key")),
     )
     op.create_table(
         "invoice_series",
@@ -169,16 +148,12 @@ def upgrade() -> None:
             "role in ('owner', 'lead', 'finance', 'member')",
             name=op.f("ck_member_role"),
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_member_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_member_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
         sa.UniqueConstraint("email", name=op.f("uq_member_email")),
     )
     with op.batch_alter_table("member", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_member_workspace_id"), ["workspace_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_member_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "audit_event",
@@ -189,18 +164,12 @@ def upgrade() -> None:
         sa.Column("verb", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("subject_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["member.id"], name=op.f("fk_audit_event_member_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_audit_event_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_audit_event_member_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_audit_event_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_audit_event_subject_id"), ["subject_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_audit_event_subject_id"), ["subject_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_audit_event_workspace_id_at"),
             ["workspace_id", "at"],
@@ -216,12 +185,8 @@ def upgrade() -> None:
         sa.Column("account", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("archived", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_campaign_client_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_campaign_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_campaign_client_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_campaign_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
         sa.UniqueConstraint(
             "client_id",
@@ -231,9 +196,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("campaign", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_campaign_workspace_id"), ["workspace_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_campaign_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "invoice",
@@ -261,31 +224,15 @@ def upgrade() -> None:
             "(status = 'draft') = (number is null)",
             name=op.f("ck_invoice_number_when_final"),
         ),
-        sa.CheckConstraint(
-            "status in ('draft', 'final')", name=op.f("ck_invoice_status")
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_invoice_client_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["finalised_by"], ["member.id"], name=op.f("fk_invoice_finalised_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["series_id"], ["invoice_series.id"], name=op.f("fk_invoice_series_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_invoice_workspace_id")
-        ),
+        sa.CheckConstraint("status in ('draft', 'final')", name=op.f("ck_invoice_status")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_invoice_client_id")),
+        sa.ForeignKeyConstraint(["finalised_by"], ["member.id"], name=op.f("fk_invoice_finalised_by")),
+        sa.ForeignKeyConstraint(["series_id"], ["invoice_series.id"], name=op.f("fk_invoice_series_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_invoice_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
-        sa.UniqueConstraint(
-            "client_id", "period_start", name=op.f("uq_invoice_client_id_period_start")
-        ),
-        sa.UniqueConstraint(
-            "series_id", "sequence", name=op.f("uq_invoice_series_id_sequence")
-        ),
-        sa.UniqueConstraint(
-            "workspace_id", "number", name=op.f("uq_invoice_workspace_id_number")
-        ),
+        sa.UniqueConstraint("client_id", "period_start", name=op.f("uq_invoice_client_id_period_start")),
+        sa.UniqueConstraint("series_id", "sequence", name=op.f("uq_invoice_series_id_sequence")),
+        sa.UniqueConstraint("workspace_id", "number", name=op.f("uq_invoice_workspace_id_number")),
     )
     with op.batch_alter_table("invoice", schema=None) as batch_op:
         batch_op.create_index(
@@ -302,16 +249,12 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("revoked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["member.id"], name=op.f("fk_login_session_member_id")
-        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_login_session_member_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_session_token_hash")),
     )
     with op.batch_alter_table("login_session", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_login_session_member_id"), ["member_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_login_session_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "rate",
@@ -323,18 +266,10 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("rate", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("rate >= 0", name=op.f("ck_rate_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_rate_activity_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_rate_client_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["member.id"], name=op.f("fk_rate_member_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_rate_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_rate_activity_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_rate_client_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_rate_member_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_rate_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rate")),
     )
     with op.batch_alter_table("rate", schema=None) as batch_op:
@@ -360,34 +295,20 @@ def upgrade() -> None:
         sa.Column("overage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("overage_rate", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "basis in ('hours', 'fee', 'hybrid')", name=op.f("ck_retainer_basis")
-        ),
-        sa.CheckConstraint(
-            "overage in ('bill', 'absorb')", name=op.f("ck_retainer_overage")
-        ),
-        sa.CheckConstraint(
-            "rollover in ('expire', 'all', 'capped')", name=op.f("ck_retainer_rollover")
-        ),
+        sa.CheckConstraint("basis in ('hours', 'fee', 'hybrid')", name=op.f("ck_retainer_basis")),
+        sa.CheckConstraint("overage in ('bill', 'absorb')", name=op.f("ck_retainer_overage")),
+        sa.CheckConstraint("rollover in ('expire', 'all', 'capped')", name=op.f("ck_retainer_rollover")),
         sa.CheckConstraint(
             "fee_minor >= 0 and granted_seconds >= 0 and overage_rate >= 0",
             name=op.f("ck_retainer_not_negative"),
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_retainer_client_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_retainer_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_retainer_client_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_retainer_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retainer")),
-        sa.UniqueConstraint(
-            "client_id", "name", name=op.f("uq_retainer_client_id_name")
-        ),
+        sa.UniqueConstraint("client_id", "name", name=op.f("uq_retainer_client_id_name")),
     )
     with op.batch_alter_table("retainer", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_retainer_workspace_id"), ["workspace_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_retainer_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "task_template",
@@ -398,18 +319,14 @@ def upgrade() -> None:
         sa.Column("platform", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("default_seconds", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_task_template_activity_id")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_task_template_activity_id")),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspace.id"],
             name=op.f("fk_task_template_workspace_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_template")),
-        sa.UniqueConstraint(
-            "workspace_id", "name", name=op.f("uq_task_template_workspace_id_name")
-        ),
+        sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_task_template_workspace_id_name")),
     )
     op.create_table(
         "invoice_document",
@@ -420,18 +337,14 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_document_invoice_id")
-        ),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_document_invoice_id")),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspace.id"],
             name=op.f("fk_invoice_document_workspace_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_document")),
-        sa.UniqueConstraint(
-            "invoice_id", "kind", name=op.f("uq_invoice_document_invoice_id_kind")
-        ),
+        sa.UniqueConstraint("invoice_id", "kind", name=op.f("uq_invoice_document_invoice_id_kind")),
     )
     op.create_table(
         "invoice_line",
@@ -447,18 +360,14 @@ def upgrade() -> None:
         sa.Column("net_minor", sa.BigInteger(), nullable=False),
         sa.Column("vat_category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_line_invoice_id")
-        ),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_line_invoice_id")),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspace.id"],
             name=op.f("fk_invoice_line_workspace_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_line")),
-        sa.UniqueConstraint(
-            "invoice_id", "position", name=op.f("uq_invoice_line_invoice_id_position")
-        ),
+        sa.UniqueConstraint("invoice_id", "position", name=op.f("uq_invoice_line_invoice_id_position")),
     )
     op.create_table(
         "retainer_period",
@@ -513,27 +422,15 @@ def upgrade() -> None:
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_task_activity_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaign.id"], name=op.f("fk_task_campaign_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_task_client_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["retainer_id"], ["retainer.id"], name=op.f("fk_task_retainer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_task_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_task_activity_id")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_task_campaign_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_task_client_id")),
+        sa.ForeignKeyConstraint(["retainer_id"], ["retainer.id"], name=op.f("fk_task_retainer_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_task_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_task_client_id"), ["client_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_task_client_id"), ["client_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_task_workspace_id_planned_seconds"),
             ["workspace_id", "planned_seconds"],
@@ -565,27 +462,13 @@ def upgrade() -> None:
             name=op.f("ck_time_entry_both_ends"),
         ),
         sa.CheckConstraint("rate >= 0", name=op.f("ck_time_entry_rate")),
-        sa.CheckConstraint(
-            "seconds > 0 and seconds <= 86400", name=op.f("ck_time_entry_seconds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_time_entry_client_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"], ["invoice.id"], name=op.f("fk_time_entry_invoice_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["member.id"], name=op.f("fk_time_entry_member_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["retainer_id"], ["retainer.id"], name=op.f("fk_time_entry_retainer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["task.id"], name=op.f("fk_time_entry_task_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_time_entry_workspace_id")
-        ),
+        sa.CheckConstraint("seconds > 0 and seconds <= 86400", name=op.f("ck_time_entry_seconds")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_time_entry_client_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_time_entry_invoice_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_time_entry_member_id")),
+        sa.ForeignKeyConstraint(["retainer_id"], ["retainer.id"], name=op.f("fk_time_entry_retainer_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_time_entry_task_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_time_entry_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_time_entry")),
     )
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
@@ -594,17 +477,13 @@ def upgrade() -> None:
             ["client_id", "work_date"],
             unique=False,
         )
-        batch_op.create_index(
-            batch_op.f("ix_time_entry_invoice_id"), ["invoice_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_time_entry_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_time_entry_retainer_id_work_date"),
             ["retainer_id", "work_date"],
             unique=False,
         )
-        batch_op.create_index(
-            batch_op.f("ix_time_entry_task_id"), ["task_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_time_entry_task_id"), ["task_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_time_entry_workspace_id_member_id_work_date"),
             ["workspace_id", "member_id", "work_date"],
@@ -626,34 +505,18 @@ def upgrade() -> None:
         sa.Column("seconds", sa.BigInteger(), nullable=False),
         sa.Column("billed_seconds", sa.BigInteger(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "billed_seconds >= 0", name=op.f("ck_line_work_billed_seconds")
-        ),
+        sa.CheckConstraint("billed_seconds >= 0", name=op.f("ck_line_work_billed_seconds")),
         sa.CheckConstraint("seconds > 0", name=op.f("ck_line_work_seconds")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["time_entry.id"], name=op.f("fk_line_work_entry_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"], ["invoice.id"], name=op.f("fk_line_work_invoice_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["line_id"], ["invoice_line.id"], name=op.f("fk_line_work_line_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_line_work_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["time_entry.id"], name=op.f("fk_line_work_entry_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_line_work_invoice_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["invoice_line.id"], name=op.f("fk_line_work_line_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_line_work_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_line_work")),
-        sa.UniqueConstraint(
-            "line_id", "entry_id", name=op.f("uq_line_work_line_id_entry_id")
-        ),
+        sa.UniqueConstraint("line_id", "entry_id", name=op.f("uq_line_work_line_id_entry_id")),
     )
     with op.batch_alter_table("line_work", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_line_work_entry_id"), ["entry_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_line_work_invoice_id"), ["invoice_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_line_work_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_line_work_invoice_id"), ["invoice_id"], unique=False)
 
     # ### end Alembic commands ###
 
@@ -668,9 +531,7 @@ def downgrade() -> None:
     op.drop_table("line_work")
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_time_entry_workspace_id_work_date"))
-        batch_op.drop_index(
-            batch_op.f("ix_time_entry_workspace_id_member_id_work_date")
-        )
+        batch_op.drop_index(batch_op.f("ix_time_entry_workspace_id_member_id_work_date"))
         batch_op.drop_index(batch_op.f("ix_time_entry_task_id"))
         batch_op.drop_index(batch_op.f("ix_time_entry_retainer_id_work_date"))
         batch_op.drop_index(batch_op.f("ix_time_entry_invoice_id"))

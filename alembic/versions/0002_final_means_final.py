@@ -95,10 +95,7 @@ _RULES = [
     ),
 ]
 _SUM = "(SELECT coalesce(sum(w.seconds), 0) FROM line_work w WHERE w.entry_id = NEW.entry_id AND w.id <> NEW.id)"
-_OVER = (
-    _SUM
-    + " + NEW.seconds > (SELECT e.seconds FROM time_entry e WHERE e.id = NEW.entry_id)"
-)
+_OVER = _SUM + " + NEW.seconds > (SELECT e.seconds FROM time_entry e WHERE e.id = NEW.entry_id)"
 _OVER_MESSAGE = "more seconds billed than the entry has"
 _TRUNCATED = ("invoice", "invoice_line", "line_work", "invoice_document")
 
@@ -131,9 +128,7 @@ def upgrade() -> None:
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"IF {_is_final(condition)} THEN RAISE EXCEPTION '{message}'; END IF; RETURN {row}; END $$"
         )
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-        )
+        op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
     op.execute(
         "CREATE FUNCTION work_within_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "PERFORM 1 FROM time_entry e WHERE e.id = NEW.entry_id FOR UPDATE; "

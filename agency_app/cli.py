@@ -1,0 +1,503 @@
+"""The `agency` command. It translates arguments into calls of the services and prints what they return.
+
+Exit codes: 0 done; 1 `verify` or `doctor` found something, or some rows of an import were refused; 2 an error, on
+standard error. What is slow to import is imported inside the command that needs it.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from agency_app.services.refusal import Refused
+
+if TYPE_CHECKING:
+    from agency_app.services.actor import Actor
+    from agency_app.tables import Client
+
+FAILED = 2
+
+
+class _Command(TyperGroup):
+    """Turns what a service refuses into a message on standard error and exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            _fail(refused.message, getattr(refused, "faults", []))
+        except OSError as error:
+            _fail(f"{error.filename or 'The system'}: {error.strerror or error}")
+        except Exception as error:
+            from sqlalchemy.exc import SQLAlchemyError
+
+            if not isinstance(error, SQLAlchemyError):
+                raise
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            _fail(f"The database cannot be used: {reason}. See `agency doctor`.")
+
+
+def _fail(message: str, faults: list[str] | None = None) -> NoReturn:
+    typer.echo(f"error: {message}", err=True)
+    for fault in faults or []:
+        typer.echo(f"  {fault}", err=True)
+    raise typer.Exit(FAILED)
+
+
+app = typer.Typer(
+    cls=_Command,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Timesheet, retainers and invoices of a media agency.",
+)
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Where the data lives. Default: AGENCY_DATA_DIR, else your user data folder."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+MemberEmail = Annotated[str, typer.Option("--member", help="Act as this member. Default: the workspace's owner.")]
+Port = Annotated[int, typer.Option(help="The one port of page, websocket and routes.", min=1, max=65535)]
+Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 opens it to the network.")]
+Period = Annotated[str, typer.Option(help="The month, as 2026-11.")]
+ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="A client's id, name, or the beginning of it.")]
+
+
+@app.callback()
+def everywhere(data_dir: DataDir = None) -> None:
+    """Take `--data-dir` in front of the command as well as behind it."""
+    global _data_dir_given
+    _data_dir_given = False
+    _use(data_dir)
+
+
+@app.command()
+def demo(
+    port: Port = 3000,
+    host: Host = "127.0.0.1",
+    data_dir: DataDir = None,
+    seed_only: Annotated[bool, typer.Option("--seed-only", help="Fill the data and end.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Serve a believable agency to try everything on, in a data folder of its own."""
+    from agency_app.services.seed_demo import DEMO_PASSWORD
+    from agency_app.settings import settings
+
+    _use(data_dir)
+    if not _data_dir_given:
+        _use(settings().data_dir / "demo", given=False)
+    people = _seeded_demo()
+    if seed_only and as_json:
+        from agency_app.cli_output import print_json
+
+        members = [{"name": name, "email": email, "role": role} for name, email, role in people]
+        print_json({"data_dir": str(settings().data_dir), "password": DEMO_PASSWORD, "members": members})
+        return
+    typer.echo(f"The demo's data is in {settings().data_dir}.")
+    typer.echo(f"Sign in with any of these and the password {DEMO_PASSWORD}")
+    for name, email, role in people:
+        typer.echo(f"  {email:<32} {name}, {role}")
+    if not seed_only:
+        _serve(host, port)
+
+
+def _seeded_demo() -> list[tuple[str, str, str]]:
+    """Return (name, e-mail, role) of the demo's members, seeding the data when it is empty."""
+    from agency_app.services.seed_demo import seed_demo
+    from agency_app.store import people
+    from agency_app.store.engine import reading
+
+    _open(create=True)
+    with reading() as session:
+        workspace = people.any_workspace(session)
+        if workspace is not None:
+            return [(m.name, m.email, m.role) for m in people.members(session, workspace.id) if m.active]
+    typer.echo("Filling the demo's data …", err=True)
+    return [(name, email, role) for name, email, role in seed_demo()]
+
+
+@app.command()
+def run(port: Port = 3000, host: Host = "127.0.0.1", data_dir: DataDir = None) -> None:
+    """Serve your own agency. The first visit makes the workspace and its owner."""
+    _use(data_dir)
+    _open(create=True)
+    _serve(host, port)
+
+
+def _serve(host: str, port: int) -> NoReturn:
+    from agency_app.serving.front_end import FrontEndError, ensure_front_end
+    from agency_app.serving.server import CannotServe, check_port_is_free, serve
+    from agency_app.settings import settings
+    from agency_app.store.engine import dispose_engines
+
+    try:
+        check_port_is_free(host, port)
+        ensure_front_end(typer.echo)
+        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host
+        typer.echo(f"\n  http://{shown}:{port}\n\nStop with Ctrl-C.")
+        dispose_engines()
+        serve(host, port, settings().data_dir)
+    except (CannotServe, FrontEndError) as error:
+        raise Refused(str(error)) from error
+
+
+@app.command(name="clients")
+def list_clients(as_json: AsJson = False, member: MemberEmail = "", data_dir: DataDir = None) -> None:
+    """List the clients with their retainers."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_output import money, money_text, print_json
+    from agency_app.store import clients
+    from agency_app.store.engine import reading
+
+    with reading() as session:
+        found = clients.clients(session, actor.workspace_id)
+        retainers = clients.retainers(session, actor.workspace_id)
+    rows = [
+        {
+            "id": client.id,
+            "name": client.name,
+            "short_name": client.short_name,
+            "currency": client.currency,
+            "internal": client.internal,
+            "retainers": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "basis": one.basis,
+                    "granted": one.granted_seconds,
+                    "fee": money(one.fee_minor, client.currency),
+                    "starts_on": one.starts_on.isoformat(),
+                    "ends_on": one.ends_on.isoformat() if one.ends_on else None,
+                }
+                for one in retainers
+                if one.client_id == client.id
+            ],
+        }
+        for client in found
+    ]
+    if as_json:
+        return print_json(rows)
+    for row in rows:
+        agreed = [
+            f"{one['name']} ({one['basis']}, {one['granted'] / 3600:g} h, {money_text(one['fee'])} a month)"
+            for one in row["retainers"]
+        ]
+        typer.echo(f"{row['name']:<32} {row['currency']}  {'; '.join(agreed) or 'no retainer'}")
+
+
+@app.command()
+def draft(
+    client: ClientName,
+    period: Period,
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Show the draft invoice of a client's month as it stands now; of an invoiced month, the invoice."""
+    _use(data_dir)
+    _open()
+    actor, day = _actor(member), _month(period)
+    from agency_app.cli_output import draft_shape, print_draft, print_json
+    from agency_app.services.read_draft import read_draft
+
+    found = _client(actor, client)
+    shape = _final_shape(actor, found, day) or draft_shape(read_draft(actor, found.id, day))
+    if as_json:
+        return print_json(shape)
+    print_draft(shape)
+    if "number" in shape:
+        typer.echo(f"Invoiced as {shape['number']}.")
+
+
+def _final_shape(actor: "Actor", client: "Client", day: date) -> dict[str, Any] | None:
+    """Return the final invoice of the period that holds a day, with its number; None while there is only a draft."""
+    import json
+
+    from agency_app.cli_output import invoice_shape
+    from agency_app.store import invoices
+    from agency_app.store.engine import reading
+
+    with reading() as session:
+        invoice = invoices.final_invoice_on(session, actor.workspace_id, client.id, day)
+    if invoice is None or invoice.snapshot is None:
+        return None
+    return invoice_shape(client.name, json.loads(invoice.snapshot), "final") | {"number": invoice.number}
+
+
+@app.command()
+def finalise(
+    client: ClientName,
+    period: Period,
+    out: Annotated[Path, typer.Option(help="The folder that the PDF is written to.")],
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Finalise a client's month: the invoice gets its number, the entries lock, the PDF is written."""
+    _use(data_dir)
+    _open()
+    actor, day = _actor(member), _month(period)
+    from agency_app.cli_output import draft_shape, money_text, print_json
+    from agency_app.services.dump_workspace import write_whole
+    from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
+    from agency_app.services.read_draft import read_draft
+
+    found = _client(actor, client)
+    _require_writable(out)  # before the number is taken: a full disk must not leave an invoice without its file
+    live = read_draft(actor, found.id, day)
+    done = finalise_invoice(actor, found.id, day, live.version)
+    pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
+    write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
+    shape = draft_shape(live) | {
+        "number": done.number,
+        "issue_date": done.issue_date.isoformat(),
+        "due_date": done.due_date.isoformat(),
+        "pdf": str(pdf),
+        "xml": None,
+        "sha256": done.sha256,
+    }
+    if as_json:
+        return print_json(shape)
+    typer.echo(f"{done.number} for {found.name}: {money_text(shape['total'])}, due {done.due_date}. Written to {pdf}.")
+
+
+def _require_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise Refused(f"{folder} cannot be written: {error.strerror}. Nothing was finalised.", "out") from error
+
+
+@app.command()
+def dump(
+    file: Annotated[Path, typer.Argument(help="The JSON file to write.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Write the whole workspace as one JSON file, password hashes included: keep it safe."""
+    _use(data_dir)
+    _open()
+    from agency_app.services.dump_workspace import dump_workspace
+
+    _print_counts("written to", file, dump_workspace(file), as_json)
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="A file that `agency dump` wrote.")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Load a dumped workspace into empty data: all of it, or with any fault nothing."""
+    _use(data_dir)
+    _open(create=True)
+    from agency_app.services.load_workspace import load_workspace
+
+    _print_counts("loaded from", file, load_workspace(file), as_json)
+
+
+def _print_counts(verb: str, file: Path, counts: dict[str, int], as_json: bool) -> None:
+    if as_json:
+        from agency_app.cli_output import print_json
+
+        return print_json({"file": str(file), "rows": counts})
+    named = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()) if count)
+    typer.echo(f"{sum(counts.values())} rows {verb} {file}: {named}")
+
+
+@app.command()
+def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Recompute every total, the ties to the work and the chain of invoices. Exit 1 and a list if anything is off."""
+    _use(data_dir)
+    _open()
+    from agency_app.services.verify_workspace import verify_workspace
+
+    faults = verify_workspace()
+    if as_json:
+        from agency_app.cli_output import print_json
+
+        print_json({"faults": faults})
+    else:
+        typer.echo("\n".join(faults) or "Everything adds up.")
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Say what is configured, what is reachable, and how to mend what is not. Exit 1 if something is not well."""
+    _use(data_dir)
+    from agency_app.services.doctor import examine
+    from agency_app.serving.front_end import is_current
+
+    findings = [(one.name, one.well, one.found, one.mend) for one in examine()]
+    findings.append(("Front end", True, "built" if is_current() else "will be built at the next start", ""))
+    if as_json:
+        from agency_app.cli_output import print_json
+
+        keys = ("name", "well", "found", "mend")
+        print_json([dict(zip(keys, finding, strict=True)) for finding in findings])
+    else:
+        for name, well, found, mend in findings:
+            typer.echo(f"{'ok ' if well else 'BAD'} {name:<12} {found}" + ("" if well else f"\n    {mend}"))
+    if not all(well for _, well, _, _ in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file when it exists.")] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Back everything up to one file while the server runs (PostgreSQL: as a JSON dump)."""
+    _use(data_dir)
+    _open()
+    from agency_app.services.backup import backup as back_up
+
+    done = back_up(file, force)
+    if as_json:
+        from agency_app.cli_output import print_json
+
+        return print_json({"file": str(done.path), "kind": done.kind})
+    kind = "SQLite database" if done.kind == "sqlite" else "JSON dump, because the data is on PostgreSQL"
+    typer.echo(f"Backed up to {done.path} ({kind}).")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `agency backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace data that is there; a copy of it is kept.")] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Put a backup back, after checking that it is sound."""
+    _use(data_dir)
+    _prepare_postgresql()
+    from agency_app.services.backup import restore as put_back
+
+    done = put_back(file, force)
+    if as_json:
+        from agency_app.cli_output import print_json
+
+        return print_json({"file": str(done.path), "replaced": str(done.replaced) if done.replaced else None})
+    kept = f" What was there is kept in {done.replaced}." if done.replaced else ""
+    typer.echo(f"Restored from {done.path}.{kept}")
+
+
+_data_dir_given = False
+
+
+def _use(data_dir: Path | None, given: bool = True) -> None:
+    """Make a data folder the one of this process and of the server that it may become."""
+    global _data_dir_given
+    if data_dir is None:
+        return
+    from agency_app.settings import settings
+
+    os.environ["AGENCY_DATA_DIR"] = str(data_dir.expanduser().resolve())
+    settings.cache_clear()
+    _data_dir_given = given
+
+
+def _open(create: bool = False) -> None:
+    """Bring the database to the newest migration. Raises Refused when there is no data and none is to be made."""
+    from agency_app.settings import settings
+    from agency_app.store import schema_version
+
+    database = settings().resolved_database_url
+    if database.startswith("sqlite:///"):
+        file = Path(database.removeprefix("sqlite:///"))
+        if not file.exists() and not create:
+            raise Refused(f"There is no data in {file.parent} yet: start with `agency run` or `agency demo`.")
+    if not schema_version.is_newest():
+        from agency_app.store import migrations
+
+        migrations.upgrade()
+
+
+def _prepare_postgresql() -> None:
+    """Make the tables that a restore fills; on SQLite the restored file brings its own."""
+    from agency_app.settings import settings
+
+    if not settings().resolved_database_url.startswith("sqlite"):
+        _open(create=True)
+
+
+def _actor(email: str) -> "Actor":
+    """Return the member to act as: the one with the e-mail address, or the workspace's first owner."""
+    from agency_app.services.actor import actor_of
+    from agency_app.store import people
+    from agency_app.store.engine import reading
+
+    with reading() as session:
+        workspace = people.any_workspace(session)
+        if workspace is None:
+            raise Refused("There is no workspace yet: start with `agency run`, or `agency demo` to try it.")
+        if email:
+            member = people.member_by_email(session, email)
+            if member is None or member.workspace_id != workspace.id:
+                raise Refused(f"No active member has the e-mail address {email}.", "member")
+            return actor_of(member)
+        owners = [one for one in people.members(session, workspace.id) if one.role == "owner" and one.active]
+    if not owners:
+        raise Refused("The workspace has no active owner: name a member by --member EMAIL.", "member")
+    return actor_of(min(owners, key=lambda owner: owner.id))
+
+
+def _client(actor: "Actor", wanted: str) -> "Client":
+    """Return the client with an id, an exact name, or the one whose name or short name begins so."""
+    from agency_app.store import clients
+    from agency_app.store.engine import reading
+
+    with reading() as session:
+        known = clients.clients(session, actor.workspace_id)
+        by_id = clients.client(session, actor.workspace_id, wanted)
+    if by_id is not None:
+        return by_id
+    start = wanted.strip().casefold()
+    exact = [client for client in known if wanted == client.name]
+    whole = [client for client in known if start in {client.name.casefold(), client.short_name.casefold()}]
+    begun = [
+        client
+        for client in known
+        if start and any(name.casefold().startswith(start) for name in (client.name, client.short_name))
+    ]
+    found = exact or whole or begun
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refused(f"{wanted!r} could be {' or '.join(one.name for one in found)}: write more of it.", "client")
+    names = ", ".join(client.name for client in known) or "none yet"
+    raise Refused(f"There is no client {wanted!r}. Known: {names}.", "client")
+
+
+def _month(text: str) -> date:
+    with suppress(ValueError):
+        if re.fullmatch(r"\d{4}-\d{2}", text):
+            return date.fromisoformat(f"{text}-01")
+    raise Refused(f"{text!r} is not a month: write it as 2026-11.", "period")
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue]
+    app()
+
+
+if __name__ == "__main__":
+    main()

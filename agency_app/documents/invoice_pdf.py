@@ -1,0 +1,389 @@
+"""The invoice as a PDF/A-3B: what is billed, VAT, what is due and where to pay; behind it the work log of every line.
+
+Drawn from the frozen snapshot alone, so the same snapshot gives the same bytes whenever it is drawn.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from agency_app.documents import wording
+from agency_app.documents.sheet import (
+    BOTTOM,
+    LEFT,
+    LINE,
+    LINE_2,
+    RIGHT,
+    TEXT,
+    TEXT_2,
+    TEXT_3,
+    Column,
+    Sheet,
+    Style,
+)
+from agency_app.documents.work_log import LineLinks, draw_work_log
+
+_LABEL = Style("InterMedium", 11, TEXT_3)
+_BODY = Style("Inter", 12)
+_STRONG = Style("InterSemiBold", 12)
+_ROW, _ROW_STRONG = Style("Inter", 13), Style("InterSemiBold", 13)
+_DETAIL = Style("Inter", 11, TEXT_3)
+_SMALL = Style("Inter", 12, TEXT_2)
+
+_LINE_COLUMNS = (
+    Column("#", LEFT, 26),
+    Column("Description", 90, 288),
+    Column("Quantity", 478, 92, right=True),
+    Column("Rate", 571, 82, right=True),
+    Column("VAT", 629, 50, right=True),
+    Column("Amount", RIGHT, 101, right=True),
+)
+_PAY_BOX_BOTTOM = 1031.0
+
+# VAT category codes of EN 16931 (UNTDID 5305): what the summary calls them, and what the law wants said.
+_CATEGORIES: dict[str, tuple[str, str]] = {
+    "S": ("", ""),
+    "Z": ("zero rated", ""),
+    "E": ("exempt", "Exempt from VAT."),
+    "AE": ("reverse charge", "Reverse charge: the customer accounts for the VAT."),
+    "K": ("intra-Community", "Intra-Community supply, exempt from VAT."),
+    "G": ("export", "Export outside the EU, exempt from VAT."),
+    "O": ("not subject to VAT", "Not subject to VAT."),
+}
+
+
+def render_invoice(snapshot: Mapping[str, Any], rendered_at: datetime) -> bytes:
+    """Return the PDF/A-3B of an invoice snapshot (version 1), byte for byte the same for the same arguments.
+
+    `rendered_at` is the aware instant written into the file. A snapshot without a number is drawn as a draft, with a
+    watermark and nothing to pay. Raises ValueError for another snapshot version or a naive `rendered_at`, MoneyError
+    for an unknown currency, KeyError for a snapshot that lacks a field.
+    """
+    if snapshot["v"] != 1 or snapshot["kind"] != "invoice":
+        raise ValueError(f"Cannot draw a {snapshot['kind']} snapshot of version {snapshot['v']}.")
+    return _InvoicePdf(snapshot, rendered_at).drawn()
+
+
+class _InvoicePdf:
+    """One invoice being drawn, from the letterhead down."""
+
+    def __init__(self, snapshot: Mapping[str, Any], rendered_at: datetime) -> None:
+        self.snapshot = snapshot
+        self.currency, self.locale = snapshot["currency"], snapshot["locale"]
+        self.draft = snapshot["number"] is None
+        self.number: str = snapshot["number"] or "Draft"
+        self.seller, self.buyer = snapshot["seller"], snapshot["buyer"]
+        self.first_day = date.fromisoformat(snapshot["period"]["start"])
+        self.last_day = date.fromisoformat(snapshot["period"]["end"])
+        self.period = wording.period_name(self.first_day, self.last_day, self.locale)
+        self.sheet = Sheet(
+            title=f"Invoice {self.number}" if not self.draft else "Draft invoice",
+            author=self.seller["name"] or "",
+            subject=f"{self.buyer['name']}, {self.period}",
+            rendered_at=rendered_at,
+        )
+        self.links = {line["position"]: LineLinks(self.sheet) for line in snapshot["lines"] if line["work"]}
+
+    def drawn(self) -> bytes:
+        sheet = self.sheet
+        self._open_page()
+        sheet.start_section("Invoice")
+        self._parties()
+        self._lines()
+        self._sums()
+        self._notes()
+        self._payment()
+        if self.links:
+            draw_work_log(sheet, self.snapshot, self.links, self._open_log_page)
+            for links in self.links.values():
+                links.tie(sheet)
+        sheet.number_pages(" · ".join(filter(None, (self.seller["name"], self.seller["registration"]))), self.number)
+        return bytes(sheet.output())
+
+    def _open_page(self) -> None:
+        subtitle = "Not numbered yet" if self.draft else self.number
+        heading = "Draft invoice" if self.draft else "Invoice"
+        self.sheet.open_page(self.seller["name"], heading, subtitle, self.draft)
+        self.sheet.y += 34
+
+    def _open_log_page(self) -> None:
+        annex = f"Annex to {self.number}" if not self.draft else "Annex to a draft"
+        subtitle = f"{annex} · {self.buyer['name']} · {self.period}"
+        self.sheet.open_page(self.seller["name"], "Work log", subtitle, self.draft)
+        self.sheet.y += 24
+
+    def _need(self, height: float) -> bool:
+        """Start another page when less than this height is left on this one; return whether it did."""
+        if self.sheet.y + height <= BOTTOM:
+            return False
+        self._open_page()
+        return True
+
+    def _money(self, minor: int) -> str:
+        return wording.money(minor, self.currency, self.locale)
+
+    # From, to, dates -------------------------------------------------------------------------------------------------
+
+    def _parties(self) -> None:
+        top = self.sheet.y
+        seller, buyer = self.seller, self.buyer
+        sender = [*seller["address"], _prefixed("VAT ", seller["vat_id"]), seller["email"]]
+        receiver = [
+            _prefixed("Attn. ", buyer["attention"]),
+            *buyer["address"],
+            _prefixed("VAT ", buyer["vat_id"]),
+        ]
+        ends = (
+            self._party(LEFT, top, "From", seller["name"], sender),
+            self._party(279, top, "To", buyer["name"], receiver),
+            self._facts(502, top),
+        )
+        self.sheet.y = max(ends) + 26
+
+    def _party(self, x: float, y: float, label: str, name: str, lines: list[str | None]) -> float:
+        sheet = self.sheet
+        sheet.put(x, y, 16, label, _LABEL)
+        y = sheet.put_lines(x, y + 19, 18, sheet.wrapped(name, _STRONG, 203), _STRONG)
+        for line in lines:
+            y = sheet.put_lines(x, y, 18, sheet.wrapped(line, _BODY, 203), _BODY)
+        return y
+
+    def _facts(self, x: float, y: float) -> float:
+        sheet, snapshot = self.sheet, self.snapshot
+        facts = {
+            "Invoice date": wording.long_date(date.fromisoformat(snapshot["issue_date"]), self.locale),
+            "Due": wording.long_date(date.fromisoformat(snapshot["due_date"]), self.locale),
+            "Supply period": wording.day_span(self.first_day, self.last_day, self.locale),
+            "Your reference": self.buyer["reference"],
+            "Currency": self.currency,
+        }
+        value_style = Style("InterMedium", 12)
+        for label, value in facts.items():
+            if value:
+                end = sheet.put(x, y, 18, label, _BODY.in_(TEXT_3))
+                for line in sheet.wrapped(value, value_style, RIGHT - end - 10):
+                    sheet.put_right(RIGHT, y, 18, line, value_style)
+                    y += 18
+        return y
+
+    # Lines -----------------------------------------------------------------------------------------------------------
+
+    def _lines(self) -> None:
+        self._lines_head()
+        for line in self.snapshot["lines"]:
+            self._line(line)
+
+    def _lines_head(self) -> None:
+        self.sheet.table_head(_LINE_COLUMNS, 8.5)
+        self.sheet.rule(self.sheet.y, LINE_2)
+        self.sheet.y += 1
+
+    def _line(self, line: Mapping[str, Any]) -> None:
+        sheet = self.sheet
+        position, details = _LINE_COLUMNS[0].edge, self._details(line)
+        described = sheet.wrapped(line["description"], _ROW_STRONG, _LINE_COLUMNS[1].width) or [""]
+        height = 9 + 18 * len(described) + 15 * max(len(details), 1 if line["unit"] == "h" else 0) + 9
+        if self._need(min(height, 300)):
+            self._lines_head()
+        top = sheet.y + 9
+        sheet.put(position, top, 18, line["position"], _ROW.in_(TEXT_3), 26)
+        self._line_figures(line, top)
+        if line["position"] in self.links:
+            self.links[line["position"]].place_on_invoice(sheet, (LEFT, top, 30, 18))
+        sheet.y = top
+        for text in described:
+            self._line_text(text, _ROW_STRONG, 18)
+        for number, text in enumerate(details):
+            self._line_text(text, _DETAIL, 15)
+            if number == len(details) - 1 and line["position"] in self.links:
+                area = (90.0, sheet.y - 15, sheet.width(text, _DETAIL), 15.0)
+                self.links[line["position"]].place_on_invoice(sheet, area)
+        if sheet.y > top:  # no page break inside the line: the figures may be the taller side
+            sheet.y = max(sheet.y, top + (33 if line["unit"] == "h" else 18))
+        sheet.y += 9
+        sheet.rule(sheet.y)
+        sheet.y += 1
+
+    def _line_text(self, text: str, style: Style, leading: float) -> None:
+        if self._need(leading + 10):
+            self._lines_head()
+            self.sheet.y += 9
+        self.sheet.put(_LINE_COLUMNS[1].edge, self.sheet.y, leading, text, style)
+        self.sheet.y += leading
+
+    def _line_figures(self, line: Mapping[str, Any], top: float) -> None:
+        sheet = self.sheet
+        _, _, quantity, rate, vat, amount = _LINE_COLUMNS
+        unit = f" {line['unit']}"
+        start = sheet.put_right(quantity.edge, top, 18, unit, _ROW, quantity.width / 2)
+        room = quantity.width - (quantity.edge - start)
+        sheet.put_right(start, top, 18, wording.quantity(line["quantity"], self.locale), _ROW_STRONG, room)
+        if line["unit"] == "h":
+            clock = wording.hours_minutes(_seconds_of(line))
+            sheet.put_right(quantity.edge, top + 18, 15, clock, _DETAIL, quantity.width)
+        price = wording.rate(line["price"], self.currency, self.locale)
+        sheet.put_right(rate.edge, top, 18, price, _ROW, rate.width)
+        sheet.put_right(vat.edge, top, 18, wording.vat_percent(line["vat_rate"], self.locale), _ROW, vat.width)
+        sheet.put_right(amount.edge, top, 18, self._money(line["net_minor"]), _ROW_STRONG, amount.width)
+
+    def _details(self, line: Mapping[str, Any]) -> list[str]:
+        detail = line["detail"] or ""
+        if line["work"]:
+            group = f"work log group {line['position']}"
+            detail = f"{detail}, {group}" if detail else group.capitalize()
+        return self.sheet.wrapped(detail, _DETAIL, _LINE_COLUMNS[1].width)
+
+    # Sums ------------------------------------------------------------------------------------------------------------
+
+    def _sums(self) -> None:
+        groups = self.snapshot["vat"]
+        self.sheet.y += 22
+        if self._need(max(46 + 27 * len(groups), 25 * (len(groups) + 1) + 44)):
+            self.sheet.y += 4
+        top = self.sheet.y
+        right_end = self._totals(top)
+        self.sheet.y = top
+        self._vat_summary()
+        page = self.sheet.page
+        self._retainers()
+        if self.sheet.page == page:
+            self.sheet.y = max(self.sheet.y, right_end)
+
+    def _vat_summary(self) -> None:
+        sheet, y = self.sheet, self.sheet.y
+        sheet.put(LEFT, y, 16, "VAT summary", _LABEL)
+        y += 19
+        edges = (262.0, 336.0, 426.0)
+        sheet.put(LEFT, y + 5, 16, "Rate", _LABEL)
+        for edge, name in zip(edges, ("Net", "VAT", "Gross"), strict=True):
+            sheet.put_right(edge, y + 5, 16, name, _LABEL)
+        sheet.rule(y + 26, right=426)
+        for group in self.snapshot["vat"]:
+            y += 27
+            net, vat = group["base_minor"], group["amount_minor"]
+            sheet.put(LEFT, y + 5, 16, self._rate_name(group), _BODY, 118)
+            for edge, amount, width in zip(edges, (net, vat, net + vat), (84, 68, 84), strict=True):
+                sheet.put_right(edge, y + 5, 16, self._money(amount), _BODY, width)
+            sheet.rule(y + 26, right=426)
+        sheet.y = y + 27
+
+    def _rate_name(self, group: Mapping[str, Any]) -> str:
+        percent = wording.vat_percent(group["rate"], self.locale)
+        name = _CATEGORIES.get(group["category"], (group["category"], ""))[0]
+        return f"{percent} {name}".strip()
+
+    def _totals(self, y: float) -> float:
+        sheet, left = self.sheet, 470.0
+        value = Style("InterMedium", 13)
+        rows = [("Subtotal", self.snapshot["subtotal_minor"])]
+        rows += [(f"VAT {self._rate_name(group)}", group["amount_minor"]) for group in self.snapshot["vat"]]
+        for label, amount in rows:
+            end = sheet.put(left, y, 18, label, _ROW, 150)
+            sheet.put_right(RIGHT, y, 18, self._money(amount), value, RIGHT - end - 12)
+            y += 25
+        y += 4
+        sheet.rule(y, TEXT, 1.5, left=left)
+        y += 7.5
+        end = sheet.put(left, y, 30, "Total due" if not self.draft else "Total so far", Style("InterSemiBold", 15))
+        total = self._money(self.snapshot["total_minor"])
+        sheet.put_right(RIGHT, y, 30, total, Style("InterDisplay", 24), RIGHT - end - 16)
+        return y + 30
+
+    def _retainers(self) -> None:
+        sheet = self.sheet
+        sheet.y += 14
+        for retainer in self.snapshot["retainers"]:
+            strong, rest = _retainer_words(retainer, self.locale)
+            bold = sheet.wrapped(strong, _STRONG, 370)
+            used = sheet.width(bold[-1] + " ", _STRONG)
+            lines = sheet.wrapped(rest, _SMALL, 370, first=370 - used)
+            name = sheet.wrapped(retainer["name"], _LABEL, 370)
+            self._need(16 * len(name) + 18 * (len(bold) + len(lines)))
+            sheet.y = sheet.put_lines(LEFT, sheet.y, 16, name, _LABEL)
+            sheet.y = sheet.put_lines(LEFT, sheet.y, 18, bold, _STRONG) - 18
+            sheet.put(LEFT + used, sheet.y, 18, lines[0], _SMALL)
+            sheet.y = sheet.put_lines(LEFT, sheet.y + 18, 18, lines[1:], _SMALL) + 8
+
+    def _notes(self) -> None:
+        sheet = self.sheet
+        legal = {_CATEGORIES.get(group["category"], ("", ""))[1] for group in self.snapshot["vat"]}
+        for text, style in [(text, _BODY) for text in sorted(legal - {""})] + [(self.snapshot["note"], _SMALL)]:
+            for number, line in enumerate(sheet.wrapped(text, style, RIGHT - LEFT)):
+                self._need(18 if number else 28)
+                sheet.y += 0 if number else 10
+                sheet.put(LEFT, sheet.y, 18, line, style)
+                sheet.y += 18
+
+    # Payment ---------------------------------------------------------------------------------------------------------
+
+    def _payment(self) -> None:
+        sheet, seller = self.sheet, self.seller
+        heading, small = self._payment_words()
+        facts = []
+        if seller["iban"] and not self.draft and self.snapshot["total_minor"] > 0:
+            facts = [("IBAN", _grouped(seller["iban"])), ("BIC", seller["bic"])]
+            facts += [("Account name", seller["name"]), ("Reference", self.number)]
+        rows = [facts[start : start + 2] for start in range(0, len(facts), 2)]
+        height = 32 + 20 + (5 + 22 * len(rows) if rows else 0) + (26 if small else 0)
+        if sheet.y + 18 > _PAY_BOX_BOTTOM - height:
+            self._open_page()
+            top = sheet.y
+        else:
+            top = _PAY_BOX_BOTTOM - height
+        sheet.box(LEFT, top, RIGHT - LEFT, height, None, LINE_2, radius=8)
+        y = top + 16
+        sheet.put(LEFT + 18, y, 20, heading, Style("InterSemiBold", 15), RIGHT - LEFT - 36)
+        y += 30
+        value = Style("InterMedium", 12)
+        for row in rows:
+            for (label, text), x, width in zip(row, (LEFT + 18, 450.0), (270, 184), strict=True):
+                if text:
+                    sheet.put(x, y, 17, label, _BODY.in_(TEXT_3))
+                    sheet.put(x + (96 if x < 450 else 84), y, 17, text, value, width)
+            y += 22
+        sheet.put(LEFT + 18, y + 5 if rows else y, 16, small, _DETAIL, RIGHT - LEFT - 36)
+        sheet.y = top + height
+
+    def _payment_words(self) -> tuple[str, str]:
+        """Return the heading of the payment box and the small print below its facts."""
+        if self.draft:
+            return "This is a draft. Nothing is due until it has a number.", ""
+        total = self.snapshot["total_minor"]
+        if total <= 0:
+            return "Nothing to pay.", ""
+        due = wording.long_date(date.fromisoformat(self.snapshot["due_date"]), self.locale)
+        logged = f"Every hour above is itemised in the work log, from page {self.sheet.page + 1}." if self.links else ""
+        return f"Pay {self._money(total)} by {due}", logged
+
+
+def _seconds_of(line: Mapping[str, Any]) -> int:
+    """Return the time a line bills, in seconds: of its work where there is any, else of its quantity."""
+    if line["work"]:
+        return sum(work["billed_seconds"] for work in line["work"])
+    return line["quantity"] * 3600 // 10_000
+
+
+def _retainer_words(retainer: Mapping[str, Any], locale: str) -> tuple[str, str]:
+    """Return a retainer's sentence of use, and the sentences on where its hours came from and went."""
+
+    def hours(seconds: int) -> str:
+        return wording.hours(seconds, locale)
+
+    rolled, overage = retainer["rolled_in"], retainer["overage"]
+    granted = f"Granted {hours(retainer['granted'])} h"
+    if rolled:
+        granted += f" + {hours(rolled)} h rolled in" if rolled > 0 else f" − {hours(-rolled)} h carried over"
+    left = f"{hours(retainer['remaining'])} h remain. " if retainer["remaining"] > 0 else ""
+    over = f"{hours(overage)} h overage." if overage else "No overage."
+    used = f"{hours(retainer['used'])} of {hours(retainer['granted'] + rolled)} h used."
+    return used, f"{granted}. {left}{over}"
+
+
+def _prefixed(prefix: str, text: str | None) -> str:
+    return f"{prefix}{text}" if text else ""
+
+
+def _grouped(iban: str) -> str:
+    """Return an IBAN in groups of four, as ISO 13616 prints it."""
+    compact = "".join(iban.split()).upper()
+    return " ".join(compact[start : start + 4] for start in range(0, len(compact), 4))

@@ -1,0 +1,309 @@
+"""An A4 sheet of a PDF/A-3B document: places text by CSS pixels, and knows the house fonts, colours and furniture.
+
+One user unit is one CSS pixel (0.75 pt), so the measures of the design are used as they are. Everything is placed by
+hand: fpdf2's own tables and cells take several times longer, and a work log has hundreds of rows.
+"""
+
+import unicodedata
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+from xml.sax.saxutils import escape
+
+from fpdf import FPDF
+
+FONTS = Path(__file__).parent / "fonts"
+PRODUCER = "agency_app"
+
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 738.0, 54.0, 1046.0
+_WIDTH, _FOOTER_LINE = 794.0, 1064.0
+
+Colour = tuple[int, int, int]
+TEXT: Colour = (30, 28, 25)
+TEXT_2: Colour = (87, 83, 75)
+TEXT_3: Colour = (110, 106, 97)
+LINE: Colour = (229, 226, 220)
+LINE_2: Colour = (211, 207, 199)
+SUNKEN: Colour = (241, 239, 235)
+WHITE: Colour = (255, 255, 255)
+_GHOST: Colour = (243, 240, 235)
+
+Face = Literal["Inter", "InterMedium", "InterSemiBold", "InterDisplay"]
+_FILES: dict[Face, str] = {
+    "Inter": "Inter-Regular.ttf",
+    "InterMedium": "Inter-Medium.ttf",
+    "InterSemiBold": "Inter-SemiBold.ttf",
+    "InterDisplay": "InterDisplay-SemiBold.ttf",
+}
+_DISPLAY_TRACKING = -0.02  # of the size, as in the design
+_MISSING = "□"
+_INVISIBLE = {"Cf", "Mn", "Me", "Cc", "Cs"}
+
+
+class Style(NamedTuple):
+    """How a piece of text looks: its face, size in pixels and colour."""
+
+    face: Face
+    size: float
+    colour: Colour = TEXT
+
+    def in_(self, colour: Colour) -> "Style":
+        return self._replace(colour=colour)
+
+
+class Column(NamedTuple):
+    """A column of a table: its heading, the edge its text starts from (or ends at), and its width, in pixels."""
+
+    name: str
+    edge: float
+    width: float
+    right: bool = False
+
+
+class Sheet(FPDF):
+    """A document under construction. `y` is where the next block goes, in pixels from the top of the current page."""
+
+    def __init__(self, title: str, author: str, subject: str, rendered_at: datetime) -> None:
+        """Open an empty document. `rendered_at` must be aware; it is the only time that gets into the file."""
+        if rendered_at.tzinfo is None:
+            raise ValueError("The time of rendering needs a time zone.")
+        super().__init__(unit=0.75, format="A4", enforce_compliance="PDF/A-3B")
+        self.set_auto_page_break(False)
+        self.set_margin(0)
+        self.set_lang("en")
+        self.creation_date = rendered_at.astimezone(UTC).replace(microsecond=0)
+        self.set_title(title)
+        self.set_author(author)
+        self.set_subject(subject)
+        self.set_xmp_metadata(_xmp(title, author, subject, rendered_at))
+        for face, file in _FILES.items():
+            self.add_font(face, "", FONTS / file)
+        self._widths: dict[Face, dict[int, float]] = {face: self.fonts[face.lower()].cw for face in _FILES}
+        self._known = frozenset.intersection(*(frozenset(self.fonts[face.lower()].cmap) for face in _FILES))
+        self._ink: Colour | None = None
+        self.set_fill_color(*WHITE)
+
+    # Words -----------------------------------------------------------------------------------------------------------
+
+    def legible(self, text: object) -> str:
+        """Return text on one line that the fonts can draw: what they lack shows as one box a run, never as nothing."""
+        plain = str(text or "")
+        if plain.isascii() and plain.isprintable():
+            return plain
+        drawn: list[str] = []
+        for character in unicodedata.normalize("NFC", plain):
+            if ord(character) in self._known:
+                drawn.append(character)
+            elif character.isspace():
+                drawn.append(" " if character in "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85" else "\N{NO-BREAK SPACE}")
+            elif unicodedata.category(character) not in _INVISIBLE and drawn[-1:] != [_MISSING]:
+                drawn.append(_MISSING)
+        return "".join(drawn)
+
+    def width(self, text: str, style: Style) -> float:
+        """Return how wide legible text is, in pixels."""
+        widths = self._widths[style.face]
+        tracking = _DISPLAY_TRACKING * len(text) if style.face == "InterDisplay" else 0
+        return (sum(widths[ord(character)] for character in text) / 1000 + tracking) * style.size
+
+    def wrapped(self, text: object, style: Style, width: float, first: float | None = None) -> list[str]:
+        """Return text broken into lines that fit a width; `first` is the width of the first line when it differs.
+
+        Breaks at spaces and at the text's own line feeds; a word longer than a line is cut where it must be.
+        """
+        lines: list[str] = []
+        for paragraph in str(text or "").splitlines():
+            lines += self._broken(self.legible(paragraph), style, width, first if not lines else None)
+        return lines
+
+    def _broken(self, text: str, style: Style, width: float, first: float | None) -> list[str]:
+        room = width if first is None else first
+        if self.width(text, style) <= room:
+            return [text]
+        lines: list[str] = []
+        line = ""
+        for word in text.split(" "):
+            longer = f"{line} {word}" if line else word
+            if self.width(longer, style) <= room:
+                line = longer
+                continue
+            if line or (first is not None and not lines):
+                lines.append(line)
+                room = width
+            while self.width(word, style) > room:
+                cut = self._fitting(word, style, room)
+                lines.append(word[:cut])
+                word = word[cut:]
+            line = word
+        return [*lines, line]
+
+    def _fitting(self, word: str, style: Style, room: float) -> int:
+        cut = 1
+        while cut < len(word) and self.width(word[: cut + 1], style) <= room:
+            cut += 1
+        return cut
+
+    def clipped(self, text: object, style: Style, width: float) -> str:
+        """Return text that fits a width on one line, its end replaced by an ellipsis where it must be."""
+        whole = self.legible(text)
+        if self.width(whole, style) <= width:
+            return whole
+        return whole[: self._fitting(whole, style, width - self.width("…", style))].rstrip() + "…"
+
+    def put(self, x: float, y: float, leading: float, text: object, style: Style, width: float = 0) -> float:
+        """Write one line of text whose line box starts at `y` and is `leading` high; return where the text ends.
+
+        A text wider than `width` (when given) is set smaller until it fits, so that an amount is never cut.
+        """
+        line = self.legible(text)
+        if not line:
+            return x
+        long = self.width(line, style)
+        if width and long > width:
+            style = style._replace(size=style.size * width / long)
+            long = width
+        self._write(x, y + leading / 2 + 0.364 * style.size, line, style)
+        return x + long
+
+    def put_right(self, right: float, y: float, leading: float, text: object, style: Style, width: float = 0) -> float:
+        """Write one line of text that ends at `right`, set smaller where `width` asks for it; return where it starts."""
+        line = self.legible(text)
+        long = self.width(line, style)
+        if width and long > width:
+            style = style._replace(size=style.size * width / long)
+            long = width
+        self.put(right - long, y, leading, line, style)
+        return right - long
+
+    def put_lines(self, x: float, y: float, leading: float, lines: list[str], style: Style) -> float:
+        """Write lines below each other; return the y below the last."""
+        for line in lines:
+            self.put(x, y, leading, line, style)
+            y += leading
+        return y
+
+    def _write(self, x: float, baseline: float, line: str, style: Style) -> None:
+        points = round(style.size * 0.75, 3)
+        family = style.face.lower()
+        if self.font_family != family or self.font_size_pt != points:
+            self.set_font(family, "", points)
+        if self._ink != style.colour:
+            self._ink = style.colour
+            self.set_text_color(*style.colour)
+        self.set_char_spacing(_DISPLAY_TRACKING * points if style.face == "InterDisplay" else 0)
+        self.text(x, baseline, line)
+
+    # Lines and boxes -------------------------------------------------------------------------------------------------
+
+    def rule(
+        self, y: float, colour: Colour = LINE, thickness: float = 1, left: float = LEFT, right: float = RIGHT
+    ) -> None:
+        """Draw a horizontal line whose upper edge is at `y`."""
+        self.set_draw_color(*colour)
+        self.set_line_width(thickness)
+        self.line(left, y + thickness / 2, right, y + thickness / 2)
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        fill: Colour | None,
+        border: Colour | None = None,
+        radius: float = 0,
+    ) -> None:
+        """Draw a rectangle, filled, outlined, or both."""
+        if fill:
+            self.set_fill_color(*fill)
+        if border:
+            self.set_draw_color(*border)
+            self.set_line_width(1)
+        style = ("D" if border else "") + ("F" if fill else "")
+        self.rect(x, y, w, h, style=style, round_corners=radius > 0, corner_radius=radius)
+
+    # Pages -----------------------------------------------------------------------------------------------------------
+
+    def open_page(self, name: str, heading: str, subtitle: str, draft: bool) -> None:
+        """Start a page with its letterhead: the sender's initial and name, the heading, the subtitle below it."""
+        self.add_page()
+        if draft:
+            self._ghost("DRAFT")
+        self.box(LEFT, TOP, 26, 26, TEXT, radius=6)
+        initial = next((letter for letter in self.legible(name) if letter.isalnum()), _MISSING).upper()[:1]
+        mark = Style("InterSemiBold", 16, WHITE)
+        self.put(LEFT + 13 - self.width(initial, mark) / 2, TOP, 26, initial, mark)
+        heading_style, subtitle_style = Style("InterDisplay", 26), Style("Inter", 13, TEXT_2)
+        start = self.put_right(RIGHT, TOP, 28, heading, heading_style)
+        name_style = Style("InterSemiBold", 16)
+        self.put(LEFT + 36, TOP, 26, self.clipped(name, name_style, start - LEFT - 60), name_style)
+        self.put_right(RIGHT, TOP + 31, 18, self.clipped(subtitle, subtitle_style, 560), subtitle_style)
+        self.y = TOP + 49
+
+    def _ghost(self, word: str) -> None:
+        style = Style("InterDisplay", 190, _GHOST)
+        middle_x, middle_y = _WIDTH / 2, 575.0
+        with self.rotation(38, middle_x, middle_y):
+            self.put(middle_x - self.width(word, style) / 2, middle_y - 95, 190, word, style)
+        # The rotation's own graphics state ends with it, and with it what fpdf2 believes to be set on the page.
+        self.current_font_is_set_on_page = False
+        self.char_spacing = 0
+
+    def number_pages(self, left: str, middle: str) -> None:
+        """Write the footer on every page, once their number is known."""
+        style, pages = Style("Inter", 11, TEXT_3), len(self.pages)
+        for page in range(1, pages + 1):
+            self.page = page
+            # fpdf2 remembers the state of the last page only: say everything again on this one.
+            self.current_font_is_set_on_page = False
+            self.char_spacing = 1.0
+            self.set_char_spacing(0)
+            self.set_fill_color(*WHITE)
+            self.rule(_FOOTER_LINE)
+            number = self.clipped(middle, style, 180)
+            half = self.width(number, style) / 2
+            self.put(LEFT, _FOOTER_LINE + 11, 14, self.clipped(left, style, 320 - half), style)
+            self.put((LEFT + RIGHT) / 2 - half, _FOOTER_LINE + 11, 14, number, style)
+            self.put_right(RIGHT, _FOOTER_LINE + 11, 14, f"page {page} of {pages}", style)
+
+    def table_head(self, columns: tuple[Column, ...], padding: float) -> None:
+        """Write a table's heading row under a heavy line; the caller draws what closes it."""
+        self.rule(self.y, TEXT, 1.5)
+        style = Style("InterMedium", 11, TEXT_3)
+        for column in columns:
+            put = self.put_right if column.right else self.put
+            put(column.edge, self.y + 1.5 + padding, 14, column.name, style)
+        self.y += 1.5 + padding + 14 + padding
+
+    def mark(self, link: int, y: float) -> None:
+        """Make a place on the current page the target of a link."""
+        self.set_link(link, y=max(y - 8, 0), page=self.page)
+
+
+@lru_cache(maxsize=1)
+def _xmp_frame() -> str:
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">'
+        "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description>"
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>'
+        "<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>"
+        '<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>'
+        "</rdf:Description>"
+        '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"'
+        ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/"><xmp:CreatorTool>{producer}</xmp:CreatorTool>'
+        "<xmp:CreateDate>{time}</xmp:CreateDate><xmp:ModifyDate>{time}</xmp:ModifyDate>"
+        "<pdf:Producer>{producer}</pdf:Producer></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+
+
+def _xmp(title: str, author: str, subject: str, rendered_at: datetime) -> str:
+    """Return our own XMP packet: fpdf2's carries the time of day it is written, so its bytes would never be the same."""
+    clean = {
+        name: escape("".join(character for character in text if character.isprintable()))
+        for name, text in {"title": title, "author": author, "subject": subject}.items()
+    }
+    time = rendered_at.astimezone(UTC).replace(microsecond=0).isoformat()
+    return _xmp_frame().format(**clean, producer=PRODUCER, time=time)

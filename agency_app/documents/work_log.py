@@ -1,0 +1,341 @@
+"""The annex of an invoice: every piece of work, grouped by the invoice line it belongs to, and added up again.
+
+Rows are placed by hand with one write per cell, because an annex has hundreds of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from agency_app.documents import wording
+from agency_app.documents.sheet import (
+    BOTTOM,
+    LEFT,
+    LINE_2,
+    RIGHT,
+    SUNKEN,
+    TEXT,
+    TEXT_2,
+    TEXT_3,
+    WHITE,
+    Column,
+    Sheet,
+    Style,
+)
+
+_CELL = Style("Inter", 11.5)
+_QUIET = Style("Inter", 11.5, TEXT_3)
+_GROUP, _GROUP_PLAIN = Style("InterSemiBold", 12), Style("Inter", 12, TEXT_2)
+_BADGE = Style("InterMedium", 11)
+_SUM, _SUM_STRONG = Style("Inter", 12, TEXT_2), Style("InterSemiBold", 13)
+_HEADING = Style("InterSemiBold", 12)
+_PROSE = Style("Inter", 11, TEXT_2)
+_LEADING, _PADDING = 16.0, 5.5
+
+Row = Mapping[str, Any]
+Area = tuple[float, float, float, float]
+
+
+class LineLinks:
+    """The links between a line on the invoice and its group in the work log, both ways."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._to_group, self._to_line = sheet.add_link(), sheet.add_link()
+        self._on_invoice: list[tuple[int, Area]] = []
+        self._on_log: list[tuple[int, Area]] = []
+
+    def place_on_invoice(self, sheet: Sheet, area: Area) -> None:
+        """Remember an area of the current page as one that leads to the group; the first is where the line is."""
+        if not self._on_invoice:
+            sheet.mark(self._to_line, area[1])
+        self._on_invoice.append((sheet.page, area))
+
+    def place_on_log(self, sheet: Sheet, area: Area) -> None:
+        """Remember an area of the current page as one that leads back to the line; the first is where the group is."""
+        if not self._on_log:
+            sheet.mark(self._to_group, area[1])
+        self._on_log.append((sheet.page, area))
+
+    def tie(self, sheet: Sheet) -> None:
+        """Draw the links, now that both ends are on a page."""
+        for places, target in ((self._on_invoice, self._to_group), (self._on_log, self._to_line)):
+            for page, area in places:
+                sheet.page = page
+                sheet.link(*area, target)
+
+
+def draw_work_log(
+    sheet: Sheet, snapshot: Mapping[str, Any], links: Mapping[int, LineLinks], open_page: Callable[[], None]
+) -> None:
+    """Draw the annex of an invoice snapshot on pages of its own; `open_page` starts one and draws its letterhead."""
+    _WorkLog(sheet, snapshot, links, open_page).draw()
+
+
+class _WorkLog:
+    def __init__(
+        self, sheet: Sheet, snapshot: Mapping[str, Any], links: Mapping[int, LineLinks], open_page: Callable[[], None]
+    ) -> None:
+        self.sheet, self.snapshot, self.links, self.open_page = sheet, snapshot, links, open_page
+        self.currency, self.locale = snapshot["currency"], snapshot["locale"]
+        self.lines: list[Row] = [line for line in snapshot["lines"] if line["work"]]
+        self.works: list[Row] = [work for line in self.lines for work in line["work"]]
+        self.rounded = any(work["seconds"] != work["billed_seconds"] for work in self.works)
+        self.mixed = any(work["activity"] != line["description"] for line in self.lines for work in line["work"])
+        self.columns = _columns(self.mixed, self.rounded)
+
+    def draw(self) -> None:
+        self.open_page()
+        self.sheet.start_section("Work log")
+        self._head()
+        for line in self.lines:
+            self._group(line)
+        self._reconciliation()
+        self._summaries()
+
+    def _head(self) -> None:
+        self.sheet.table_head(self.columns, 6)
+
+    def _need(self, height: float) -> bool:
+        if self.sheet.y + height <= BOTTOM:
+            return False
+        self.open_page()
+        return True
+
+    def _money(self, minor: int) -> str:
+        return wording.money(minor, self.currency, self.locale)
+
+    # Groups ----------------------------------------------------------------------------------------------------------
+
+    def _group(self, line: Row) -> None:
+        if self._need(30 + 28):
+            self._head()
+        self.sheet.start_section(self.sheet.legible(f"Line {line['position']} {line['description']}"), level=1)
+        self._group_head(line, continued=False)
+        for work in line["work"]:
+            self._work(line, work)
+
+    def _group_head(self, line: Row, continued: bool) -> None:
+        sheet, y = self.sheet, self.sheet.y
+        sheet.box(LEFT, y, RIGHT - LEFT, 30, SUNKEN)
+        badge = f"Line {line['position']}"
+        width = sheet.width(badge, _BADGE) + 14
+        sheet.box(LEFT + 6, y + 7, width, 16, WHITE, LINE_2, radius=4)
+        sheet.put(LEFT + 13, y + 7, 16, badge, _BADGE)
+        self.links[line["position"]].place_on_log(sheet, (LEFT + 6, y + 7, width, 16))
+        start = LEFT + 6 + width + 8
+        time_edge, amount_edge = self.columns[-2].edge, self.columns[-1].edge
+        if continued:
+            name = sheet.clipped(line["description"], _GROUP, RIGHT - start - 90)
+            end = sheet.put(start, y + 7, 16, name, _GROUP)
+            sheet.put(end + 6, y + 7, 16, "continued", _GROUP_PLAIN)
+        else:
+            amount = self._money(line["net_minor"])
+            begin = sheet.put_right(amount_edge, y + 7, 16, amount, _GROUP)
+            quantity = wording.quantity(line["quantity"], self.locale)
+            price = wording.rate(line["price"], self.currency, self.locale)
+            sum_words = f"{quantity} {line['unit']} × {price} ="
+            begin = sheet.put_right(begin - 4, y + 7, 16, sum_words, _GROUP_PLAIN)
+            clock = wording.hours_minutes(_billed(line["work"]))
+            edge = min(time_edge, begin - 16)
+            begin = sheet.put_right(edge, y + 7, 16, clock, _GROUP)
+            sheet.put(start, y + 7, 16, sheet.clipped(line["description"], _GROUP, begin - 12 - start), _GROUP)
+        sheet.y = y + 30
+
+    def _work(self, line: Row, work: Row) -> None:
+        sheet = self.sheet
+        cells = self._cells(line, work)
+        texts = [
+            [text] if column.right or sheet.width(text, _CELL) <= column.width else sheet.wrapped(text, _CELL, column.width)
+            for column, (text, _) in zip(self.columns, cells, strict=True)
+        ]
+        deepest = max(map(len, texts))
+        if self._need(min(2 * _PADDING + _LEADING * deepest, 500)):
+            self._head()
+            self._group_head(line, continued=True)
+        sheet.y += _PADDING
+        for number in range(deepest):
+            if number and self._need(_LEADING + _PADDING):
+                self._head()
+                self._group_head(line, continued=True)
+                sheet.y += _PADDING
+            for column, (_, style), lines in zip(self.columns, cells, texts, strict=True):
+                if number < len(lines):
+                    put = sheet.put_right if column.right else sheet.put
+                    put(column.edge, sheet.y, _LEADING, lines[number], style, column.width)
+            if not number:
+                day = date.fromisoformat(work["date"])
+                sheet.put(LEFT + 49, sheet.y, _LEADING, _weekday(day, self.locale), _QUIET, 32)
+            sheet.y += _LEADING
+        sheet.y += _PADDING
+        sheet.rule(sheet.y)
+        sheet.y += 1
+
+    def _cells(self, line: Row, work: Row) -> list[tuple[str, Style]]:
+        """Return the words of a row, one for each column, and how they look."""
+        legible = self.sheet.legible
+        cells = [(_day(date.fromisoformat(work["date"]), self.locale), _CELL), (legible(work["member"]), _CELL)]
+        if self.mixed:
+            cells.append((legible(work["activity"]), _CELL))
+        cells += [(legible(work["task"]), _CELL), (legible(work["platform"]), _CELL)]
+        if self.rounded:
+            cells.append((wording.hours_minutes(work["seconds"]), _QUIET))
+        cells.append((wording.hours_minutes(work["billed_seconds"]), _CELL))
+        included = line["kind"] == "fee" and not work["amount_minor"]
+        cells.append(("in the fee", _QUIET) if included else (self._money(work["amount_minor"]), _CELL))
+        return cells
+
+    # Adding up -------------------------------------------------------------------------------------------------------
+
+    def _reconciliation(self) -> None:
+        """Lead from the work to the invoice's subtotal, line by line, so that nothing is left to believe."""
+        priced = [line for line in self.lines if line["kind"] != "fee"]
+        others = [line for line in self.snapshot["lines"] if line not in priced]
+        if self._need(48 + 20 * min(len(others), 40)):
+            self._head()
+        self.sheet.rule(self.sheet.y, TEXT, 1.5)
+        self.sheet.y += 9
+        if priced:
+            works = [work for line in priced for work in line["work"]]
+            label = f"Logged work, {_numbered(priced)}, {_entries(works)}"
+            quantity = wording.quantity(sum(line["quantity"] for line in priced), self.locale)
+            amount = self._money(sum(line["net_minor"] for line in priced))
+            self._sum_row(label, _billed(works), amount, _SUM_STRONG, f"{quantity} h =")
+        for line in others:
+            if self._need(20):
+                self._head()
+            covers = f"covers {_entries(line['work'])}" if line["work"] else "no time"
+            label = f"Line {line['position']}, {line['description']} ({covers})"
+            self._sum_row(label, _billed(line["work"]), self._money(line["net_minor"]), _SUM)
+        if self._need(22):
+            self._head()
+        subtotal = self._money(self.snapshot["subtotal_minor"])
+        total = _billed(self.works) if others else 0
+        self._sum_row("Subtotal on page 1", total, subtotal, _SUM_STRONG)
+
+    def _sum_row(self, label: str, seconds: int, amount: str, style: Style, before_amount: str = "") -> None:
+        sheet, time, money = self.sheet, self.columns[-2], self.columns[-1]
+        begin = sheet.put_right(money.edge, sheet.y, 18, amount, style)
+        if before_amount:
+            plain = Style("Inter", style.size)
+            begin = sheet.put_right(begin - 4, sheet.y, 18, before_amount, plain)
+        if seconds:
+            begin = sheet.put_right(min(time.edge, begin - 16), sheet.y, 18, wording.hours_minutes(seconds), style)
+        sheet.put(LEFT + 6, sheet.y, 18, sheet.clipped(label, style, begin - LEFT - 18), style)
+        sheet.y += 20
+
+    # Summaries -------------------------------------------------------------------------------------------------------
+
+    def _summaries(self) -> None:
+        sheet = self.sheet
+        people = _by("member", "Nobody", self.works)
+        platforms = _by("platform", "No platform", self.works)
+        rows = max(len(people), len(platforms))
+        prose = [sheet.wrapped(text, _PROSE, RIGHT - 488) for text in self._prose()]
+        depth = max(47 + 18 * rows, 21 + sum(16 * len(lines) + 6 for lines in prose))
+        sheet.y += 26
+        if self._need(min(depth, 700)):
+            sheet.y += 4
+        for x, heading in ((LEFT, "By person"), (282.0, "By platform"), (488.0, "How to read this")):
+            sheet.put(x, sheet.y, 16, heading, _HEADING)
+        sheet.y += 21
+        below = sheet.y
+        for lines in prose:
+            below = sheet.put_lines(488, below, 16, lines, _PROSE) + 6
+        total = ("Total", _billed(self.works))
+        for number in range(rows + 1):
+            self._need(23)
+            for x, right, column in ((LEFT, 246.0, people), (282.0, 452.0, platforms)):
+                if number < len(column):
+                    self._summary_row(x, right, column[number], _SUM)
+                elif number == len(column):
+                    sheet.rule(sheet.y + 3, LINE_2, left=x, right=right)
+                    sheet.y += 6
+                    self._summary_row(x, right, total, _HEADING)
+                    sheet.y -= 6
+            sheet.y += 18
+
+    def _summary_row(self, x: float, right: float, row: tuple[str, int], style: Style) -> None:
+        sheet = self.sheet
+        begin = sheet.put_right(right, sheet.y, 18, wording.hours_minutes(row[1]), style)
+        sheet.put(x, sheet.y, 18, sheet.clipped(row[0], style, begin - x - 12), style)
+
+    def _prose(self) -> list[str]:
+        prose = ["Each group holds the work behind one invoice line; its label leads back to the line on page 1."]
+        prose.append(rounding_words(self.snapshot["rounding"]))
+        if any(line["kind"] == "fee" for line in self.lines):
+            prose.append("Work in the fee is covered by it and has no amount of its own.")
+        return prose
+
+
+def rounding_words(rounding: Mapping[str, Any]) -> str:
+    """Return the rounding policy of a snapshot as a sentence for the client."""
+    step = rounding["step_seconds"]
+    if rounding["mode"] == "none" or not step:
+        return "Time is billed as logged, without rounding."
+    if step % 3600 == 0:
+        size = "1 hour" if step == 3600 else f"{step // 3600} hours"
+    elif step % 60 == 0:
+        size = "1 minute" if step == 60 else f"{step // 60} minutes"
+    else:
+        size = f"{step} seconds"
+    verb = {"up": "rounded up to", "down": "rounded down to", "nearest": "rounded to the nearest"}[rounding["mode"]]
+    return f"Time is {verb} {size} per {'entry' if rounding['scope'] == 'entry' else 'invoice line'}."
+
+
+def _columns(mixed: bool, rounded: bool) -> tuple[Column, ...]:
+    """Return the table's columns: activities only where groups mix them, logged beside billed only where they differ."""
+    hours = [Column("Logged", 608, 44, right=True)] if rounded else []
+    hours.append(Column("Billed" if rounded else "h:mm", 656, 44, right=True))
+    platform = 486.0 if rounded else 524.0
+    words = (
+        [Column("Person", 144, 92), Column("Activity", 242, 98), Column("Task", 346, platform - 352)]
+        if mixed
+        else [Column("Person", 144, 112), Column("Task", 264, platform - 270)]
+    )
+    edge = platform + (74 if rounded else 84)
+    return (
+        Column("Date", LEFT + 6, 42),
+        *words,
+        Column("Platform", platform, edge - platform),
+        *hours,
+        Column("Amount", RIGHT - 6, 72, right=True),
+    )
+
+
+def _by(field: str, nameless: str, works: Iterable[Row]) -> list[tuple[str, int]]:
+    """Return billed seconds by a field of the work, the longest first."""
+    sums: dict[str, int] = defaultdict(int)
+    for work in works:
+        sums[work[field] or nameless] += work["billed_seconds"]
+    return sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _billed(works: Iterable[Row]) -> int:
+    return sum(work["billed_seconds"] for work in works)
+
+
+def _entries(works: Iterable[Row]) -> str:
+    count = len({work["entry_id"] for work in works})
+    return "1 entry" if count == 1 else f"{count} entries"
+
+
+def _numbered(lines: list[Row]) -> str:
+    """Return the positions of lines in words: `line 1`, `lines 1–5`, `lines 1, 3, 4`."""
+    positions = [line["position"] for line in lines]
+    if len(positions) == 1:
+        return f"line {positions[0]}"
+    if positions == list(range(positions[0], positions[-1] + 1)):
+        return f"lines {positions[0]}–{positions[-1]}"
+    return "lines " + ", ".join(map(str, positions))
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, locale: str) -> str:
+    return wording.table_date(day, locale)
+
+
+@lru_cache(maxsize=1024)
+def _weekday(day: date, locale: str) -> str:
+    return wording.weekday_name(day, locale)

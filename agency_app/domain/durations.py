@@ -1,0 +1,134 @@
+"""Durations in whole seconds: reading what people type, showing it, and the limits of one time entry."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agency_app.domain.money import round_half_up
+
+LONGEST_ENTRY_SECONDS = 24 * 3600
+
+_SECOND = timedelta(seconds=1)
+_CLOCK = re.compile(r"(\d{0,4}):(\d{2})(?::(\d{2}))?")
+_DECIMAL_HOURS = re.compile(r"(\d{0,4})(?:[.,](\d{0,6}))?")
+_WITH_UNITS = re.compile(
+    r"(?:(?P<hours>\d{1,4}(?:[.,]\d{1,6})?)h(?:rs?|ours?)?)?"
+    r"(?:(?P<minutes>\d{1,5})(?:m(?:in(?:ute)?s?)?|$))?"
+    r"(?:(?P<seconds>\d{1,6})s(?:ec(?:ond)?s?)?)?"
+)
+
+
+class DurationError(ValueError):
+    """A length of time that cannot be logged, with a message that says what to do."""
+
+
+def parse_duration(text: str, *, longest_seconds: int | None = LONGEST_ENTRY_SECONDS) -> int:
+    """Read a typed duration and return seconds: "1:30", "1.5", "1,5", "90m", "1h30", "1h 30m", "45 min".
+
+    A bare number is hours. Raises DurationError when the text cannot be read, is zero or negative, or is longer than
+    `longest_seconds` (24 hours unless told otherwise; None for no limit, as for the hours of a retainer).
+    """
+    seconds = _read_seconds("".join(text.lower().split()))
+    if seconds is None:
+        raise DurationError(f"“{text.strip()}” is not a duration. Write 1:30, 1.5, 90m or 1h30.")
+    if seconds <= 0:
+        raise DurationError("A duration must be longer than zero.")
+    if longest_seconds is not None and seconds > longest_seconds:
+        hint = " Write 90m for ninety minutes." if text.strip().isdigit() else ""
+        raise DurationError(f"“{text.strip()}” is longer than {prose(longest_seconds)}.{hint}")
+    return seconds
+
+
+def _read_seconds(compact: str) -> int | None:
+    """Return the seconds of a text without spaces, None when it is no duration."""
+    if not compact or not any(character.isdigit() for character in compact) or not compact.isascii():
+        return None
+    if clock := _CLOCK.fullmatch(compact):
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return hours * 3600 + minutes * 60 + seconds if minutes < 60 and seconds < 60 else None
+    if _DECIMAL_HOURS.fullmatch(compact):
+        return _hours_to_seconds(compact)
+    if units := _WITH_UNITS.fullmatch(compact):
+        hours, minutes, seconds = (
+            units.group("hours"),
+            units.group("minutes"),
+            units.group("seconds"),
+        )
+        return _hours_to_seconds(hours or "0") + int(minutes or 0) * 60 + int(seconds or 0)
+    return None
+
+
+def _hours_to_seconds(decimal_hours: str) -> int:
+    whole, _, fraction = decimal_hours.replace(",", ".").partition(".")
+    return round_half_up(int((whole or "0") + fraction) * 3600, 10 ** len(fraction))
+
+
+def hours_minutes(seconds: int) -> str:
+    """Show seconds as hours and minutes, "1:30"; to the nearest minute, half a minute up."""
+    hours, minutes = divmod(_whole_minutes(seconds), 60)
+    return f"{_sign(seconds)}{hours}:{minutes:02d}"
+
+
+def prose(seconds: int) -> str:
+    """Show seconds for reading, "1 h 30", "0 h 45", "2 h 00"; to the nearest minute, half a minute up."""
+    hours, minutes = divmod(_whole_minutes(seconds), 60)
+    return f"{_sign(seconds)}{hours} h {minutes:02d}"
+
+
+def _whole_minutes(seconds: int) -> int:
+    return round_half_up(abs(seconds), 60)
+
+
+def _sign(seconds: int) -> str:
+    return "-" if seconds < 0 and _whole_minutes(seconds) else ""
+
+
+def local_work_date(start: datetime, zone: str) -> date:
+    """Return the calendar day on which an instant falls for a member in an IANA zone ("Europe/Paris").
+
+    An entry that runs past midnight belongs to the day it started on. Raises DurationError for an instant without a
+    zone of its own, or for a zone that does not exist.
+    """
+    _require_aware(start)
+    try:
+        return start.astimezone(ZoneInfo(zone)).date()
+    except (KeyError, ValueError, OSError):
+        raise DurationError(f"“{zone}” is not a time zone, such as Europe/Paris.") from None
+
+
+def check_span(start: datetime, end: datetime) -> int:
+    """Return the whole seconds from start to end, both aware; real elapsed time, also when clocks change.
+
+    Raises DurationError when the span is zero, negative or longer than 24 hours.
+    """
+    # Python subtracts wall clocks when both ends share a zone, which is an hour wrong on the days clocks change.
+    elapsed = _in_utc(end) - _in_utc(start)
+    seconds = elapsed.days * 86400 + elapsed.seconds
+    if seconds < 0:
+        raise DurationError("The end is before the start.")
+    if seconds == 0:
+        raise DurationError("The start and the end are the same.")
+    if seconds > LONGEST_ENTRY_SECONDS or (seconds == LONGEST_ENTRY_SECONDS and elapsed.microseconds):
+        raise DurationError("One entry cannot be longer than 24 hours. Check the dates, or log two entries.")
+    return seconds
+
+
+def split_seconds(start: datetime, end: datetime, at: datetime) -> tuple[int, int]:
+    """Return the whole seconds before and after the instant at which an entry is cut; their sum is the entry's.
+
+    Raises DurationError when the cut leaves either side without a whole second.
+    """
+    total, first = check_span(start, end), (_in_utc(at) - _in_utc(start)) // _SECOND
+    if not 0 < first < total:
+        raise DurationError("Cut the entry between its start and its end.")
+    return first, total - first
+
+
+def _in_utc(instant: datetime) -> datetime:
+    _require_aware(instant)
+    return instant.astimezone(UTC)
+
+
+def _require_aware(instant: datetime) -> None:
+    if instant.tzinfo is None or instant.utcoffset() is None:
+        raise DurationError("A time needs its time zone.")

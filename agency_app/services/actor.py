@@ -1,0 +1,78 @@
+"""Who acts, and the transaction in which they act: authorise first, then act, then count the change."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from agency_app.services.refusal import NotAllowed
+from agency_app.store import people
+from agency_app.store.engine import transaction
+from agency_app.tables import AuditEvent, Member
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in member, as the services need to know them."""
+
+    member_id: str
+    workspace_id: str
+    name: str
+    initials: str
+    role: str
+    zone: str
+
+
+def actor_of(member: Member) -> Actor:
+    """Return the actor a member is."""
+    return Actor(
+        member.id,
+        member.workspace_id,
+        member.name,
+        member.initials,
+        member.role,
+        member.zone,
+    )
+
+
+@contextmanager
+def acting(actor: Actor, *roles: str) -> Iterator[Session]:
+    """Open the transaction of one verb for an actor, who must be active and, if roles are named, of one of them.
+
+    Raises NotAllowed before anything is read or written. The workspace's revision goes up with the commit.
+    """
+    with transaction() as session:
+        member = session.get(Member, actor.member_id)
+        if member is None or not member.active or member.workspace_id != actor.workspace_id:
+            raise NotAllowed("Sign in again: this account is not active in the workspace any more.")
+        if roles and member.role not in roles:
+            raise NotAllowed(f"Only {' or '.join(roles)} may do this; you are signed in as {member.role}.")
+        yield session
+        people.raise_revision(session, actor.workspace_id)
+
+
+def record(session: Session, actor: Actor, verb: str, subject_id: str, **detail: Any) -> str:
+    """Write the audit event of a verb and return its id. Rows in the detail are stored column by column."""
+    event = AuditEvent(
+        workspace_id=actor.workspace_id,
+        member_id=actor.member_id,
+        verb=verb,
+        subject_id=subject_id,
+        detail=json.dumps({key: plain(value) for key, value in detail.items()}, sort_keys=True),
+    )
+    session.add(event)
+    session.flush()
+    return event.id
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: rows as objects, dates and instants in ISO 8601."""
+    if isinstance(value, SQLModel):
+        return {name: plain(cell) for name, cell in value.model_dump().items()}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,189 @@
+"""Change a time entry: move or resize it, edit it, delete it. Each leaves the row as it was in its audit event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from agency_app.domain.durations import local_work_date
+from agency_app.services.actor import Actor, acting, record
+from agency_app.services.agreement import (
+    chosen_retainer,
+    rate_for,
+    refuse_locked_day,
+    refuse_locked_entry,
+)
+from agency_app.services.log_time import (
+    Logged,
+    known_activity,
+    known_campaign,
+    known_client,
+    true_seconds,
+)
+from agency_app.services.refusal import NotAllowed, NotFound, Stale
+from agency_app.store import clients, work
+from agency_app.tables import Task, TimeEntry
+
+
+@dataclass(frozen=True)
+class EditEntry:
+    """All that the edit dialog holds. A retainer of None means: as the rule says; "none": outside every retainer."""
+
+    client_id: str
+    activity_id: str
+    start: datetime
+    end: datetime
+    campaign_id: str | None = None
+    retainer_id: str | None = None
+    note: str = ""
+    billable: bool = True
+
+
+def move_entry(actor: Actor, entry_id: str, version: int, start: datetime, end: datetime) -> Logged:
+    """Move or resize an entry to two aware instants.
+
+    Raises Stale when somebody changed it since `version`, Locked when it or the day it goes to is invoiced,
+    Refused for an impossible span; nothing changes then.
+    """
+    with acting(actor) as session:
+        entry = _changeable(session, actor, entry_id, version)
+        before = entry.model_copy()
+        _place(session, entry, start, end)
+        retainer_of_task = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
+        if (
+            entry.retainer_id is None
+            or retainer_of_task is None
+            or not clients.runs_on(retainer_of_task, entry.work_date)
+        ):
+            _fall_to_retainer(session, actor, entry)
+        return _saved(session, actor, "move_entry", before, entry)
+
+
+def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) -> Logged:
+    """Change any field of an entry. Raises as `move_entry` does, and NotFound naming the field of an unknown id."""
+    with acting(actor) as session:
+        entry = _changeable(session, actor, entry_id, version)
+        before = entry.model_copy()
+        task = work.task(session, actor.workspace_id, entry.task_id)
+        assert task is not None
+        client = known_client(session, actor, command.client_id)
+        activity = known_activity(session, actor, command.activity_id)
+        campaign = known_campaign(session, client, command.campaign_id)
+        _place(session, entry, command.start, command.end, client_id=client.id)
+        retainer = chosen_retainer(session, client, command.retainer_id, entry.work_date)
+        wanted = (
+            client.id,
+            retainer.id if retainer else None,
+            campaign.id if campaign else None,
+            activity.id,
+        )
+        current = (task.client_id, task.retainer_id, task.campaign_id, task.activity_id)
+        if wanted != current:
+            task = _task_with(session, task, *wanted)
+            entry.task_id, entry.client_id, entry.retainer_id = (
+                task.id,
+                task.client_id,
+                task.retainer_id,
+            )
+        if (wanted[0], wanted[3]) != (current[0], current[3]):
+            frozen = rate_for(
+                session,
+                actor.workspace_id,
+                client.id,
+                activity.id,
+                entry.member_id,
+                entry.work_date,
+            )
+            entry.rate, entry.rate_source = frozen.rate, frozen.source
+        entry.note = command.note.strip()
+        entry.billable = command.billable and not client.internal
+        return _saved(session, actor, "edit_entry", before, entry)
+
+
+def delete_entry(actor: Actor, entry_id: str, version: int) -> Logged:
+    """Delete an entry; `undo_change` brings it back under the same id. Raises as `move_entry` does."""
+    with acting(actor) as session:
+        entry = _changeable(session, actor, entry_id, version)
+        undo_id = record(session, actor, "delete_entry", entry.id, before=entry)
+        task = work.task(session, actor.workspace_id, entry.task_id)
+        session.delete(entry)
+        session.flush()
+        if task is not None and task.planned_seconds is not None and work.entries_of_task(session, task.id) == 0:
+            task.done = False  # a planned task goes back to the Inbox when its only entry goes
+            session.add(task)
+        return Logged(entry.id, entry.version, undo_id)
+
+
+def _changeable(session: Session, actor: Actor, entry_id: str, version: int) -> TimeEntry:
+    entry = work.entry(session, actor.workspace_id, entry_id)
+    if entry is None:
+        raise NotFound("This entry is gone: somebody deleted it.")
+    if entry.member_id != actor.member_id and actor.role not in {"owner", "lead"}:
+        raise NotAllowed("Only its owner or a lead may change this entry.")
+    refuse_locked_entry(session, entry)
+    if entry.version != version:
+        raise Stale("Somebody changed this entry in the meantime. You now see how it is; try again if still needed.")
+    return entry
+
+
+def _place(
+    session: Session,
+    entry: TimeEntry,
+    start: datetime,
+    end: datetime,
+    client_id: str = "",
+) -> None:
+    """Give an entry its new span. The work date follows the start, in the zone the entry was logged in."""
+    entry.seconds = true_seconds(start, end)
+    entry.started_at, entry.ended_at = start, end
+    entry.work_date = local_work_date(start, entry.zone)
+    refuse_locked_day(session, entry.workspace_id, client_id or entry.client_id, entry.work_date)
+
+
+def _fall_to_retainer(session: Session, actor: Actor, entry: TimeEntry) -> None:
+    """Find the retainer of an entry anew after its agreement stopped covering the day, or began to."""
+    task = work.task(session, actor.workspace_id, entry.task_id)
+    client = known_client(session, actor, entry.client_id)
+    assert task is not None
+    if (
+        entry.retainer_id is None
+        and task.retainer_id is None
+        and clients.retainers(session, actor.workspace_id, client.id) == []
+    ):
+        return
+    retainer = chosen_retainer(session, client, None, entry.work_date)
+    wanted = retainer.id if retainer else None
+    if wanted != task.retainer_id:
+        task = _task_with(session, task, task.client_id, wanted, task.campaign_id, task.activity_id)
+        entry.task_id, entry.retainer_id = task.id, task.retainer_id
+
+
+def _task_with(
+    session: Session,
+    task: Task,
+    client_id: str,
+    retainer_id: str | None,
+    campaign_id: str | None,
+    activity_id: str,
+) -> Task:
+    """Return a task with other ties. The old one stays as it was: other entries and an undo may need it."""
+    changed = Task(
+        workspace_id=task.workspace_id,
+        client_id=client_id,
+        retainer_id=retainer_id,
+        campaign_id=campaign_id,
+        activity_id=activity_id,
+        title=task.title,
+        platform=task.platform,
+    )
+    session.add(changed)
+    session.flush()
+    return changed
+
+
+def _saved(session: Session, actor: Actor, verb: str, before: TimeEntry, entry: TimeEntry) -> Logged:
+    entry.version += 1
+    session.add(entry)
+    session.flush()
+    undo_id = record(session, actor, verb, entry.id, before=before, after=entry)
+    return Logged(entry.id, entry.version, undo_id)

@@ -1,0 +1,1 @@
+"""The demonstration agency as plain data: who it is, what its people do, and how their days are filled."""

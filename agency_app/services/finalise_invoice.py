@@ -1,0 +1,383 @@
+"""Finalise a draft: one transaction takes the number, freezes what the invoice says and locks the entries.
+
+The PDF is drawn afterwards, from the frozen snapshot alone, so that the lock on the series is never held while pages
+are laid out; the same snapshot gives the same bytes whenever it is drawn.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from agency_app.documents.invoice_pdf import render_invoice
+from agency_app.domain import retainer as arithmetic
+from agency_app.domain.invoice import Line, check_invoice
+from agency_app.services.actor import Actor, acting, record
+from agency_app.services.read_draft import LiveDraft, live_draft
+from agency_app.services.refusal import Locked, NotFound, Refused, Stale
+from agency_app.store import invoices, people
+from agency_app.store.engine import reading, transaction
+from agency_app.store.work import EntryRow
+from agency_app.tables import (
+    Invoice,
+    InvoiceDocument,
+    InvoiceLine,
+    InvoiceSeries,
+    LineWork,
+    Workspace,
+)
+from agency_app.tables.base import now
+
+MAY_FINALISE = ("owner", "lead", "finance")
+TEMPLATE = "1"
+
+
+@dataclass(frozen=True)
+class Finalised:
+    """What finalising gave: the invoice's id and number, its dates, and the hash that chains it to the one before."""
+
+    invoice_id: str
+    number: str
+    issue_date: date
+    due_date: date
+    sha256: str
+
+
+def open_draft(actor: Actor, client_id: str, day: date) -> str:
+    """Return the id of the client's invoice for the period that holds a day, making its draft row when there is none."""
+    first_day, _ = arithmetic.period_of(day)
+    with reading() as session:
+        found = invoices.invoice_of_period(session, actor.workspace_id, client_id, first_day)
+        if found is not None:
+            return found.id
+    with acting(actor) as session:
+        return _draft_row(
+            session,
+            actor.workspace_id,
+            live_draft(session, actor.workspace_id, client_id, day),
+        ).id
+
+
+def finalise_invoice(
+    actor: Actor,
+    client_id: str,
+    day: date,
+    version: str,
+    issue_date: date | None = None,
+) -> Finalised:
+    """Finalise the draft of the client's period that holds a day, and store its PDF.
+
+    `version` is the draft's version as the actor saw it. `issue_date` is today in the workspace's zone when None.
+    Raises NotAllowed by role, Stale when the draft changed since, Locked when the period is invoiced already, Refused
+    with every reason when data is missing, nothing is billable, or the totals do not reconcile. Nothing changes then.
+    """
+    with acting(actor, *MAY_FINALISE) as session:
+        workspace = people.workspace(session, actor.workspace_id)
+        issued = issue_date or now().astimezone(ZoneInfo(workspace.zone)).date()
+        series = _series(session, workspace, issued)
+        live = live_draft(session, actor.workspace_id, client_id, day)
+        invoice = _draft_row(session, actor.workspace_id, live)
+        if invoice.status == "final":
+            raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {invoice.number}.")
+        if live.version != version:
+            raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
+        faults = faults_of(workspace, live)
+        if series.last_issue_date is not None and issued < series.last_issue_date:
+            faults.append(
+                f"The issue date {issued:%d %b %Y} is before {series.last_issue_date:%d %b %Y}, "
+                "the date of the newest invoice of the series."
+            )
+        if faults:
+            raise Refused(" ".join(faults))
+        number = _take_number(series, issued)
+        due = issued + timedelta(days=live.client.payment_terms_days)
+        snapshot = canonical(snapshot_of(workspace, live, number, issued, due))
+        _freeze_work(session, invoice, live)
+        digest = chain_hash(series.head, snapshot)
+        invoice.status, invoice.series_id, invoice.sequence, invoice.number = (
+            "final",
+            series.id,
+            series.last_number,
+            number,
+        )
+        invoice.issue_date, invoice.due_date, invoice.currency = (
+            issued,
+            due,
+            live.draft.currency,
+        )
+        totals = live.draft.totals
+        invoice.subtotal_minor, invoice.vat_minor, invoice.total_minor = (
+            totals.subtotal_minor,
+            totals.vat_minor,
+            totals.total_minor,
+        )
+        invoice.snapshot, invoice.previous_sha256, invoice.sha256 = (
+            snapshot,
+            series.head,
+            digest,
+        )
+        invoice.finalised_at, invoice.finalised_by = now(), actor.member_id
+        series.head, series.last_issue_date = digest, issued
+        session.add_all([invoice, series])
+        _close_periods(session, live)
+        record(session, actor, "finalise_invoice", invoice.id, number=number, sha256=digest)
+        done = Finalised(invoice.id, number, issued, due, digest)
+    document_bytes(actor, done.invoice_id, "pdf")
+    return done
+
+
+def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
+    """Return a final invoice's document, drawing and storing it if a crash kept it from being stored.
+
+    Raises NotFound for an unknown invoice and Refused for a draft, which has no document.
+    """
+    with reading() as session:
+        invoice = invoices.invoice(session, actor.workspace_id, invoice_id)
+        if invoice is None:
+            raise NotFound("That invoice is not in this workspace.")
+        stored = invoices.document(session, actor.workspace_id, invoice_id, kind)
+    if stored is not None:
+        return stored.content
+    if invoice.snapshot is None or invoice.finalised_at is None:
+        raise Refused("A draft has no document yet. Finalise it first.")
+    content = render_invoice(json.loads(invoice.snapshot), invoice.finalised_at)
+    with transaction() as session:
+        again = invoices.document(session, actor.workspace_id, invoice_id, kind)
+        if again is not None:
+            return again.content
+        session.add(
+            InvoiceDocument(
+                workspace_id=actor.workspace_id,
+                invoice_id=invoice_id,
+                kind=kind,
+                content=content,
+                sha256=hashlib.sha256(content).hexdigest(),
+            )
+        )
+    return content
+
+
+def chain_hash(previous: str, snapshot: str) -> str:
+    """Return the SHA-256 that chains an invoice to the one before it: of the previous hash, a line feed, the snapshot
+    and a line feed."""
+    return hashlib.sha256(f"{previous}\n{snapshot}\n".encode()).hexdigest()
+
+
+def canonical(snapshot: dict[str, Any]) -> str:
+    """Return a snapshot as the one text that is hashed: sorted keys, no spaces, UTF-8."""
+    return json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def number_of(pattern: str, year: int, number: int) -> str:
+    """Return an invoice number by its pattern, for example `INV-{year}-{number:04}`."""
+    return pattern.format(year=year, number=number)
+
+
+def faults_of(workspace: Workspace, live: LiveDraft) -> list[str]:
+    """Return every reason why a draft cannot become an invoice yet; none means that it can."""
+    faults = []
+    if not live.draft.lines:
+        faults.append(f"{live.client.name} has nothing to bill in {live.first_day:%B}.")
+    if live.client.internal:
+        faults.append(f"{live.client.name} is the agency's own work and is never billed.")
+    if not workspace.legal_name or not workspace.address:
+        faults.append("The agency's legal name and address are missing: add them in the settings.")
+    if not live.client.address:
+        faults.append(f"{live.client.name} has no billing address: add it to the client.")
+    faults += check_invoice(live.draft.lines, live.draft.totals, live.draft.currency)
+    return faults
+
+
+def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issued: date, due: date) -> dict[str, Any]:
+    """Return everything the documents say, as plain values: what is drawn from it never needs the database again."""
+    client, draft = live.client, live.draft
+    balances = dict(draft.balances)
+    return {
+        "v": 1,
+        "kind": "invoice",
+        "template": TEMPLATE,
+        "number": number,
+        "issue_date": issued.isoformat(),
+        "due_date": due.isoformat(),
+        "period": {
+            "start": live.first_day.isoformat(),
+            "end": live.last_day.isoformat(),
+        },
+        "currency": draft.currency,
+        "locale": workspace.locale,
+        "seller": {
+            "name": workspace.legal_name or workspace.name,
+            "address": workspace.address.splitlines(),
+            "vat_id": workspace.vat_id,
+            "registration": workspace.registration,
+            "email": workspace.email,
+            "iban": workspace.iban,
+            "bic": workspace.bic,
+        },
+        "buyer": {
+            "name": client.legal_name or client.name,
+            "attention": client.attention,
+            "address": client.address.splitlines(),
+            "vat_id": client.vat_id,
+            "reference": client.reference,
+        },
+        "lines": [_line(position, line, live.entries) for position, line in enumerate(draft.lines, start=1)],
+        "subtotal_minor": draft.totals.subtotal_minor,
+        "vat": [
+            {
+                "category": group.category,
+                "rate": group.rate,
+                "base_minor": group.base_minor,
+                "amount_minor": group.amount_minor,
+            }
+            for group in draft.totals.vat
+        ],
+        "vat_minor": draft.totals.vat_minor,
+        "total_minor": draft.totals.total_minor,
+        "retainers": [
+            {
+                "name": retainer.name,
+                "granted": balances[retainer.id].granted,
+                "rolled_in": balances[retainer.id].rolled_in,
+                "used": balances[retainer.id].used,
+                "overage": balances[retainer.id].overage,
+                "remaining": balances[retainer.id].remaining,
+            }
+            for retainer, _ in live.retainers
+        ],
+        "rounding": {
+            "mode": client.rounding_mode,
+            "step_seconds": client.rounding_step_seconds,
+            "scope": client.rounding_scope,
+        },
+        "note": "",
+    }
+
+
+def _line(position: int, line: Line, entries: dict[str, EntryRow]) -> dict[str, Any]:
+    count = len(line.work)
+    return {
+        "position": position,
+        "kind": line.kind,
+        "description": line.description,
+        "detail": "" if not count else "1 entry" if count == 1 else f"{count} entries",
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "price": line.price,
+        "net_minor": line.net_minor,
+        "vat_category": line.vat_category,
+        "vat_rate": line.vat_rate,
+        "work": [
+            {
+                "entry_id": work.entry_id,
+                "date": entries[work.entry_id].work_date.isoformat(),
+                "member": entries[work.entry_id].member,
+                "activity": entries[work.entry_id].activity,
+                "task": entries[work.entry_id].note or entries[work.entry_id].title or entries[work.entry_id].activity,
+                "platform": entries[work.entry_id].platform,
+                "seconds": work.seconds,
+                "billed_seconds": work.billed_seconds,
+                "amount_minor": work.amount_minor,
+            }
+            for work in line.work
+        ],
+    }
+
+
+def _draft_row(session: Session, workspace_id: str, live: LiveDraft) -> Invoice:
+    invoice = invoices.invoice_of_period(session, workspace_id, live.client.id, live.first_day)
+    if invoice is None:
+        invoice = Invoice(
+            workspace_id=workspace_id,
+            client_id=live.client.id,
+            period_start=live.first_day,
+            period_end=live.last_day,
+            currency=live.client.currency,
+        )
+        session.add(invoice)
+        session.flush()
+    return invoice
+
+
+def _series(session: Session, workspace: Workspace, issued: date) -> InvoiceSeries:
+    """Return the counter row of the year, locked: on SQLite by the transaction itself, on PostgreSQL by the workspace
+    row, so that two first invoices of a year cannot both make it."""
+    session.refresh(workspace, with_for_update=True)
+    series = invoices.series_for_update(session, workspace.id, "invoice", issued.year)
+    if series is None:
+        series = InvoiceSeries(
+            workspace_id=workspace.id,
+            year=issued.year,
+            pattern=workspace.invoice_pattern,
+        )
+        older = [known for known in invoices.all_series(session, workspace.id) if known.year > issued.year]
+        if older:
+            raise Refused(f"The issue date {issued:%d %b %Y} is before the newest series, {older[-1].year}.")
+        session.add(series)
+        session.flush()
+    return series
+
+
+def _take_number(series: InvoiceSeries, issued: date) -> str:
+    series.last_number += 1
+    return number_of(series.pattern, issued.year, series.last_number)
+
+
+def _freeze_work(session: Session, invoice: Invoice, live: LiveDraft) -> None:
+    locked: set[str] = set()
+    for position, line in enumerate(live.draft.lines, start=1):
+        row = InvoiceLine(
+            workspace_id=invoice.workspace_id,
+            invoice_id=invoice.id,
+            position=position,
+            kind=line.kind,
+            description=line.description,
+            quantity=line.quantity,
+            unit=line.unit,
+            price=line.price,
+            net_minor=line.net_minor,
+            vat_category=line.vat_category,
+            vat_rate=line.vat_rate,
+        )
+        session.add(row)
+        session.flush()
+        for work in line.work:
+            session.add(
+                LineWork(
+                    workspace_id=invoice.workspace_id,
+                    invoice_id=invoice.id,
+                    line_id=row.id,
+                    entry_id=work.entry_id,
+                    seconds=work.seconds,
+                    billed_seconds=work.billed_seconds,
+                    amount_minor=work.amount_minor,
+                )
+            )
+            locked.add(work.entry_id)
+    session.flush()
+    invoices.lock_entries(session, invoice.id, sorted(locked))
+
+
+def _close_periods(session: Session, live: LiveDraft) -> None:
+    used = {retainer_id: balance.used for retainer_id, balance in live.draft.balances}
+    for retainer, period in live.retainers:
+        if period.closed_at is not None:
+            continue
+        balance = arithmetic.close_period(
+            period.granted_seconds,
+            period.rolled_in_seconds,
+            used[retainer.id],
+            retainer.rollover,  # pyright: ignore[reportArgumentType]  # the table's CHECK names the words
+            retainer.rollover_cap_seconds,
+        )
+        period.used_seconds, period.overage_seconds = balance.used, balance.overage
+        period.remaining_seconds, period.expired_seconds = (
+            balance.remaining,
+            balance.expired,
+        )
+        period.rolled_out_seconds, period.closed_at = balance.rolled_out, now()
+        session.add(period)

@@ -1,0 +1,221 @@
+"""Read a whole workspace from a file that `dump_workspace` wrote: all of it, or with any fault nothing of it."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from sqlalchemy import CheckConstraint, String, Table, UniqueConstraint
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.sqltypes import AutoString
+
+from agency_app.domain.money import MoneyError, exponent
+from agency_app.services.refusal import Refused
+from agency_app.services.workspace_file import FORMAT, VERSION, file_model
+from agency_app.store import people
+from agency_app.store.engine import engine, reading, transaction
+from agency_app.store.whole_workspace import dumped_tables, insert_rows, set_columns
+from agency_app.tables import Invoice, TimeEntry
+
+_Content = dict[str, list[dict[str, Any]]]
+
+
+class BadFile(Refused):
+    """The file is not a workspace that can be loaded; `faults` says where and why, one text each."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        super().__init__(f"{path} was not loaded: {count}, nothing was saved.", "file")
+        self.faults = faults
+
+
+def load_workspace(path: Path) -> dict[str, int]:
+    """Load a workspace into empty data and return the number of rows of each table.
+
+    Raises BadFile with the JSON path of every fault (unknown keys, wrong types, dangling references, duplicates,
+    broken rules of a table), and Refused when there is a workspace already or the file cannot be read.
+    """
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.", "file") from error
+    _refuse_existing()
+    content = _validated(path, text)
+    faults = list(_faults(content))
+    if faults:
+        raise BadFile(path, faults)
+    try:
+        with transaction() as session:
+            if people.any_workspace(session) is not None:
+                raise Refused(_EXISTS)
+            _insert(session, content)
+    except DBAPIError as error:
+        raise BadFile(path, [f"$: the database refuses it: {str(error.orig).strip()}"]) from error
+    return {name: len(rows) for name, rows in content.items()}
+
+
+_EXISTS = "There is a workspace already. Load into empty data: choose another --data-dir or an empty database."
+
+
+def _refuse_existing() -> None:
+    with reading() as session:
+        if people.any_workspace(session) is not None:
+            raise Refused(_EXISTS)
+
+
+def _validated(path: Path, text: bytes) -> _Content:
+    try:
+        checked = file_model().model_validate_json(text)
+    except ValidationError as error:
+        raise BadFile(
+            path,
+            [_fault(found["loc"], found["type"], found["msg"]) for found in error.errors()],
+        ) from None
+    names = [str(model.__tablename__) for model in dumped_tables()]
+    return {name: [dict(row) for row in getattr(checked, name)] for name in names}
+
+
+def _fault(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".") or "$"
+    if kind == "json_invalid":
+        return f"$: this is not JSON: {message}"
+    if where in {"format", "version"}:
+        return f"{where}: must be {FORMAT!r}" if where == "format" else f"{where}: must be {VERSION}"
+    said = {"extra_forbidden": "unknown key", "missing": "is missing"}.get(kind, message)
+    return f"{where}: {said.removeprefix('Value error, ')}"
+
+
+def _faults(content: _Content) -> Iterator[str]:
+    """Yield the faults of rows that are well formed one by one but do not fit together, or break a table's rule."""
+    if len(content["workspace"]) != 1:
+        yield f"workspace: must hold exactly one row, not {len(content['workspace'])}"
+    known = {name: {row["id"] for row in rows} for name, rows in content.items()}
+    for model in dumped_tables():
+        table = SQLModel.metadata.tables[str(model.__tablename__)]
+        rows = content[table.name]
+        yield from _duplicates(table, rows)
+        yield from _dangling(table, rows, known)
+        yield from _broken_rules(table, rows)
+        yield from _meaningless(table, rows)
+    yield from _overbilled(content)
+    yield from _torn_work(content)
+
+
+def _duplicates(table: Table, rows: list[dict[str, Any]]) -> Iterator[str]:
+    groups: list[tuple[str, ...]] = [("id",)]
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            groups.append(tuple(column.name for column in constraint.columns))
+    for columns in sorted(groups):
+        first: dict[tuple[Any, ...], int] = {}
+        for position, row in enumerate(rows):
+            key = tuple(row[column] for column in columns)
+            if None in key:
+                continue
+            if key in first:
+                where = f"{table.name}[{position}]" + (f".{columns[-1]}" if len(columns) == 1 else "")
+                yield f"{where}: duplicate {', '.join(columns)}, as in {table.name}[{first[key]}]"
+            first.setdefault(key, position)
+
+
+def _dangling(table: Table, rows: list[dict[str, Any]], known: dict[str, set[str]]) -> Iterator[str]:
+    references = [(column.name, key.column.table.name) for column in table.columns for key in column.foreign_keys]
+    for position, row in enumerate(rows):
+        for column, target in references:
+            if row[column] is not None and row[column] not in known[target]:
+                yield f"{table.name}[{position}].{column}: there is no {target} with the id {row[column]!r}"
+
+
+def _broken_rules(table: Table, rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Check the rows against the CHECK constraints of the table itself, by letting an SQLite evaluate them."""
+    rules = [str(rule.sqltext) for rule in table.constraints if isinstance(rule, CheckConstraint)]
+    columns = [column.name for column in table.columns if any(column.name in rule for rule in rules)]
+    if not rules:
+        return
+    values = ", ".join(f'? AS "{column}"' for column in columns)
+    query = f"SELECT {', '.join(rules)} FROM (SELECT {values})"
+    scratch = sqlite3.connect(":memory:")
+    for position, row in enumerate(rows):
+        held = scratch.execute(query, [_scalar(row[column]) for column in columns]).fetchone()
+        for rule, answer in zip(rules, held, strict=True):
+            if answer == 0:
+                named = [column for column in columns if column in rule]
+                where = f"{table.name}[{position}]" + (f".{named[0]}" if len(named) == 1 else "")
+                yield f"{where}: must hold: {rule}"
+    scratch.close()
+
+
+def _scalar(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | str | bytes) else str(value)
+
+
+def _meaningless(table: Table, rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield zones and currencies that nothing could work with, and text that PostgreSQL cannot hold."""
+    texts = [column.name for column in table.columns if isinstance(column.type, String | AutoString)]
+    no_nul = engine().dialect.name == "postgresql"
+    for position, row in enumerate(rows):
+        for name in texts:
+            value = row[name]
+            if name == "zone" and not _is_zone(value):
+                yield f"{table.name}[{position}].zone: {value!r} is not a time zone"
+            elif name == "currency" and not _is_currency(value):
+                yield f"{table.name}[{position}].currency: {value!r} is not a currency"
+            elif no_nul and isinstance(value, str) and "\x00" in value:
+                yield f"{table.name}[{position}].{name}: holds a NUL character, which PostgreSQL cannot store"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; malformed; the name of a folder
+        return False
+    return True
+
+
+def _is_currency(code: str) -> bool:
+    try:
+        exponent(code)
+    except MoneyError:
+        return False
+    return True
+
+
+def _overbilled(content: _Content) -> Iterator[str]:
+    seconds = {row["id"]: (position, row["seconds"]) for position, row in enumerate(content["time_entry"])}
+    billed: dict[str, int] = {}
+    for position, row in enumerate(content["line_work"]):
+        entry_id = row["entry_id"]
+        billed[entry_id] = billed.get(entry_id, 0) + row["seconds"]
+        entry, available = seconds.get(entry_id, (0, billed[entry_id]))
+        if billed[entry_id] > available:
+            yield (
+                f"line_work[{position}].seconds: bills {billed[entry_id]} s of time_entry[{entry}], "
+                f"which has {available} s"
+            )
+
+
+def _torn_work(content: _Content) -> Iterator[str]:
+    invoice_of_line = {row["id"]: row["invoice_id"] for row in content["invoice_line"]}
+    for position, row in enumerate(content["line_work"]):
+        if invoice_of_line.get(row["line_id"], row["invoice_id"]) != row["invoice_id"]:
+            yield f"line_work[{position}].invoice_id: its line is on another invoice"
+
+
+def _insert(session: Session, content: _Content) -> None:
+    """Insert table by table. Entries are locked, and invoices made final, last: the triggers refuse it otherwise."""
+    drafts = [row | {"status": "draft", "number": None} for row in content["invoice"]]
+    unlocked = [row | {"invoice_id": None} for row in content["time_entry"]]
+    for model in dumped_tables():
+        name = str(model.__tablename__)
+        insert_rows(
+            session,
+            model,
+            {"invoice": drafts, "time_entry": unlocked}.get(name, content[name]),
+        )
+    locked = [row for row in content["time_entry"] if row["invoice_id"] is not None]
+    set_columns(session, TimeEntry, ["invoice_id"], locked)
+    final = [row for row in content["invoice"] if row["status"] == "final"]
+    set_columns(session, Invoice, ["status", "number"], final)

@@ -1,0 +1,192 @@
+"""Log a touch of work: its task and its time entry in one gesture."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from agency_app.domain.durations import DurationError, check_span, local_work_date
+from agency_app.services.actor import Actor, acting, record
+from agency_app.services.agreement import chosen_retainer, rate_for, refuse_locked_day
+from agency_app.services.refusal import NotFound, Refused
+from agency_app.store import clients, work
+from agency_app.store.engine import reading
+from agency_app.tables import Activity, Campaign, Client, Task, TaskTemplate, TimeEntry
+
+
+@dataclass(frozen=True)
+class LogTime:
+    """A touch to log, by what it was. `start` and `end` are aware instants; `seconds` is their true distance."""
+
+    client_id: str
+    activity_id: str
+    start: datetime
+    end: datetime
+    campaign_id: str | None = None
+    retainer_id: str | None = None
+    """None lets the rule decide, "none" keeps the touch out of every retainer."""
+    platform: str = ""
+    title: str = ""
+    note: str = ""
+    billable: bool = True
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What a verb on an entry did: the entry, its version now, and the audit event that can undo it."""
+
+    entry_id: str
+    version: int
+    undo_id: str
+
+
+def log_time(actor: Actor, command: LogTime) -> Logged:
+    """Log a new touch.
+
+    Raises Refused naming the field (zero, negative or over 24 hours; unknown client, activity, campaign or
+    retainer) and Locked when the day is on a final invoice; nothing is saved then.
+    """
+    with acting(actor) as session:
+        client = known_client(session, actor, command.client_id)
+        activity = known_activity(session, actor, command.activity_id)
+        campaign = known_campaign(session, client, command.campaign_id)
+        work_date = local_work_date(command.start, actor.zone)
+        retainer = chosen_retainer(session, client, command.retainer_id, work_date)
+        task = Task(
+            workspace_id=actor.workspace_id,
+            client_id=client.id,
+            retainer_id=retainer.id if retainer else None,
+            campaign_id=campaign.id if campaign else None,
+            activity_id=activity.id,
+            title=command.title.strip(),
+            platform=command.platform,
+        )
+        session.add(task)
+        session.flush()
+        return _log(
+            session,
+            actor,
+            task,
+            command.start,
+            command.end,
+            command.note,
+            command.billable,
+        )
+
+
+def log_template(actor: Actor, template_id: str, client_id: str, start: datetime) -> Logged:
+    """Log a task template for a client, from an aware instant on, for as long as the template says.
+
+    Raises as `log_time` does.
+    """
+    with reading() as session:
+        template = session.get(TaskTemplate, template_id)
+    if template is None or template.workspace_id != actor.workspace_id:
+        raise NotFound("That template is not there any more.", "template")
+    if not client_id:
+        raise Refused("Choose a client to focus on first.", "client")
+    end = start + timedelta(seconds=template.default_seconds)
+    return log_time(
+        actor,
+        LogTime(client_id, template.activity_id, start, end, platform=template.platform, title=template.name),
+    )
+
+
+def log_task(actor: Actor, task_id: str, start: datetime) -> Logged:
+    """Log a planned task of the Inbox from an aware instant on, for as long as it was planned.
+
+    Raises NotFound for a task that is gone or logged already, and as `log_time` does.
+    """
+    with acting(actor) as session:
+        task = work.task(session, actor.workspace_id, task_id)
+        if task is None or task.planned_seconds is None or task.done:
+            raise NotFound("That task is not in the Inbox any more.", "task")
+        day = local_work_date(start, actor.zone)
+        client = known_client(session, actor, task.client_id)
+        retainer = chosen_retainer(session, client, task.retainer_id, day)
+        task.retainer_id, task.done = retainer.id if retainer else None, True
+        session.add(task)
+        return _log(session, actor, task, start, start + timedelta(seconds=task.planned_seconds), "", True)
+
+
+def _log(
+    session: Session,
+    actor: Actor,
+    task: Task,
+    start: datetime,
+    end: datetime,
+    note: str,
+    billable: bool,
+) -> Logged:
+    seconds = true_seconds(start, end)
+    work_date = local_work_date(start, actor.zone)
+    refuse_locked_day(session, actor.workspace_id, task.client_id, work_date)
+    client = known_client(session, actor, task.client_id)
+    frozen = rate_for(
+        session,
+        actor.workspace_id,
+        task.client_id,
+        task.activity_id,
+        actor.member_id,
+        work_date,
+    )
+    entry = TimeEntry(
+        workspace_id=actor.workspace_id,
+        task_id=task.id,
+        client_id=task.client_id,
+        retainer_id=task.retainer_id,
+        member_id=actor.member_id,
+        started_at=start,
+        ended_at=end,
+        work_date=work_date,
+        zone=actor.zone,
+        seconds=seconds,
+        billable=billable and not client.internal,
+        note=note.strip(),
+        rate=frozen.rate,
+        rate_source=frozen.source,
+    )
+    session.add(entry)
+    session.flush()
+    return Logged(
+        entry.id,
+        entry.version,
+        record(session, actor, "log_time", entry.id, after=entry),
+    )
+
+
+def true_seconds(start: datetime, end: datetime) -> int:
+    """Return the seconds that really pass between two instants, clock changes included.
+
+    Raises Refused for zero, negative and over 24 hours.
+    """
+    try:
+        return check_span(start, end)
+    except DurationError as error:
+        raise Refused(str(error), "end") from error
+
+
+def known_client(session: Session, actor: Actor, client_id: str) -> Client:
+    """Return the client of the actor's workspace, or raise NotFound."""
+    client = clients.client(session, actor.workspace_id, client_id)
+    if client is None:
+        raise NotFound("Choose a client of this workspace.", "client")
+    return client
+
+
+def known_activity(session: Session, actor: Actor, activity_id: str) -> Activity:
+    """Return the activity of the actor's workspace, or raise NotFound."""
+    activity = session.get(Activity, activity_id)
+    if activity is None or activity.workspace_id != actor.workspace_id:
+        raise NotFound("Choose an activity of this workspace.", "activity")
+    return activity
+
+
+def known_campaign(session: Session, client: Client, campaign_id: str | None) -> Campaign | None:
+    """Return the client's campaign, None for no campaign, or raise NotFound."""
+    if not campaign_id:
+        return None
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None or campaign.client_id != client.id:
+        raise NotFound(f"That campaign does not belong to {client.name}.", "campaign")
+    return campaign

@@ -1,0 +1,40 @@
+"""Read one entry, and the choices its dialog offers. Nothing here writes."""
+
+from dataclasses import dataclass
+
+from agency_app.services.actor import Actor
+from agency_app.services.refusal import NotFound
+from agency_app.store import clients, work
+from agency_app.store.engine import reading
+from agency_app.store.work import EntryRow
+from agency_app.tables import Activity, Campaign, Client, Retainer
+
+
+@dataclass(frozen=True)
+class EntryChoices:
+    """What an entry can be tied to."""
+
+    clients: list[Client]
+    retainers: list[Retainer]
+    campaigns: list[Campaign]
+    activities: list[Activity]
+
+
+def read_entry(actor: Actor, entry_id: str) -> EntryRow:
+    """Return an entry of the actor's workspace, or raise NotFound."""
+    with reading() as session:
+        row = work.entry_row(session, actor.workspace_id, entry_id)
+    if row is None:
+        raise NotFound("This entry is gone: somebody deleted it.")
+    return row
+
+
+def entry_choices(actor: Actor) -> EntryChoices:
+    """Return the clients, retainers, campaigns and activities of the workspace."""
+    with reading() as session:
+        return EntryChoices(
+            clients.clients(session, actor.workspace_id),
+            clients.retainers(session, actor.workspace_id),
+            clients.campaigns(session, actor.workspace_id),
+            clients.activities(session, actor.workspace_id),
+        )

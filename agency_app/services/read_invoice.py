@@ -1,0 +1,97 @@
+"""Read invoices for the screens: the list, and one of them as the snapshot its documents are drawn from."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agency_app.domain import retainer as arithmetic
+from agency_app.services.actor import Actor
+from agency_app.services.finalise_invoice import faults_of, snapshot_of
+from agency_app.services.read_draft import live_draft
+from agency_app.services.refusal import NotFound
+from agency_app.store import clients, invoices, people
+from agency_app.store.engine import reading
+from agency_app.tables import Client, Invoice
+from agency_app.tables.base import now
+
+
+@dataclass(frozen=True)
+class InvoiceRead:
+    """An invoice or a live draft. `snapshot` has the same shape for both, a draft's has no number."""
+
+    invoice: Invoice
+    client: Client
+    snapshot: dict[str, Any]
+    version: str
+    faults: list[str]
+
+
+@dataclass(frozen=True)
+class InvoiceListed:
+    """A row of the list: a draft has the total it would have now."""
+
+    invoice_id: str
+    client: Client
+    first_day: date
+    number: str
+    issue_date: date | None
+    due_date: date | None
+    total_minor: int
+    currency: str
+
+
+def read_invoice(actor: Actor, invoice_id: str) -> InvoiceRead:
+    """Return an invoice as it was frozen, or a draft as it stands now. Raises NotFound for an unknown id."""
+    with reading() as session:
+        invoice = invoices.invoice(session, actor.workspace_id, invoice_id)
+        if invoice is None:
+            raise NotFound("That invoice is not in this workspace.")
+        client = clients.client(session, actor.workspace_id, invoice.client_id)
+        assert client is not None
+        if invoice.snapshot is not None:
+            return InvoiceRead(invoice, client, json.loads(invoice.snapshot), "", [])
+        workspace = people.workspace(session, actor.workspace_id)
+        live = live_draft(session, actor.workspace_id, client.id, invoice.period_start)
+        today = now().astimezone(ZoneInfo(workspace.zone)).date()
+        snapshot = snapshot_of(
+            workspace,
+            live,
+            None,
+            today,
+            today + timedelta(days=client.payment_terms_days),
+        )
+        return InvoiceRead(invoice, client, snapshot, live.version, faults_of(workspace, live))
+
+
+def list_invoices(actor: Actor) -> list[InvoiceListed]:
+    """Return the drafts of this month and of months that were left open, then the final invoices, newest first."""
+    with reading() as session:
+        rows = []
+        for invoice, client in invoices.invoices(session, actor.workspace_id):
+            total = invoice.total_minor
+            if total is None:
+                live = live_draft(session, actor.workspace_id, client.id, invoice.period_start)
+                total = live.draft.totals.total_minor
+            rows.append(
+                InvoiceListed(
+                    invoice.id,
+                    client,
+                    invoice.period_start,
+                    invoice.number or "",
+                    invoice.issue_date,
+                    invoice.due_date,
+                    total,
+                    invoice.currency,
+                )
+            )
+        return rows
+
+
+def invoice_number(actor: Actor, client_id: str, day: date) -> str:
+    """Return the number of the final invoice that covers the period of a day, or "" while there is none."""
+    first_day, _ = arithmetic.period_of(day)
+    with reading() as session:
+        invoice = invoices.final_invoice_on(session, actor.workspace_id, client_id, first_day)
+        return invoice.number or "" if invoice else ""

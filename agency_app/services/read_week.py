@@ -1,0 +1,165 @@
+"""Read a member's week: the entries, what could be logged, and what each client's retainer has left. Writes nothing."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from agency_app.domain import retainer as arithmetic
+from agency_app.services.actor import Actor
+from agency_app.services.agreement import FrozenRate, periods_of, rate_for
+from agency_app.store import clients, people, work
+from agency_app.store.engine import reading
+from agency_app.store.work import EntryRow
+from agency_app.tables import (
+    Activity,
+    Client,
+    Retainer,
+    RetainerPeriod,
+    Task,
+    TaskTemplate,
+)
+
+
+@dataclass(frozen=True)
+class PeriodLeft:
+    """What is left of a retainer in one period: seconds used (billable ones alone) and available."""
+
+    retainer: Retainer
+    period: RetainerPeriod
+    used: int
+
+    @property
+    def available(self) -> int:
+        """Granted and rolled in together, in seconds."""
+        return self.period.granted_seconds + self.period.rolled_in_seconds
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A template or a planned task that can be dropped on the week, for a client, at a rate."""
+
+    kind: str
+    id: str
+    name: str
+    client: Client | None
+    activity: Activity
+    platform: str
+    seconds: int
+    rate: FrozenRate
+
+
+@dataclass(frozen=True)
+class Week:
+    """A member's week as the workbench shows it."""
+
+    first_day: date
+    last_day: date
+    entries: list[EntryRow]
+    clients: list[Client]
+    currency: str
+    left: dict[tuple[str, date], PeriodLeft]
+    """By client and first day of the period: the retainer that work falls to by rule."""
+    templates: list[Offer]
+    inbox: list[Offer]
+
+
+def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
+    """Return the week of seven days from `first_day`, with the offers for the client in focus."""
+    last_day = first_day + timedelta(days=6)
+    with reading() as session:
+        known = clients.clients(session, actor.workspace_id)
+        by_id = {client.id: client for client in known}
+        focus = by_id.get(focus_client_id)
+        return Week(
+            first_day,
+            last_day,
+            work.week_entries(session, actor.workspace_id, actor.member_id, first_day, last_day),
+            known,
+            people.workspace(session, actor.workspace_id).currency,
+            _left(session, actor, known, first_day, last_day),
+            [_template(session, actor, focus, template, first_day) for template in _templates(session, actor)],
+            [_planned(session, actor, *row, first_day) for row in work.inbox(session, actor.workspace_id)],
+        )
+
+
+def _left(
+    session: Session, actor: Actor, known: list[Client], first_day: date, last_day: date
+) -> dict[tuple[str, date], PeriodLeft]:
+    retainers = clients.retainers(session, actor.workspace_id)
+    months = sorted({arithmetic.period_of(first_day), arithmetic.period_of(last_day)})
+    used: dict[tuple[str, date], int] = {}
+    for retainer_id, day, seconds in work.used_by_day(
+        session,
+        actor.workspace_id,
+        [retainer.id for retainer in retainers],
+        months[0][0],
+        months[-1][1],
+    ):
+        key = retainer_id, arithmetic.period_of(day)[0]
+        used[key] = used.get(key, 0) + seconds
+    left: dict[tuple[str, date], PeriodLeft] = {}
+    for month_start, month_end in months:
+        periods = periods_of(session, actor.workspace_id, retainers, month_end)
+        for client in known:
+            chosen = next(
+                (row for row in retainers if row.client_id == client.id and row.id in periods),
+                None,
+            )
+            if chosen is not None:
+                period = periods[chosen.id]
+                left[client.id, month_start] = PeriodLeft(chosen, period, used.get((chosen.id, month_start), 0))
+    return left
+
+
+def _templates(session: Session, actor: Actor) -> list[tuple[TaskTemplate, Activity]]:
+    activities = {activity.id: activity for activity in clients.activities(session, actor.workspace_id)}
+    found = clients.templates(session, actor.workspace_id)
+    return [(template, activities[template.activity_id]) for template in found if template.activity_id in activities]
+
+
+def _template(
+    session: Session,
+    actor: Actor,
+    focus: Client | None,
+    row: tuple[TaskTemplate, Activity],
+    day: date,
+) -> Offer:
+    template, activity = row
+    rate = (
+        rate_for(session, actor.workspace_id, focus.id, activity.id, actor.member_id, day)
+        if focus
+        else FrozenRate(0, "")
+    )
+    return Offer(
+        "template",
+        template.id,
+        template.name,
+        focus,
+        activity,
+        template.platform,
+        template.default_seconds,
+        rate,
+    )
+
+
+def _planned(
+    session: Session,
+    actor: Actor,
+    task: Task,
+    client: Client,
+    activity: Activity,
+    day: date,
+) -> Offer:
+    rate = rate_for(session, actor.workspace_id, client.id, activity.id, actor.member_id, day)
+    name = task.title or activity.name
+    return Offer(
+        "task",
+        task.id,
+        name,
+        client,
+        activity,
+        task.platform,
+        task.planned_seconds or 1800,
+        rate,
+    )

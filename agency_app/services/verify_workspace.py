@@ -1,0 +1,336 @@
+"""Recompute what must never be wrong from the stored rows: totals, traceability, locks, periods and the hash chain."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, cast
+
+from agency_app.domain import retainer as arithmetic
+from agency_app.domain.invoice import (
+    Line,
+    LineKind,
+    LineUnit,
+    LineWork,
+    Totals,
+    VatGroup,
+    check_invoice,
+    totals_of,
+)
+from agency_app.domain.money import MoneyError
+from agency_app.services.finalise_invoice import chain_hash, number_of
+from agency_app.store import people
+from agency_app.store.whole_workspace import objects, reading_at_one_instant
+from agency_app.tables import (
+    Invoice,
+    InvoiceDocument,
+    InvoiceLine,
+    InvoiceSeries,
+    Retainer,
+    RetainerPeriod,
+    Task,
+    TimeEntry,
+)
+from agency_app.tables import LineWork as LineWorkRow
+
+
+class _Books:
+    """The rows of a workspace that the checks read, by id and by what they belong to, as of one instant."""
+
+    def __init__(self) -> None:
+        self.invoices: dict[str, Invoice] = {}
+        self.series: list[InvoiceSeries] = []
+        self.lines: dict[str, list[InvoiceLine]] = defaultdict(list)
+        self.work: dict[str, list[LineWorkRow]] = defaultdict(list)
+        self.documents: list[InvoiceDocument] = []
+        self.entries: dict[str, TimeEntry] = {}
+        self.tasks: dict[str, Task] = {}
+        self.retainers: dict[str, Retainer] = {}
+        self.periods: list[RetainerPeriod] = []
+        with reading_at_one_instant() as session:
+            workspace = people.any_workspace(session)
+            if workspace is None:
+                return
+            self.invoices = {row.id: row for row in objects(session, Invoice, workspace.id)}
+            self.series = objects(session, InvoiceSeries, workspace.id)
+            for line in objects(session, InvoiceLine, workspace.id):
+                self.lines[line.invoice_id].append(line)
+            for work in objects(session, LineWorkRow, workspace.id):
+                self.work[work.line_id].append(work)
+            self.documents = objects(session, InvoiceDocument, workspace.id)
+            self.entries = {row.id: row for row in objects(session, TimeEntry, workspace.id)}
+            self.tasks = {row.id: row for row in objects(session, Task, workspace.id)}
+            self.retainers = {row.id: row for row in objects(session, Retainer, workspace.id)}
+            self.periods = objects(session, RetainerPeriod, workspace.id)
+
+    def name(self, invoice_id: str) -> str:
+        """Return how a person finds the invoice."""
+        invoice = self.invoices.get(invoice_id)
+        return f"Invoice {invoice.number or invoice.id}" if invoice else f"Invoice {invoice_id}"
+
+
+def verify_workspace() -> list[str]:
+    """Return every fault of the books as a sentence that names the row; an empty list when everything adds up.
+
+    Nothing is written. An installation without a workspace has no faults.
+    """
+    books = _Books()
+    faults: list[str] = []
+    for invoice in sorted(books.invoices.values(), key=lambda row: (row.number or "", row.id)):
+        faults += _invoice_faults(books, invoice)
+    for series in sorted(books.series, key=lambda row: (row.kind, row.year)):
+        faults += _chain_faults(books, series)
+    faults += _work_faults(books)
+    faults += _entry_faults(books)
+    faults += _period_faults(books)
+    faults += _document_faults(books)
+    return faults
+
+
+def _invoice_faults(books: _Books, invoice: Invoice) -> Iterator[str]:
+    name = books.name(invoice.id)
+    rows = sorted(books.lines[invoice.id], key=lambda row: row.position)
+    if invoice.status != "final":
+        if rows:
+            yield f"{name}: a draft has stored lines; its lines are derived from the entries."
+        return
+    if invoice.series_id is None or invoice.sequence is None:
+        yield f"{name}: a final invoice is in no number series."
+    if [row.position for row in rows] != list(range(1, len(rows) + 1)):
+        yield f"{name}: the positions of its lines are not 1 to {len(rows)}."
+    snapshot = _parsed(invoice.snapshot)
+    if snapshot is None:
+        yield f"{name}: the snapshot is missing or is not JSON."
+    lines = [_line(books, row) for row in rows]
+    try:
+        yield from (f"{name}: {fault}" for fault in _arithmetic_faults(invoice, lines, snapshot))
+    except MoneyError as error:
+        yield f"{name}: {error}"
+    if snapshot is not None:
+        yield from (f"{name}: {fault}" for fault in _snapshot_faults(books, invoice, rows, snapshot))
+
+
+def _parsed(snapshot: str | None) -> dict[str, Any] | None:
+    try:
+        parsed = json.loads(snapshot or "")
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _line(books: _Books, row: InvoiceLine) -> Line:
+    work = tuple(
+        LineWork(one.entry_id, one.seconds, one.billed_seconds, one.amount_minor) for one in books.work[row.id]
+    )
+    kind, unit = cast(LineKind, row.kind), cast(LineUnit, row.unit)
+    return Line(
+        kind,
+        row.description,
+        row.quantity,
+        unit,
+        row.price,
+        row.net_minor,
+        row.vat_category,
+        row.vat_rate,
+        work,
+    )
+
+
+def _arithmetic_faults(invoice: Invoice, lines: list[Line], snapshot: dict[str, Any] | None) -> Iterator[str]:
+    recomputed = totals_of(lines, invoice.currency)
+    stored = Totals(
+        invoice.subtotal_minor or 0,
+        _vat_groups(snapshot) if snapshot else recomputed.vat,
+        invoice.vat_minor or 0,
+        invoice.total_minor or 0,
+    )
+    yield from check_invoice(lines, stored, invoice.currency)
+    for number, line in enumerate(lines, start=1):
+        if line.kind in {"time", "overage"} and not line.work:
+            yield f"Line {number} ({line.description}): it bills hours, but no work is tied to it."
+
+
+def _vat_groups(snapshot: dict[str, Any]) -> tuple[VatGroup, ...]:
+    try:
+        return tuple(
+            VatGroup(
+                group["category"],
+                group["rate"],
+                group["base_minor"],
+                group["amount_minor"],
+            )
+            for group in snapshot["vat"]
+        )
+    except (KeyError, TypeError):
+        return ()
+
+
+def _snapshot_faults(
+    books: _Books, invoice: Invoice, rows: list[InvoiceLine], snapshot: dict[str, Any]
+) -> Iterator[str]:
+    """Compare the stored rows with what the invoice said when it was finalised."""
+    stored = {
+        "number": invoice.number,
+        "issue_date": invoice.issue_date.isoformat() if invoice.issue_date else None,
+        "due_date": invoice.due_date.isoformat() if invoice.due_date else None,
+        "period": {
+            "start": invoice.period_start.isoformat(),
+            "end": invoice.period_end.isoformat(),
+        },
+        "currency": invoice.currency,
+        "subtotal_minor": invoice.subtotal_minor,
+        "vat_minor": invoice.vat_minor,
+        "total_minor": invoice.total_minor,
+    }
+    yield from _differences("", stored, snapshot)
+    said = snapshot.get("lines")
+    if not isinstance(said, list) or len(said) != len(rows):
+        yield f"it has {len(rows)} stored lines, the snapshot has {len(said) if isinstance(said, list) else 'none'}."
+        return
+    for row, line in zip(rows, said, strict=True):
+        if not isinstance(line, dict):
+            yield f"line {row.position}: the snapshot's line is not an object."
+            continue
+        columns = (
+            "position",
+            "kind",
+            "description",
+            "quantity",
+            "unit",
+            "price",
+            "net_minor",
+        )
+        kept = {column: getattr(row, column) for column in (*columns, "vat_category", "vat_rate")}
+        yield from _differences(f"line {row.position} ", kept, line)
+        yield from _work_differences(books, row, line)
+
+
+def _differences(prefix: str, stored: dict[str, Any], snapshot: dict[str, Any]) -> Iterator[str]:
+    for key, value in stored.items():
+        if snapshot.get(key) != value:
+            yield f"{prefix}{key} is {value!r} in the stored row and {snapshot.get(key)!r} in the snapshot."
+
+
+def _work_differences(books: _Books, row: InvoiceLine, line: dict[str, Any]) -> Iterator[str]:
+    columns = ("entry_id", "seconds", "billed_seconds", "amount_minor")
+    stored = sorted(tuple(getattr(work, column) for column in columns) for work in books.work[row.id])
+    listed = line.get("work")
+    said = [work for work in listed if isinstance(work, dict)] if isinstance(listed, list) else []
+    if stored != sorted((tuple(work.get(column) for column in columns) for work in said), key=str):
+        yield f"line {row.position}: the work stored under it is not the work in the snapshot."
+    for work in said:
+        entry = books.entries.get(str(work.get("entry_id")))
+        if entry is not None and entry.work_date.isoformat() != work.get("date"):
+            yield (
+                f"line {row.position}: entry {entry.id} was worked on {work.get('date')}, "
+                f"the stored entry says {entry.work_date}."
+            )
+
+
+def _chain_faults(books: _Books, series: InvoiceSeries) -> Iterator[str]:
+    """Walk the chain from the first invoice to the head: every number once, every hash from the one before."""
+    name = f"Series {series.kind} {series.year}"
+    members = [invoice for invoice in books.invoices.values() if invoice.series_id == series.id]
+    members = sorted(
+        (one for one in members if one.sequence is not None),
+        key=lambda one: one.sequence or 0,
+    )
+    previous, expected, newest = "", 1, None
+    for invoice in members:
+        label = books.name(invoice.id)
+        sequence = invoice.sequence or 0
+        if sequence > expected:
+            missing = [number_of(series.pattern, series.year, number) for number in range(expected, sequence)]
+            yield f"{name}: missing before {invoice.number}: {', '.join(missing)}."
+        expected = sequence + 1
+        if invoice.number != number_of(series.pattern, series.year, sequence):
+            yield f"{label}: number {sequence} of its series is {number_of(series.pattern, series.year, sequence)}."
+        if (invoice.previous_sha256 or "") != previous:
+            yield f"{label}: it does not continue the chain: the hash of the invoice before it is another one."
+        if invoice.sha256 != chain_hash(invoice.previous_sha256 or "", invoice.snapshot or ""):
+            yield f"{label}: its content was changed after it was finalised: its hash does not match."
+        if invoice.issue_date and newest and invoice.issue_date < newest:
+            yield f"{label}: its issue date {invoice.issue_date} is before that of the invoice before it, {newest}."
+        previous, newest = invoice.sha256 or "", invoice.issue_date
+    if series.last_number >= expected:
+        missing = [number_of(series.pattern, series.year, number) for number in range(expected, series.last_number + 1)]
+        yield f"{name}: missing at its end: {', '.join(missing)}."
+    elif series.last_number < expected - 1:
+        yield f"{name}: the counter says {series.last_number}, the newest invoice is number {expected - 1}."
+    if series.head != previous:
+        yield f"{name}: the head of the chain is not the hash of the newest invoice."
+    if series.last_issue_date != newest:
+        yield f"{name}: the newest issue date is {newest}, the counter row says {series.last_issue_date}."
+
+
+def _work_faults(books: _Books) -> Iterator[str]:
+    """Check each tie between a line and an entry from both ends."""
+    invoice_of_line = {row.id: row.invoice_id for rows in books.lines.values() for row in rows}
+    billed: dict[str, int] = defaultdict(int)
+    invoices_of_entry: dict[str, set[str]] = defaultdict(set)
+    for line_id, rows in books.work.items():
+        for work in rows:
+            billed[work.entry_id] += work.seconds
+            invoices_of_entry[work.entry_id].add(work.invoice_id)
+            if invoice_of_line.get(line_id) != work.invoice_id:
+                yield f"{books.name(work.invoice_id)}: work {work.id} hangs on a line of another invoice."
+            if work.entry_id not in books.entries:
+                yield f"{books.name(work.invoice_id)}: the entry {work.entry_id} that it bills is gone."
+    for entry in books.entries.values():
+        label = f"Entry {entry.id} of {entry.work_date}"
+        if billed[entry.id] > entry.seconds:
+            yield f"{label}: {billed[entry.id]} s are billed, the entry has {entry.seconds} s."
+        on = invoices_of_entry[entry.id]
+        if on and entry.invoice_id not in on:
+            names = ", ".join(sorted(books.name(invoice_id) for invoice_id in on))
+            yield f"{label}: it is billed on {names}, but not locked by it."
+        elif entry.invoice_id is not None and not on:
+            yield f"{label}: it is locked by {books.name(entry.invoice_id)}, which does not bill it."
+
+
+def _entry_faults(books: _Books) -> Iterator[str]:
+    for entry in books.entries.values():
+        task = books.tasks.get(entry.task_id)
+        for what in ("client_id", "retainer_id"):
+            if task is not None and getattr(entry, what) != getattr(task, what):
+                words = what.removesuffix("_id")
+                yield f"Entry {entry.id} of {entry.work_date}: its {words} is not the {words} of its task."
+        retainer = books.retainers.get(entry.retainer_id or "")
+        if retainer is not None and retainer.client_id != entry.client_id:
+            yield f"Entry {entry.id} of {entry.work_date}: its retainer belongs to another client."
+
+
+def _period_faults(books: _Books) -> Iterator[str]:
+    """Close every closed period again from the entries and compare with what was frozen."""
+    used: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in books.entries.values():
+        if entry.billable and entry.retainer_id is not None:
+            used[entry.retainer_id, _month(entry)] += entry.seconds
+    for period in sorted(books.periods, key=lambda row: (row.retainer_id, row.starts_on)):
+        retainer = books.retainers.get(period.retainer_id)
+        if period.closed_at is None or retainer is None:
+            continue
+        balance = arithmetic.close_period(
+            period.granted_seconds,
+            period.rolled_in_seconds,
+            used[period.retainer_id, period.starts_on.isoformat()],
+            cast(arithmetic.Rollover, retainer.rollover),
+            retainer.rollover_cap_seconds,
+        )
+        for what in ("used", "overage", "remaining", "expired", "rolled_out"):
+            stored = getattr(period, f"{what}_seconds")
+            if stored != getattr(balance, what):
+                yield (
+                    f"Retainer {retainer.name}, period from {period.starts_on}: "
+                    f"{what} is {getattr(balance, what)} s, the closed period says {stored} s."
+                )
+
+
+def _month(entry: TimeEntry) -> str:
+    return arithmetic.period_of(entry.work_date)[0].isoformat()
+
+
+def _document_faults(books: _Books) -> Iterator[str]:
+    for document in books.documents:
+        if hashlib.sha256(document.content).hexdigest() != document.sha256:
+            yield f"{books.name(document.invoice_id)}: its stored {document.kind} was changed: its hash does not match."

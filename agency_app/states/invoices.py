@@ -1,0 +1,353 @@
+"""The invoice list, and the builder: a live draft or a final invoice, every line open to the work behind it."""
+
+import asyncio
+from datetime import date
+from typing import TypedDict
+
+import reflex as rx
+
+from agency_app.documents import wording
+from agency_app.domain.durations import hours_minutes
+from agency_app.services.actor import Actor
+from agency_app.services.finalise_invoice import finalise_invoice, open_draft
+from agency_app.services.read_entry import entry_choices
+from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_invoice
+from agency_app.services.refusal import Refused
+from agency_app.states.focus_view import trimmed_quantity
+from agency_app.states.guard import actor_of
+from agency_app.states.pulse import Pulse, bump
+from agency_app.states.views import Choice, Fact
+
+
+class ListedRow(TypedDict):
+    """A row of the list of invoices."""
+
+    href: str
+    pdf: str
+    number: str
+    client: str
+    colour: str
+    period: str
+    issued: str
+    due: str
+    total: str
+    final: bool
+
+
+class PaperLine(TypedDict):
+    """A line on the paper."""
+
+    position: str
+    description: str
+    detail: str
+    quantity: str
+    price: str
+    amount: str
+    entries: int
+
+
+class WorkRow(TypedDict):
+    """An entry under a line."""
+
+    id: str
+    date: str
+    task: str
+    member: str
+    platform: str
+    time: str
+    billed: str
+    amount: str
+    href: str
+
+
+class Paper(TypedDict):
+    """Everything on the builder's paper and beside it."""
+
+    id: str
+    found: bool
+    final: bool
+    title: str
+    number: str
+    client_id: str
+    colour: str
+    seller: list[str]
+    seller_name: str
+    buyer: list[str]
+    buyer_name: str
+    issued: str
+    due: str
+    period: str
+    reference: str
+    lines: list[PaperLine]
+    subtotal: str
+    vat: list[Fact]
+    total: str
+    retainers: list[Fact]
+    iban: str
+    bic: str
+    footer: str
+    checks: list[str]
+    entries: str
+    logged: str
+    pdf: str
+
+
+class Invoices(rx.State):
+    """State of `/invoices` and `/invoices/[invoice_id]`."""
+
+    selected: int = 1
+    error: str = ""
+    notice: str = ""
+    busy: bool = False
+
+    @rx.var
+    async def listed(self) -> list[ListedRow]:
+        """The drafts and invoices."""
+        actor = await self._actor_at_pulse()
+        if actor is None:
+            return []
+        rows = await asyncio.to_thread(list_invoices, actor)
+        return [
+            {
+                "href": f"/invoices/{row.invoice_id}",
+                "pdf": f"/invoices/{row.invoice_id}/pdf" if row.number else "",
+                "number": row.number or "Draft",
+                "client": row.client.name,
+                "colour": f"c{row.client.colour}",
+                "period": f"{row.first_day:%B %Y}",
+                "issued": wording.short_date(row.issue_date) if row.issue_date else "–",
+                "due": wording.short_date(row.due_date) if row.due_date else "–",
+                "total": wording.money(row.total_minor, row.currency),
+                "final": bool(row.number),
+            }
+            for row in rows
+        ]
+
+    @rx.var
+    async def paper(self) -> Paper:
+        """The invoice in the address."""
+        read = await self._read()
+        return _paper(read) if read else _no_paper()
+
+    @rx.var
+    async def work(self) -> list[WorkRow]:
+        """The entries under the selected line."""
+        read = await self._read()
+        if read is None:
+            return []
+        chosen = next(
+            (line for line in read.snapshot["lines"] if line["position"] == self.selected),
+            None,
+        )
+        return [_work_row(read, row) for row in chosen["work"]] if chosen else []
+
+    @rx.var
+    async def me(self) -> Choice:
+        """The signed-in member: initials and name."""
+        actor = await actor_of(self)
+        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
+
+    @rx.event
+    async def load_list(self):
+        """Make sure every billed client has its draft of this month in the list."""
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        choices = await asyncio.to_thread(entry_choices, actor)
+        for client in choices.clients:
+            if not client.internal:
+                await asyncio.to_thread(open_draft, actor, client.id, date.today())
+        await bump(self)
+        return None
+
+    @rx.event
+    async def load(self):
+        """Open the invoice in the address at its first line."""
+        if await actor_of(self) is None:
+            return rx.redirect("/sign-in", is_external=True)
+        self.selected, self.error, self.notice = 1, "", ""
+        return None
+
+    @rx.event
+    async def select(self, position: str):
+        """Show the work behind a line."""
+        self.selected = int(position) if str(position).isdigit() else 1
+
+    @rx.event
+    async def step(self, by: int):
+        """Go to the next or the previous line."""
+        read = await self._read()
+        count = len(read.snapshot["lines"]) if read else 0
+        if count and isinstance(by, int):
+            self.selected = min(max(self.selected + by, 1), count)
+
+    @rx.event
+    async def ask(self):
+        """Open the one question that is asked."""
+        self.error = ""
+        return rx.call_script("window.agency.open('finalise-dialog')")
+
+    @rx.event
+    async def finalise(self):
+        """Finalise the draft as it is on screen, and download its PDF."""
+        actor = await actor_of(self)
+        read = await self._read()
+        if actor is None or read is None:
+            return
+        self.busy = True
+        yield
+        try:
+            done = await asyncio.to_thread(
+                finalise_invoice,
+                actor,
+                read.client.id,
+                read.invoice.period_start,
+                read.version,
+            )
+        except Refused as refused:
+            self.error, self.busy = refused.message, False
+            return
+        self.busy, self.error, self.notice = (
+            False,
+            "",
+            f"{done.number} is final. Its PDF is downloading.",
+        )
+        await bump(self)
+        yield rx.call_script(
+            f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
+        )
+
+    async def _actor_at_pulse(self) -> Actor | None:
+        pulse = await self.get_state(Pulse)
+        _ = pulse.revision
+        return await actor_of(self)
+
+    async def _read(self) -> InvoiceRead | None:
+        actor = await self._actor_at_pulse()
+        invoice_id = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
+        if actor is None or not invoice_id or invoice_id == "invoices":
+            return None
+        try:
+            return await asyncio.to_thread(read_invoice, actor, invoice_id)
+        except Refused:
+            return None
+
+
+def _paper(read: InvoiceRead) -> Paper:
+    snapshot = read.snapshot
+    currency = snapshot["currency"]
+    seller, buyer = snapshot["seller"], snapshot["buyer"]
+    start, end = (date.fromisoformat(snapshot["period"][name]) for name in ("start", "end"))
+    work = [row for line in snapshot["lines"] for row in line["work"]]
+    entries = len({row["entry_id"] for row in work})
+    return {
+        "id": read.invoice.id,
+        "found": True,
+        "final": read.invoice.status == "final",
+        "title": f"{read.client.name}, {start:%B}",
+        "number": snapshot["number"] or "",
+        "client_id": read.client.id,
+        "colour": f"c{read.client.colour}",
+        "seller": [
+            *seller["address"],
+            *([f"VAT {seller['vat_id']}"] if seller["vat_id"] else []),
+        ],
+        "seller_name": seller["name"],
+        "buyer": [
+            *([buyer["attention"]] if buyer["attention"] else []),
+            *buyer["address"],
+            *([f"VAT {buyer['vat_id']}"] if buyer["vat_id"] else []),
+        ],
+        "buyer_name": buyer["name"],
+        "issued": wording.long_date(date.fromisoformat(snapshot["issue_date"])),
+        "due": wording.long_date(date.fromisoformat(snapshot["due_date"])),
+        "period": wording.day_span(start, end),
+        "reference": buyer["reference"] or "–",
+        "lines": [
+            {
+                "position": str(line["position"]),
+                "description": line["description"],
+                "detail": line["detail"] or (f"{start:%B %Y}" if line["unit"] == "month" else ""),
+                "quantity": f"{wording.quantity(line['quantity'])} h"
+                if line["unit"] == "h"
+                else f"{trimmed_quantity(line['quantity'])} month",
+                "price": wording.rate(line["price"], currency),
+                "amount": wording.money(line["net_minor"], currency),
+                "entries": len(line["work"]),
+            }
+            for line in snapshot["lines"]
+        ],
+        "subtotal": wording.money(snapshot["subtotal_minor"], currency),
+        "vat": [
+            {
+                "name": f"VAT {wording.vat_percent(row['rate'])}",
+                "value": wording.money(row["amount_minor"], currency),
+            }
+            for row in snapshot["vat"]
+        ],
+        "total": wording.money(snapshot["total_minor"], currency),
+        "retainers": [
+            {
+                "name": f"{wording.hours(row['used'])} of {wording.hours(row['granted'] + row['rolled_in'])} h used",
+                "value": f"{row['name']}. Granted {wording.hours(row['granted'])} h + "
+                f"{wording.hours(row['rolled_in'])} h rolled in. "
+                + (f"{wording.hours(row['overage'])} h overage." if row["overage"] else "No overage."),
+            }
+            for row in snapshot["retainers"]
+        ],
+        "iban": seller["iban"],
+        "bic": seller["bic"],
+        "footer": seller["registration"],
+        "checks": read.faults,
+        "entries": "1 entry" if entries == 1 else f"{entries} entries",
+        "logged": f"{hours_minutes(sum(row['seconds'] for row in work))} h",
+        "pdf": f"/invoices/{read.invoice.id}/pdf",
+    }
+
+
+def _no_paper() -> Paper:
+    return {
+        "id": "",
+        "found": False,
+        "final": False,
+        "title": "",
+        "number": "",
+        "client_id": "",
+        "colour": "c1",
+        "seller": [],
+        "seller_name": "",
+        "buyer": [],
+        "buyer_name": "",
+        "issued": "",
+        "due": "",
+        "period": "",
+        "reference": "",
+        "lines": [],
+        "subtotal": "",
+        "vat": [],
+        "total": "",
+        "retainers": [],
+        "iban": "",
+        "bic": "",
+        "footer": "",
+        "checks": [],
+        "entries": "",
+        "logged": "",
+        "pdf": "",
+    }
+
+
+def _work_row(read: InvoiceRead, row: dict) -> WorkRow:
+    day = date.fromisoformat(row["date"])
+    currency = read.snapshot["currency"]
+    return {
+        "id": row["entry_id"],
+        "date": f"{day:%a} {wording.short_date(day)}",
+        "task": row["task"],
+        "member": row["member"],
+        "platform": row["platform"] or "–",
+        "time": hours_minutes(row["seconds"]),
+        "billed": hours_minutes(row["billed_seconds"]),
+        "amount": wording.money(row["amount_minor"], currency),
+        "href": f"/?week={day.isoformat()}&client={read.client.id}&entry={row['entry_id']}",
+    }

@@ -1,0 +1,139 @@
+"""The small, ready-to-show values that the states send to the browser."""
+
+from typing import Any, TypedDict
+
+
+class ClientTotal(TypedDict):
+    """A client's hours of the week."""
+
+    id: str
+    name: str
+    colour: str
+    hours: str
+    href: str
+
+
+class OfferRow(TypedDict):
+    """A template or a planned task that can be dragged onto the week."""
+
+    id: str
+    kind: str
+    name: str
+    client: str
+    colour: str
+    platform: str
+    activity: str
+    duration: str
+    key: str
+    data: str
+    """JSON for the calendar: what is dropped, how long, and the hint."""
+
+
+class WeekSide(TypedDict):
+    """Everything around the week's blocks."""
+
+    title: str
+    number: str
+    total: str
+    empty: bool
+    previous: str
+    next: str
+    today: str
+    day_totals: dict[str, int]
+    zone: str
+    totals: list[ClientTotal]
+    templates: list[OfferRow]
+    inbox: list[OfferRow]
+    inbox_summary: str
+
+
+class DraftLine(TypedDict):
+    """A line of the draft on the workbench."""
+
+    description: str
+    quantity: str
+    amount: str
+    faint: bool
+
+
+class Fact(TypedDict):
+    """A word and its value."""
+
+    name: str
+    value: str
+
+
+class Focus(TypedDict):
+    """The focused client's burn-down and draft invoice."""
+
+    client_id: str
+    client: str
+    colour: str
+    month: str
+    has_client: bool
+    has_retainer: bool
+    retainer: str
+    used: str
+    available: str
+    left: str
+    status: str
+    status_class: str
+    fill_class: str
+    forecast: str
+    facts: list[Fact]
+    chart_text: str
+    ideal: str
+    actual: str
+    area: str
+    forecast_path: str
+    today_x: str
+    today_y: str
+    ticks: list[dict[str, str]]
+    levels: list[dict[str, str]]
+    lines: list[DraftLine]
+    subtotal: str
+    vat: list[Fact]
+    total: str
+    version: str
+    day: str
+    hint: str
+    final: bool
+    number: str
+
+
+class Choice(TypedDict):
+    """An option of a select."""
+
+    id: str
+    name: str
+
+
+class EntryForm(TypedDict):
+    """The edit dialog."""
+
+    id: str
+    version: int
+    title: str
+    client_id: str
+    retainer_id: str
+    campaign_id: str
+    activity_id: str
+    note: str
+    date: str
+    start: str
+    end: str
+    billable: bool
+    rate: str
+    locked: str
+
+
+class Toast(TypedDict):
+    """The result of the last action; `undo_id` is empty when there is nothing to undo."""
+
+    serial: int
+    kind: str
+    text: str
+    undo_id: str
+
+
+CalendarEvent = dict[str, Any]

@@ -1,0 +1,176 @@
+"""Turn a week, as the services read it, into what the workbench shows. Pure: values in, small values out."""
+
+import json
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agency_app.documents import wording
+from agency_app.domain.durations import prose
+from agency_app.domain.money import exponent
+from agency_app.domain.retainer import period_of
+from agency_app.services.read_week import Offer, PeriodLeft, Week
+from agency_app.states.views import (
+    CalendarEvent,
+    ClientTotal,
+    OfferRow,
+    WeekSide,
+)
+from agency_app.store.work import EntryRow
+
+PLATFORM_KEYS = {"Meta": "meta", "Google Ads": "google", "TikTok": "tiktok", "LinkedIn": "linkedin", "Call": "call"}
+
+
+def calendar_events(week: Week, zone: str) -> list[CalendarEvent]:
+    """Return the week's blocks, with wall times of the member's zone and what the drag hint needs."""
+    events = []
+    overlapping = _overlapping(week.entries)
+    for row in week.entries:
+        if row.started_at is None or row.ended_at is None:
+            continue
+        events.append(
+            {
+                "id": row.id,
+                "version": row.version,
+                "start": local_text(row.started_at, zone),
+                "end": local_text(row.ended_at, zone),
+                "client": row.client_short,
+                "activity": row.activity,
+                "duration": prose(row.seconds),
+                "platform": PLATFORM_KEYS.get(row.platform, "report"),
+                "colour": f"c{row.colour}",
+                "locked": row.invoice_number is not None,
+                "locked_note": f"On {row.invoice_number}" if row.invoice_number else "",
+                "overlap": row.id in overlapping,
+                "hint": _hint(
+                    week, row.client_id, row.client_short, row.seconds, row.rate if row.billable else 0, row.billable
+                ),
+            }
+        )
+    return events
+
+
+def seconds_by_day(entries: list[EntryRow]) -> dict[str, int]:
+    """Return the seconds logged on each work date, by its ISO text."""
+    totals: dict[str, int] = {}
+    for row in entries:
+        totals[row.work_date.isoformat()] = totals.get(row.work_date.isoformat(), 0) + row.seconds
+    return totals
+
+
+def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
+    """Return the heads, the totals and the offers around the blocks."""
+    by_client: dict[str, int] = {}
+    for row in week.entries:
+        by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
+    return {
+        "title": wording.day_span(week.first_day, week.last_day),
+        "number": f"Week {week.first_day.isocalendar().week}",
+        "total": f"{wording.hours(sum(by_client.values()))} h",
+        "empty": not week.entries,
+        "previous": address(week.first_day - timedelta(days=7), focus_id),
+        "next": address(week.first_day + timedelta(days=7), focus_id),
+        "today": address(today - timedelta(days=today.weekday()), focus_id),
+        "day_totals": seconds_by_day(week.entries),
+        "zone": zone,
+        "totals": [
+            _client_total(week, client.id, by_client.get(client.id, 0))
+            for client in sorted(week.clients, key=lambda client: -by_client.get(client.id, 0))
+            if client.id == focus_id or by_client.get(client.id)
+        ],
+        "templates": [_offer(week, offer, str(place)) for place, offer in enumerate(week.templates, start=1)],
+        "inbox": [_offer(week, offer, "") for offer in week.inbox],
+        "inbox_summary": _inbox_summary(week.inbox),
+    }
+
+
+def address(monday: date, focus_id: str) -> str:
+    """Return the workbench's address for a week and a client in focus."""
+    return f"/?week={monday.isoformat()}" + (f"&client={focus_id}" if focus_id else "")
+
+
+def local_text(instant: datetime, zone: str) -> str:
+    """Return an instant as the wall time of a zone, without an offset: the calendar never sees a browser's zone."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _overlapping(entries: list[EntryRow]) -> set[str]:
+    """Return the entries that share time with another; entries that only touch do not."""
+    found: set[str] = set()
+    latest: EntryRow | None = None
+    for row in sorted((row for row in entries if row.started_at), key=lambda row: str(row.started_at)):
+        if latest and latest.ended_at and row.started_at and row.ended_at:
+            if row.started_at < latest.ended_at:
+                found |= {row.id, latest.id}
+            if row.ended_at <= latest.ended_at:
+                continue
+        latest = row
+    return found
+
+
+def _client_total(week: Week, client_id: str, seconds: int) -> ClientTotal:
+    client = next(client for client in week.clients if client.id == client_id)
+    return {
+        "id": client.id,
+        "name": client.short_name,
+        "colour": f"c{client.colour}",
+        "hours": f"{wording.hours(seconds)} h",
+        "href": address(week.first_day, client.id),
+    }
+
+
+def _offer(week: Week, offer: Offer, key: str) -> OfferRow:
+    client = offer.client
+    data = {
+        "key": f"{offer.kind}:{offer.id}",
+        "client": client.short_name if client else "",
+        "activity": offer.activity.name,
+        "platform": PLATFORM_KEYS.get(offer.platform, "report"),
+        "colour": f"c{client.colour}" if client else "c1",
+        "seconds": offer.seconds,
+        "hint": _hint(week, client.id, client.short_name, offer.seconds, offer.rate.rate, True) if client else None,
+    }
+    return {
+        "id": offer.id,
+        "kind": offer.kind,
+        "name": offer.name,
+        "client": client.name if client else "",
+        "colour": f"c{client.colour}" if client else "c1",
+        "platform": offer.platform,
+        "activity": offer.activity.name,
+        "duration": prose(offer.seconds),
+        "key": key,
+        "data": json.dumps(data),
+    }
+
+
+def _inbox_summary(inbox: list[Offer]) -> str:
+    if not inbox:
+        return "nothing waits"
+    return f"{len(inbox)}, worth {wording.hours(sum(offer.seconds for offer in inbox))} h"
+
+
+def _hint(week: Week, client_id: str, name: str, seconds: int, rate: int, billable: bool) -> dict[str, object]:
+    """Return what the browser needs to foretell a drop: seconds, and rates in 1/10000 an hour, per period."""
+    months = sorted({period_of(week.first_day)[0], period_of(week.last_day)[0]})
+    return {
+        "client": name,
+        "duration": seconds,
+        "periods": {
+            f"{month:%Y-%m}": _period_hint(week, month, left, rate, billable)
+            for month in months
+            if (left := week.left.get((client_id, month))) is not None
+        },
+    }
+
+
+def _period_hint(week: Week, month: date, left: PeriodLeft, rate: int, billable: bool) -> dict[str, object]:
+    return {
+        "name": f"{month:%b}",
+        "used": left.used,
+        "available": left.available,
+        "rate": rate if left.retainer.basis != "fee" else 0,
+        "overage_rate": left.retainer.overage_rate if left.retainer.overage == "bill" and billable else 0,
+        "bills": billable,
+        "currency_prefix": wording.currency_prefix(week.currency),
+        "decimals": exponent(week.currency),
+    }

@@ -1,0 +1,612 @@
+"""The workbench: the week, the offers, the focused client's burn-down and draft, and every gesture on them."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
+
+from agency_app.documents import wording
+from agency_app.services.actor import Actor
+from agency_app.services.change_entry import (
+    EditEntry,
+    delete_entry,
+    edit_entry,
+    move_entry,
+)
+from agency_app.services.finalise_invoice import finalise_invoice, open_draft
+from agency_app.services.log_time import Logged, LogTime, log_task, log_template, log_time
+from agency_app.services.plan_task import PlanTask, drop_task, plan_task
+from agency_app.services.read_draft import read_draft
+from agency_app.services.read_entry import EntryChoices, entry_choices, read_entry
+from agency_app.services.read_invoice import invoice_number
+from agency_app.services.read_week import read_week
+from agency_app.services.refusal import Refused
+from agency_app.services.start_client import StartClient, start_client
+from agency_app.services.undo_change import undo_change
+from agency_app.states.focus_view import focus_view, no_focus
+from agency_app.states.guard import actor_of
+from agency_app.states.pulse import Pulse, bump
+from agency_app.states.views import (
+    CalendarEvent,
+    Choice,
+    EntryForm,
+    Focus,
+    Toast,
+    WeekSide,
+)
+from agency_app.states.week_view import address, calendar_events, week_side
+
+
+class _Span(BaseModel):
+    """A gesture on the week: wall times of the member's zone."""
+
+    id: str = Field(default="", max_length=64)
+    version: int = Field(default=0, ge=0)
+    start: NaiveDatetime
+    end: NaiveDatetime
+
+
+class _Form(BaseModel):
+    """What the entry dialog sends."""
+
+    client: str = Field(max_length=64)
+    retainer: str = Field(default="", max_length=64)
+    campaign: str = Field(default="", max_length=64)
+    activity: str = Field(max_length=64)
+    note: str = Field(default="", max_length=2000)
+    date: date
+    start: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
+    end: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
+    billable: bool = False
+
+
+EMPTY_FORM: EntryForm = {
+    "id": "",
+    "version": 0,
+    "title": "",
+    "client_id": "",
+    "retainer_id": "",
+    "campaign_id": "",
+    "activity_id": "",
+    "note": "",
+    "date": "",
+    "start": "",
+    "end": "",
+    "billable": True,
+    "rate": "",
+    "locked": "",
+}
+
+
+class Workbench(rx.State):
+    """State of `/`. The week and the client in focus come from the address; everything else from the database."""
+
+    week: str = ""
+    focus_id: str = ""
+    form: EntryForm = EMPTY_FORM
+    form_serial: int = 0
+    form_error: str = ""
+    client_choices: list[Choice] = []
+    retainer_choices: list[Choice] = []
+    campaign_choices: list[Choice] = []
+    activity_choices: list[Choice] = []
+    toast: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
+    start_error: str = ""
+    plan_error: str = ""
+    finalise_error: str = ""
+    busy: bool = False
+    _focus_total: int = 0
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    @rx.var
+    async def events(self) -> list[CalendarEvent]:
+        """The blocks of the week."""
+        actor = await self._actor_at_pulse()
+        if actor is None or not self.week:
+            return []
+        week = await asyncio.to_thread(read_week, actor, date.fromisoformat(self.week), self.focus_id)
+        return calendar_events(week, actor.zone)
+
+    @rx.var
+    async def side(self) -> WeekSide:
+        """Day heads, totals and offers."""
+        actor = await self._actor_at_pulse()
+        if actor is None or not self.week:
+            return {
+                "title": "",
+                "number": "",
+                "total": "",
+                "empty": False,
+                "previous": "/",
+                "next": "/",
+                "today": "/",
+                "day_totals": {},
+                "zone": "UTC",
+                "totals": [],
+                "templates": [],
+                "inbox": [],
+                "inbox_summary": "",
+            }
+        week = await asyncio.to_thread(read_week, actor, date.fromisoformat(self.week), self.focus_id)
+        return week_side(week, self.focus_id, _today(actor), actor.zone)
+
+    @rx.var
+    async def focus(self) -> Focus:
+        """The focused client's burn-down and draft."""
+        actor = await self._actor_at_pulse()
+        if actor is None or not self.week or not self.focus_id:
+            return no_focus()
+        today = _today(actor)
+        day = _focus_day(date.fromisoformat(self.week), today)
+        try:
+            live = await asyncio.to_thread(read_draft, actor, self.focus_id, day)
+        except Refused:
+            return no_focus()
+        number = await asyncio.to_thread(invoice_number, actor, self.focus_id, day)
+        return focus_view(live, day, today, number)
+
+    @rx.var
+    async def me(self) -> Choice:
+        """The signed-in member: initials and name."""
+        actor = await actor_of(self)
+        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
+
+    # -- arriving ------------------------------------------------------------------------------------------------
+
+    @rx.event
+    async def load(self):
+        """Take week and client from the address; fall back to this week and the first client."""
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        query = self.router.url.query_parameters
+        today = _today(actor)
+        try:
+            given = date.fromisoformat(query.get("week", ""))
+        except ValueError:
+            given = today
+        self.week = (given - timedelta(days=given.weekday())).isoformat()
+        choices = await asyncio.to_thread(entry_choices, actor)
+        self._offer_choices(choices)
+        known = [choice["id"] for choice in self.client_choices]
+        wanted = query.get("client", "") or self.focus_id
+        billed = [client.id for client in choices.clients if not client.internal]
+        self.focus_id = wanted if wanted in known else (billed or known or [""])[0]
+        if not known or query.get("start") == "client":
+            return rx.call_script("window.agency.open('start-dialog')")
+        return None
+
+    @rx.event
+    async def choose_focus(self, client_id: str):
+        """Put another client in focus; the address says so too."""
+        if str(client_id) in {choice["id"] for choice in self.client_choices}:
+            return rx.redirect(address(date.fromisoformat(self.week), str(client_id)))
+        return None
+
+    # -- gestures on the week ------------------------------------------------------------------------------------
+
+    @rx.event
+    async def move(self, entry_id: str, version: int, start: str, end: str):
+        """An entry was dragged or resized to wall times of the member's zone."""
+        return await self._gesture(
+            lambda actor, span: move_entry(
+                actor,
+                span.id,
+                span.version,
+                _instant(span.start, actor),
+                _instant(span.end, actor),
+            ),
+            {"id": entry_id, "version": version, "start": start, "end": end},
+            "Moved",
+        )
+
+    @rx.event
+    async def drop(self, key: str, start: str):
+        """A template or a planned task ("template:id", "task:id") was dropped at a wall time of the member's zone."""
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        kind, _, offer_id = str(key).partition(":")
+        try:
+            begin = _instant(_Span.model_validate({"start": start, "end": start}).start, actor)
+        except ValidationError:
+            return self._refuse("That could not be dropped here. Drag it again, or press New entry.")
+        focus_id = self.focus_id
+        if kind == "task":
+            return await self._done(lambda: log_task(actor, offer_id, begin), "Logged")
+        return await self._done(lambda: log_template(actor, offer_id, focus_id, begin), "Logged")
+
+    @rx.event
+    async def nudge(self, entry_id: str, command: str):
+        """A key on a focused block: earlier, later, day_before, day_after, longer, shorter or delete."""
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        try:
+            row = await asyncio.to_thread(read_entry, actor, str(entry_id))
+        except Refused as refused:
+            return self._say("bad", refused.message)
+        if command == "delete":
+            return await self._done(lambda: delete_entry(actor, row.id, row.version), "Deleted")
+        quarter, day = timedelta(minutes=15), timedelta(days=1)
+        steps = {
+            "earlier": (-quarter, -quarter),
+            "later": (quarter, quarter),
+            "day_before": (-day, -day),
+            "day_after": (day, day),
+            "longer": (timedelta(0), quarter),
+            "shorter": (timedelta(0), -quarter),
+        }
+        if command not in steps or row.started_at is None or row.ended_at is None:
+            return None
+        zone = ZoneInfo(actor.zone)
+        start, end = (
+            (instant.astimezone(zone).replace(tzinfo=None) + step)
+            for instant, step in zip((row.started_at, row.ended_at), steps[command], strict=True)
+        )
+        return await self._done(
+            lambda: move_entry(actor, row.id, row.version, _instant(start, actor), _instant(end, actor)),
+            "Moved",
+        )
+
+    @rx.event
+    async def sweep(self, start: str, end: str):
+        """An empty slot was swept: open the dialog for it."""
+        actor = await actor_of(self)
+        try:
+            span = _Span.model_validate({"start": start, "end": end})
+        except ValidationError:
+            return self._say("bad", "That slot could not be read. Press New entry instead.")
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        return await self._open_new(actor, span.start, span.end)
+
+    @rx.event
+    async def new_entry(self):
+        """Open the dialog for the next free quarter of an hour of today, or of the week on screen."""
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        monday = date.fromisoformat(self.week)
+        local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
+        day = local.date() if monday <= local.date() <= monday + timedelta(days=6) else monday
+        start = datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)
+        return await self._open_new(actor, start, start + timedelta(minutes=30))
+
+    @rx.event
+    async def open_entry(self, entry_id: str):
+        """A block was clicked: open it for editing."""
+        return await self._open(str(entry_id))
+
+    # -- the dialog ----------------------------------------------------------------------------------------------
+
+    @rx.event
+    async def choose_client(self, client_id: str):
+        """The dialog's client changed: offer its retainers and campaigns."""
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        self.form["client_id"] = str(client_id)
+        self.form["retainer_id"] = self.form["campaign_id"] = ""
+        self._offer_choices(await asyncio.to_thread(entry_choices, actor))
+
+    @rx.event
+    async def save(self, data: dict):
+        """Save the dialog: a new entry, or a changed one."""
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        try:
+            form = _Form.model_validate(data)
+        except ValidationError as error:
+            field = str(error.errors()[0]["loc"][0])
+            self.form_error = f"Check the field {field}: it is empty or not in the form that is asked for."
+            return None
+        start = datetime.combine(form.date, datetime.strptime(form.start[:5], "%H:%M").time())
+        end = datetime.combine(form.date, datetime.strptime(form.end[:5], "%H:%M").time())
+        if end < start:
+            end += timedelta(days=1)  # an end before the start is on the next day
+        first, last = _instant(start, actor), _instant(end, actor)
+        entry_id, version = self.form["id"], self.form["version"]
+        choice = form.retainer or None
+        campaign = form.campaign or None
+
+        def act() -> Logged:
+            if entry_id:
+                return edit_entry(
+                    actor,
+                    entry_id,
+                    version,
+                    EditEntry(
+                        form.client,
+                        form.activity,
+                        first,
+                        last,
+                        campaign,
+                        choice,
+                        form.note,
+                        form.billable,
+                    ),
+                )
+            return log_time(
+                actor,
+                LogTime(
+                    form.client,
+                    form.activity,
+                    first,
+                    last,
+                    campaign,
+                    choice,
+                    note=form.note,
+                    billable=form.billable,
+                ),
+            )
+
+        try:
+            done = await asyncio.to_thread(act)
+        except Refused as refused:
+            self.form_error = refused.message
+            return None
+        self._toast("ok", "Saved" if entry_id else "Logged", done.undo_id)
+        await bump(self)
+        return rx.call_script("window.agency.close('entry-dialog')")
+
+    @rx.event
+    async def delete_open(self):
+        """Delete the entry in the dialog; the toast offers to undo it."""
+        actor = await actor_of(self)
+        if actor is None or not self.form["id"]:
+            return None
+        entry_id, version = self.form["id"], self.form["version"]
+        result = await self._done(lambda: delete_entry(actor, entry_id, version), "Deleted")
+        if self.toast["kind"] == "bad":
+            self.form_error = self.toast["text"]
+            return result
+        return rx.call_script("window.agency.close('entry-dialog')")
+
+    @rx.event
+    async def undo(self):
+        """Take back what the toast tells of."""
+        actor = await actor_of(self)
+        undo_id = self.toast["undo_id"]
+        if actor is None or not undo_id:
+            return None
+        try:
+            await asyncio.to_thread(undo_change, actor, undo_id)
+        except Refused as refused:
+            return self._say("bad", refused.message)
+        self._toast("ok", "Undone", "")
+        await bump(self)
+        return None
+
+    @rx.event
+    async def dismiss_toast(self):
+        """Put the toast away."""
+        self.toast = {
+            "serial": self.toast["serial"],
+            "kind": "",
+            "text": "",
+            "undo_id": "",
+        }
+
+    # -- tasks, clients, the invoice -----------------------------------------------------------------------------
+
+    @rx.event
+    async def plan(self, data: dict):
+        """Put a task into the Inbox."""
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        from agency_app.domain.durations import DurationError, parse_duration
+
+        try:
+            seconds = parse_duration(str(data.get("duration", "")))
+            command = PlanTask(
+                str(data.get("client", "")),
+                str(data.get("activity", "")),
+                str(data.get("title", "")),
+                seconds,
+            )
+            await asyncio.to_thread(plan_task, actor, command)
+        except (Refused, DurationError) as refused:
+            self.plan_error = str(refused)
+            return None
+        self.plan_error = ""
+        await bump(self)
+        return rx.call_script("window.agency.close('plan-dialog')")
+
+    @rx.event
+    async def drop_planned(self, task_id: str):
+        """Dismiss a planned task from the Inbox."""
+        actor = await actor_of(self)
+        if actor is None:
+            return None
+        try:
+            await asyncio.to_thread(drop_task, actor, str(task_id))
+        except Refused as refused:
+            return self._say("bad", refused.message)
+        await bump(self)
+        return None
+
+    @rx.event
+    async def start_with_client(self, data: dict):
+        """Create a client with its retainer and put it in focus."""
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        try:
+            command = StartClient.of_form({str(key): str(value) for key, value in data.items()}, _today(actor))
+            client_id = await asyncio.to_thread(start_client, actor, command)
+        except Refused as refused:
+            self.start_error = refused.message
+            return None
+        self.start_error = ""
+        self.focus_id = client_id
+        self._offer_choices(await asyncio.to_thread(entry_choices, actor))
+        await bump(self)
+        return [
+            rx.call_script("window.agency.close('start-dialog')"),
+            rx.redirect(address(date.fromisoformat(self.week), client_id)),
+        ]
+
+    @rx.event
+    async def finalise(self):
+        """Finalise the draft in focus as it is on screen, and download its PDF."""
+        actor = await actor_of(self)
+        if actor is None or not self.week or not self.focus_id:
+            return
+        focus = await self.focus  # pyright: ignore[reportGeneralTypeIssues]
+        day = date.fromisoformat(focus["day"])
+        client_id, version = self.focus_id, focus["version"]
+        self.busy = True
+        yield
+        try:
+            done = await asyncio.to_thread(finalise_invoice, actor, client_id, day, version)
+        except Refused as refused:
+            self.finalise_error = refused.message
+            self.busy = False
+            return
+        self.busy = False
+        self.finalise_error = ""
+        self._toast("ok", f"{done.number} is final. Its PDF is downloading.", "")
+        await bump(self)
+        yield rx.call_script(
+            f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
+        )
+
+    @rx.event
+    async def ask_finalise(self):
+        """Open the one question that is asked."""
+        self.finalise_error = ""
+        return rx.call_script("window.agency.open('finalise-dialog')")
+
+    @rx.event
+    async def review(self):
+        """Open the draft in the builder."""
+        actor = await actor_of(self)
+        if actor is None or not self.focus_id:
+            return None
+        day = _focus_day(date.fromisoformat(self.week), _today(actor))
+        invoice_id = await asyncio.to_thread(open_draft, actor, self.focus_id, day)
+        return rx.redirect(f"/invoices/{invoice_id}")
+
+    # -- helpers (a leading underscore keeps them out of the browser's reach) --------------------------------------
+
+    async def _actor_at_pulse(self) -> Actor | None:
+        pulse = await self.get_state(Pulse)
+        _ = pulse.revision
+        return await actor_of(self)
+
+    async def _gesture(self, act, raw: dict, done: str):
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        try:
+            span = _Span.model_validate(raw)
+        except ValidationError:
+            return self._refuse("That could not be read as a place on the week. Try again.")
+        return await self._done(lambda: act(actor, span), done)
+
+    async def _done(self, act, word: str):
+        """Run a verb off the event loop; say what came of it; let every open tab know."""
+        try:
+            logged = await asyncio.to_thread(act)
+        except Refused as refused:
+            return self._refuse(refused.message)
+        self._toast("ok", word, logged.undo_id)
+        await bump(self)
+        return None
+
+    def _refuse(self, message: str):
+        self._toast("bad", message, "")
+        return rx.call_script("window.agencyCalendar && window.agencyCalendar.revert()")
+
+    def _say(self, kind: str, text: str):
+        self._toast(kind, text, "")
+
+    def _toast(self, kind: str, text: str, undo_id: str) -> None:
+        self.toast = {
+            "serial": self.toast["serial"] + 1,
+            "kind": kind,
+            "text": text,
+            "undo_id": undo_id,
+        }
+
+    def _offer_choices(self, choices: EntryChoices) -> None:
+        chosen = self.form["client_id"]
+        self.client_choices = [{"id": client.id, "name": client.name} for client in choices.clients]
+        self.activity_choices = [{"id": activity.id, "name": activity.name} for activity in choices.activities]
+        self.retainer_choices = [
+            {"id": retainer.id, "name": retainer.name} for retainer in choices.retainers if retainer.client_id == chosen
+        ]
+        self.campaign_choices = [
+            {"id": campaign.id, "name": f"{campaign.platform}: {campaign.name}"}
+            for campaign in choices.campaigns
+            if campaign.client_id == chosen
+        ]
+
+    async def _open_new(self, actor: Actor, start: datetime, end: datetime):
+        choices = await asyncio.to_thread(entry_choices, actor)
+        self.form = EMPTY_FORM | {  # pyright: ignore[reportAttributeAccessIssue]
+            "title": "New entry",
+            "client_id": self.focus_id,
+            "activity_id": choices.activities[0].id if choices.activities else "",
+            "date": start.date().isoformat(),
+            "start": f"{start:%H:%M}",
+            "end": f"{end:%H:%M}",
+        }
+        self._offer_choices(choices)
+        self.form_serial += 1
+        self.form_error = ""
+        return rx.call_script("window.agency.open('entry-dialog')")
+
+    async def _open(self, entry_id: str):
+        actor = await actor_of(self)
+        if actor is None:
+            return rx.redirect("/sign-in", is_external=True)
+        try:
+            row = await asyncio.to_thread(read_entry, actor, entry_id)
+        except Refused as refused:
+            return self._say("bad", refused.message)
+        choices = await asyncio.to_thread(entry_choices, actor)
+        zone = ZoneInfo(actor.zone)
+        start = (row.started_at or datetime.now(UTC)).astimezone(zone)
+        end = (row.ended_at or datetime.now(UTC)).astimezone(zone)
+        currency = next(client.currency for client in choices.clients if client.id == row.client_id)
+        self.form = {
+            "id": row.id,
+            "version": row.version,
+            "title": f"{row.client}, {row.activity}",
+            "client_id": row.client_id,
+            "retainer_id": row.retainer_id or "none",
+            "campaign_id": row.campaign_id or "",
+            "activity_id": row.activity_id,
+            "note": row.note,
+            "date": start.date().isoformat(),
+            "start": f"{start:%H:%M}",
+            "end": f"{end:%H:%M}",
+            "billable": row.billable,
+            "rate": f"{wording.rate(row.rate, currency)} / h, {row.rate_source}",
+            "locked": f"On {row.invoice_number}: read only." if row.invoice_number else "",
+        }
+        self._offer_choices(choices)
+        self.form_serial += 1
+        self.form_error = ""
+        return rx.call_script("window.agency.open('entry-dialog')")
+
+
+def _today(actor: Actor) -> date:
+    return datetime.now(ZoneInfo(actor.zone)).date()
+
+
+def _focus_day(monday: date, today: date) -> date:
+    """The day whose period is in focus: today when it is in the week, else the week's Thursday."""
+    return today if monday <= today <= monday + timedelta(days=6) else monday + timedelta(days=3)
+
+
+def _instant(wall: datetime, actor: Actor) -> datetime:
+    """Return a wall time of the member's zone as an instant; a time the clock skips moves past the gap."""
+    return wall.replace(tzinfo=ZoneInfo(actor.zone)).astimezone(UTC)

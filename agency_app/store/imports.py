@@ -1,0 +1,66 @@
+"""The reads of an import: everything its rows may refer to at once, archived rows included, and the rows known already."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from agency_app.tables import Activity, Campaign, Client, ImportedEntry, Invoice, Member, Rate, Workspace
+
+BATCH = 500
+
+
+def lock_workspace(session: Session, workspace_id: str) -> Workspace:
+    """Return the workspace and keep other imports, and finalising, from it until the transaction ends."""
+    query = select(Workspace).where(Workspace.id == workspace_id)
+    return session.exec(query.with_for_update()).one()
+
+
+def known_keys(session: Session, workspace_id: str, keys: Iterable[str]) -> set[str]:
+    """Return those of the keys that an import of the workspace has seen before."""
+    wanted, known = list(keys), set[str]()
+    for begin in range(0, len(wanted), BATCH):
+        query = select(ImportedEntry.key).where(
+            ImportedEntry.workspace_id == workspace_id, col(ImportedEntry.key).in_(wanted[begin : begin + BATCH])
+        )
+        known.update(session.exec(query))
+    return known
+
+
+def every_client(session: Session, workspace_id: str) -> list[Client]:
+    """Return all clients in the order they were made."""
+    return list(session.exec(select(Client).where(Client.workspace_id == workspace_id).order_by(Client.id)))
+
+
+def every_activity(session: Session, workspace_id: str) -> list[Activity]:
+    """Return all activities in their order."""
+    query = select(Activity).where(Activity.workspace_id == workspace_id)
+    return list(session.exec(query.order_by(col(Activity.position), Activity.id)))
+
+
+def every_campaign(session: Session, workspace_id: str) -> list[Campaign]:
+    """Return all campaigns in the order they were made."""
+    return list(session.exec(select(Campaign).where(Campaign.workspace_id == workspace_id).order_by(Campaign.id)))
+
+
+def every_rate(session: Session, workspace_id: str) -> list[Rate]:
+    """Return the whole rate card."""
+    return list(session.exec(select(Rate).where(Rate.workspace_id == workspace_id).order_by(Rate.id)))
+
+
+def closed_periods(session: Session, workspace_id: str) -> list[tuple[str, date, date, str]]:
+    """Return (client, first day, last day, number) of every final invoice."""
+    query = select(Invoice.client_id, Invoice.period_start, Invoice.period_end, Invoice.number).where(
+        Invoice.workspace_id == workspace_id, Invoice.status == "final"
+    )
+    return [(client_id, first, last, str(number)) for client_id, first, last, number in session.exec(query).all()]
+
+
+def emails_taken(session: Session, emails: Iterable[str]) -> set[str]:
+    """Return those of the e-mail addresses (in lower case) that belong to a member of any workspace."""
+    wanted = sorted(set(emails))
+    taken = set[str]()
+    for begin in range(0, len(wanted), BATCH):
+        lowered = func.lower(Member.email)
+        taken.update(session.exec(select(lowered).where(lowered.in_(wanted[begin : begin + BATCH]))))
+    return taken

@@ -1,0 +1,76 @@
+"""Queries about the workspace, its members and their login sessions."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select, update
+
+from agency_app.tables import LoginSession, Member, SignInAttempt, Workspace
+from agency_app.tables.base import now
+
+
+def any_workspace(session: Session) -> Workspace | None:
+    """Return the workspace of this installation, or None before the first visit."""
+    return session.exec(select(Workspace).order_by(col(Workspace.id)).limit(1)).first()
+
+
+def workspace(session: Session, workspace_id: str) -> Workspace:
+    """Return a workspace that is known to exist."""
+    return session.get_one(Workspace, workspace_id)
+
+
+def members(session: Session, workspace_id: str) -> list[Member]:
+    """Return the members by name."""
+    return list(session.exec(select(Member).where(Member.workspace_id == workspace_id).order_by(Member.name)))
+
+
+def member_by_email(session: Session, email: str) -> Member | None:
+    """Return the active member with an e-mail address, in whatever case it was typed."""
+    query = select(Member).where(func.lower(Member.email) == email.strip().lower(), Member.active)
+    return session.exec(query).first()
+
+
+def member_of_token(session: Session, token_hash: str) -> Member | None:
+    """Return the active member whose login session is neither revoked nor expired."""
+    query = (
+        select(Member)
+        .join(LoginSession, col(LoginSession.member_id) == Member.id)
+        .where(
+            LoginSession.token_hash == token_hash,
+            col(LoginSession.revoked_at).is_(None),
+            LoginSession.expires_at > now(),
+            Member.active,
+        )
+    )
+    return session.exec(query).first()
+
+
+def revoke_login(session: Session, token_hash: str) -> None:
+    """End one login session."""
+    statement = update(LoginSession).where(col(LoginSession.token_hash) == token_hash).values(revoked_at=now())
+    session.execute(statement)
+
+
+def recent_failures(session: Session, subjects: list[str], since: datetime) -> int:
+    """Return how many sign-ins failed for any of these subjects since an instant."""
+    query = select(func.count()).where(col(SignInAttempt.subject).in_(subjects), SignInAttempt.at > since)
+    return session.exec(query).one()
+
+
+def forget_failures(session: Session, subject: str) -> None:
+    """Drop the failures of one subject, and everybody's older than a day."""
+    for attempt in session.exec(
+        select(SignInAttempt).where((SignInAttempt.subject == subject) | (SignInAttempt.at < now() - timedelta(days=1)))
+    ):
+        session.delete(attempt)
+
+
+def raise_revision(session: Session, workspace_id: str) -> None:
+    """Count a change of the workspace, so that every server learns of it."""
+    session.execute(
+        update(Workspace).where(col(Workspace.id) == workspace_id).values(revision=col(Workspace.revision) + 1)
+    )
+
+
+def revisions(session: Session) -> dict[str, int]:
+    """Return the change counter of every workspace."""
+    return dict(session.exec(select(Workspace.id, Workspace.revision)).all())

@@ -1,0 +1,182 @@
+"""Queries about tasks and time entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, Select
+from sqlmodel import Session, col, func, select
+
+from agency_app.tables import (
+    Activity,
+    Campaign,
+    Client,
+    Invoice,
+    Member,
+    Task,
+    TimeEntry,
+)
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """A time entry with the words around it; seconds, instants in UTC, rate in 1/10000 an hour."""
+
+    id: str
+    version: int
+    task_id: str
+    client_id: str
+    client: str
+    client_short: str
+    colour: int
+    retainer_id: str | None
+    campaign_id: str | None
+    campaign: str
+    platform: str
+    activity_id: str
+    activity: str
+    activity_position: int
+    title: str
+    member_id: str
+    member: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    work_date: date
+    zone: str
+    seconds: int
+    billable: bool
+    note: str
+    rate: int
+    rate_source: str
+    invoice_number: str | None
+
+
+_IN_ORDER = (col(TimeEntry.work_date), col(TimeEntry.started_at), col(TimeEntry.id))
+
+
+def _rows() -> Select[tuple[object, ...]]:
+    return (
+        select(  # pyright: ignore[reportCallIssue]
+            TimeEntry.id,
+            TimeEntry.version,
+            TimeEntry.task_id,
+            TimeEntry.client_id,
+            Client.name,
+            Client.short_name,
+            Client.colour,
+            TimeEntry.retainer_id,
+            Task.campaign_id,
+            func.coalesce(Campaign.name, ""),
+            func.coalesce(Campaign.platform, Task.platform),
+            Task.activity_id,
+            Activity.name,
+            Activity.position,
+            Task.title,
+            TimeEntry.member_id,
+            Member.name,
+            TimeEntry.started_at,
+            TimeEntry.ended_at,
+            TimeEntry.work_date,
+            TimeEntry.zone,
+            TimeEntry.seconds,
+            TimeEntry.billable,
+            TimeEntry.note,
+            TimeEntry.rate,
+            TimeEntry.rate_source,
+            Invoice.number,
+        )
+        .join(Task, col(Task.id) == TimeEntry.task_id)
+        .join(Client, col(Client.id) == TimeEntry.client_id)
+        .join(Activity, col(Activity.id) == Task.activity_id)
+        .join(Member, col(Member.id) == TimeEntry.member_id)
+        .outerjoin(Campaign, col(Campaign.id) == Task.campaign_id)
+        .outerjoin(Invoice, col(Invoice.id) == TimeEntry.invoice_id)
+    )
+
+
+def _entry_rows(found: Sequence[Row[tuple[object, ...]]]) -> list[EntryRow]:
+    return [EntryRow(*row) for row in found]  # pyright: ignore[reportArgumentType]
+
+
+def week_entries(session: Session, workspace_id: str, member_id: str, first: date, last: date) -> list[EntryRow]:
+    """Return a member's entries with a work date from first to last, in order of time."""
+    query = _rows().where(
+        col(TimeEntry.workspace_id) == workspace_id,
+        col(TimeEntry.member_id) == member_id,
+        col(TimeEntry.work_date) >= first,
+        col(TimeEntry.work_date) <= last,
+    )
+    return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
+
+
+def period_entries(session: Session, workspace_id: str, client_id: str, first: date, last: date) -> list[EntryRow]:
+    """Return a client's entries with a work date from first to last, in order of time."""
+    query = _rows().where(
+        col(TimeEntry.workspace_id) == workspace_id,
+        col(TimeEntry.client_id) == client_id,
+        col(TimeEntry.work_date) >= first,
+        col(TimeEntry.work_date) <= last,
+    )
+    return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
+
+
+def entry_row(session: Session, workspace_id: str, entry_id: str) -> EntryRow | None:
+    """Return one entry of the workspace with its words."""
+    query = _rows().where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id) == entry_id)
+    found = _entry_rows(session.execute(query).all())
+    return found[0] if found else None
+
+
+def entry(session: Session, workspace_id: str, entry_id: str) -> TimeEntry | None:
+    """Return one entry of the workspace, for changing; on PostgreSQL its row is locked."""
+    query = select(TimeEntry).where(TimeEntry.workspace_id == workspace_id, TimeEntry.id == entry_id)
+    return session.exec(query.with_for_update()).first()
+
+
+def task(session: Session, workspace_id: str, task_id: str) -> Task | None:
+    """Return one task of the workspace."""
+    return session.exec(select(Task).where(Task.workspace_id == workspace_id, Task.id == task_id)).first()
+
+
+def entries_of_task(session: Session, task_id: str) -> int:
+    """Return how many entries a task has gathered."""
+    return session.exec(select(func.count()).where(TimeEntry.task_id == task_id)).one()
+
+
+def inbox(session: Session, workspace_id: str) -> list[tuple[Task, Client, Activity]]:
+    """Return the planned tasks that nobody has logged yet, oldest first."""
+    query = (
+        select(Task, Client, Activity)
+        .join(Client, col(Client.id) == Task.client_id)
+        .join(Activity, col(Activity.id) == Task.activity_id)
+        .where(
+            Task.workspace_id == workspace_id,
+            col(Task.planned_seconds).is_not(None),
+            col(Task.done).is_(False),
+        )
+        .order_by(col(Task.created_at), Task.id)
+    )
+    return list(session.exec(query).all())
+
+
+def used_by_day(
+    session: Session,
+    workspace_id: str,
+    retainer_ids: list[str],
+    first: date,
+    last: date,
+) -> list[tuple[str, date, int]]:
+    """Return (retainer, day, billable seconds) of some retainers from first to last, in order of day."""
+    query = (
+        select(col(TimeEntry.retainer_id), col(TimeEntry.work_date), func.sum(TimeEntry.seconds))
+        .where(
+            TimeEntry.workspace_id == workspace_id,
+            col(TimeEntry.retainer_id).in_(retainer_ids),
+            TimeEntry.work_date >= first,
+            TimeEntry.work_date <= last,
+            col(TimeEntry.billable).is_(True),
+        )
+        .group_by(TimeEntry.retainer_id, col(TimeEntry.work_date))  # pyright: ignore[reportArgumentType]
+        .order_by(col(TimeEntry.work_date))
+    )
+    return [(str(retainer_id), day, int(seconds)) for retainer_id, day, seconds in session.exec(query).all()]

@@ -1,0 +1,320 @@
+"""The dialogs of the workbench: an entry, a planned task, a first client, and the question before finalising."""
+
+import reflex as rx
+
+from agency_app.states.workbench import Workbench
+from agency_app.ui.components.icons import icon
+from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled
+
+
+def entry_dialog() -> rx.Component:
+    """Return the form path of every drag: client, retainer, campaign, activity, note, start, end, billable."""
+    form = Workbench.form
+    return dialog(
+        "entry-dialog",
+        form["title"],
+        rx.el.form(
+            rx.cond(form["locked"] != "", rx.el.p(form["locked"], class_name="lockline")),
+            rx.el.div(
+                labelled(
+                    "Client",
+                    rx.el.select(
+                        rx.el.option("Choose a client", value=""),
+                        choice_list(Workbench.client_choices),
+                        name="client",
+                        value=form["client_id"],
+                        on_change=Workbench.choose_client,
+                        required=True,
+                    ),
+                ),
+                labelled(
+                    "Activity",
+                    rx.el.select(
+                        choice_list(Workbench.activity_choices),
+                        name="activity",
+                        default_value=form["activity_id"],
+                        required=True,
+                    ),
+                ),
+                labelled(
+                    "Retainer",
+                    rx.el.select(
+                        rx.el.option("As the agreement says", value=""),
+                        choice_list(Workbench.retainer_choices),
+                        rx.el.option("None, bill by the hour", value="none"),
+                        name="retainer",
+                        default_value=form["retainer_id"],
+                    ),
+                ),
+                labelled(
+                    "Campaign",
+                    rx.el.select(
+                        rx.el.option("No campaign", value=""),
+                        choice_list(Workbench.campaign_choices),
+                        name="campaign",
+                        default_value=form["campaign_id"],
+                    ),
+                ),
+                labelled(
+                    "Day",
+                    rx.el.input(
+                        type="date",
+                        name="date",
+                        default_value=form["date"],
+                        required=True,
+                    ),
+                ),
+                rx.el.div(
+                    labelled(
+                        "Start",
+                        rx.el.input(
+                            type="time",
+                            name="start",
+                            default_value=form["start"],
+                            required=True,
+                        ),
+                    ),
+                    labelled(
+                        "End",
+                        rx.el.input(
+                            type="time",
+                            name="end",
+                            default_value=form["end"],
+                            required=True,
+                        ),
+                    ),
+                    class_name="pair",
+                ),
+                labelled(
+                    "Note",
+                    rx.el.textarea(
+                        name="note",
+                        default_value=form["note"],
+                        rows="2",
+                        placeholder="What was done, as the client will read it",
+                    ),
+                    wide=True,
+                ),
+                class_name="flds",
+            ),
+            rx.el.div(
+                rx.el.label(
+                    rx.el.input(
+                        type="checkbox",
+                        name="billable",
+                        default_checked=form["billable"],
+                    ),
+                    "Billable",
+                    class_name="tick-l",
+                ),
+                rx.el.span(form["rate"], class_name="faint"),
+                class_name="row between",
+            ),
+            error_text(Workbench.form_error),
+            rx.el.div(
+                rx.cond(
+                    (form["id"] != "") & (form["locked"] == ""),
+                    rx.el.button(
+                        "Delete",
+                        class_name="btn btn-ghost",
+                        type="button",
+                        on_click=Workbench.delete_open,
+                    ),
+                ),
+                rx.el.span(class_name="grow"),
+                rx.el.button(
+                    "Cancel",
+                    class_name="btn",
+                    type="button",
+                    on_click=rx.call_script("window.agency.close('entry-dialog')"),
+                ),
+                rx.cond(
+                    form["locked"] == "",
+                    rx.el.button("Save", class_name="btn btn-primary", type="submit"),
+                    rx.el.span(),
+                ),
+                class_name="dlg-f",
+            ),
+            on_submit=Workbench.save,
+            key=Workbench.form_serial.to_string(),
+        ),
+    )
+
+
+def plan_dialog() -> rx.Component:
+    """Return the form that puts a task into the Inbox."""
+    return dialog(
+        "plan-dialog",
+        "Add to the Inbox",
+        rx.el.form(
+            rx.el.div(
+                labelled(
+                    "Task",
+                    rx.el.input(name="title", required=True, max_length=200),
+                    wide=True,
+                ),
+                labelled(
+                    "Client",
+                    rx.el.select(
+                        choice_list(Workbench.client_choices),
+                        name="client",
+                        required=True,
+                    ),
+                ),
+                labelled(
+                    "Activity",
+                    rx.el.select(
+                        choice_list(Workbench.activity_choices),
+                        name="activity",
+                        required=True,
+                    ),
+                ),
+                labelled(
+                    "Planned time",
+                    rx.el.input(name="duration", default_value="1:00", required=True),
+                ),
+                class_name="flds",
+            ),
+            error_text(Workbench.plan_error),
+            rx.el.div(
+                rx.el.span("1:30, 1.5 or 90m", class_name="faint grow"),
+                rx.el.button("Add", class_name="btn btn-primary", type="submit"),
+                class_name="dlg-f",
+            ),
+            on_submit=Workbench.plan,
+            reset_on_submit=True,
+        ),
+    )
+
+
+def start_dialog() -> rx.Component:
+    """Return the form for a client with its retainer: where a new workspace starts."""
+    return dialog(
+        "start-dialog",
+        "Start with one retainer client",
+        rx.el.form(
+            rx.el.div(
+                labelled("Client", rx.el.input(name="name", required=True, max_length=120)),
+                labelled("VAT number", rx.el.input(name="vat_id", max_length=40)),
+                labelled(
+                    "Billing address",
+                    rx.el.textarea(
+                        name="address",
+                        rows="3",
+                        placeholder="Street and number, then postcode and city",
+                    ),
+                    wide=True,
+                ),
+                labelled(
+                    "Retainer",
+                    rx.el.input(name="retainer_name", default_value="Retainer", required=True),
+                ),
+                labelled(
+                    "Basis",
+                    rx.el.select(
+                        rx.el.option("Hours at a rate", value="hours"),
+                        rx.el.option("Fixed fee with included hours", value="fee"),
+                        rx.el.option("Fee plus hours", value="hybrid"),
+                        name="basis",
+                    ),
+                ),
+                labelled(
+                    "Hours a month",
+                    rx.el.input(name="hours", default_value="20", required=True),
+                ),
+                labelled(
+                    "Rate per hour",
+                    rx.el.input(name="rate", default_value="95.00", required=True),
+                ),
+                labelled("Fee a month", rx.el.input(name="fee", default_value="0")),
+                labelled(
+                    "Overage rate",
+                    rx.el.input(name="overage_rate", default_value="125.00"),
+                ),
+                labelled("Starts on", rx.el.input(type="date", name="starts_on")),
+                labelled("VAT %", rx.el.input(name="vat_percent", default_value="21")),
+                class_name="flds",
+            ),
+            error_text(Workbench.start_error),
+            rx.el.div(
+                rx.el.span(
+                    "The burn-down starts with the first entry.",
+                    class_name="faint grow",
+                ),
+                rx.el.button("Create", class_name="btn btn-primary", type="submit"),
+                class_name="dlg-f",
+            ),
+            on_submit=Workbench.start_with_client,
+        ),
+    )
+
+
+def finalise_dialog(
+    total: rx.Var[str],
+    title: rx.Var[str],
+    error: rx.Var[str],
+    busy: rx.Var[bool],
+    finalise: rx.EventHandler | rx.event.EventCallback,
+) -> rx.Component:
+    """Return the one question that is asked, because a number cannot be un-issued."""
+    return dialog(
+        "finalise-dialog",
+        "Finalise this invoice",
+        rx.el.p(
+            rx.el.b(title),
+            " becomes an invoice over ",
+            rx.el.b(total),
+            ". It gets its number, its entries lock and its period closes. A mistake is then mended by a credit note.",
+        ),
+        error_text(error),
+        rx.el.div(
+            rx.el.button(
+                "Not yet",
+                class_name="btn",
+                type="button",
+                on_click=rx.call_script("window.agency.close('finalise-dialog')"),
+            ),
+            rx.el.button(
+                rx.cond(busy, "Finalising", "Finalise & download"),
+                class_name="btn btn-primary",
+                type="button",
+                disabled=busy,
+                on_click=finalise,
+            ),
+            class_name="dlg-f end",
+        ),
+    )
+
+
+def toast() -> rx.Component:
+    """Return the result of the last action, with its undo."""
+    value = Workbench.toast
+    return rx.el.div(
+        rx.cond(
+            value["text"] != "",
+            rx.el.div(
+                rx.cond(value["kind"] == "bad", icon("warn", "s"), icon("check", "s")),
+                rx.el.span(value["text"]),
+                rx.cond(
+                    value["undo_id"] != "",
+                    rx.el.button(
+                        "Undo",
+                        rx.el.span("Z", class_name="kbd"),
+                        type="button",
+                        on_click=Workbench.undo,
+                    ),
+                ),
+                rx.el.button(
+                    icon("close", "xs"),
+                    aria_label="Close",
+                    type="button",
+                    on_click=Workbench.dismiss_toast,
+                ),
+                class_name=rx.cond(value["kind"] == "bad", "toast bad", "toast"),
+                key=value["serial"].to_string(),
+            ),
+        ),
+        class_name="toasts",
+        role="status",
+        aria_live="polite",
+    )

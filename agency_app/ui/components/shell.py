@@ -1,0 +1,109 @@
+"""The frame of every page: top bar, and the dialog that a gesture or a button opens."""
+
+import reflex as rx
+
+from agency_app.states.views import Choice
+from agency_app.ui.components.icons import brand, icon
+
+
+def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Component:
+    """Return the bar with the brand, the places, what the page adds, the theme switch and the member's menu."""
+    return rx.el.header(
+        rx.link(
+            brand(),
+            rx.el.span("Agency"),
+            href="/",
+            class_name="brand",
+            underline="none",
+        ),
+        rx.el.nav(
+            *(_place(name, href, current) for name, href in (("Week", "/"), ("Invoices", "/invoices"))),
+            class_name="nav",
+            aria_label="Main",
+        ),
+        *middle,
+        rx.el.button(
+            icon("theme"),
+            class_name="icon-btn",
+            aria_label="Light or dark",
+            title="Light or dark",
+            type="button",
+            on_click=rx.call_script("window.agency.theme()"),
+        ),
+        rx.el.details(
+            rx.el.summary(
+                rx.el.span(me["id"], class_name="avatar"),
+                title=me["name"],
+                aria_label="Your account",
+                class_name="who",
+            ),
+            rx.el.div(
+                rx.el.div(me["name"], class_name="strong"),
+                rx.el.form(
+                    rx.el.button(
+                        icon("out", "s"),
+                        "Sign out",
+                        class_name="btn btn-s",
+                        type="submit",
+                    ),
+                    action="/sign-out",
+                    method="post",
+                ),
+                class_name="menu",
+            ),
+            class_name="account",
+        ),
+        class_name="topbar",
+    )
+
+
+def _place(name: str, href: str, current: str) -> rx.Component:
+    marked = {"aria_current": "page"} if name == current else {}
+    return rx.link(name, href=href, **marked)
+
+
+def dialog(dialog_id: str, title: rx.Var[str] | str, *content: rx.Component) -> rx.Component:
+    """Return a native modal dialog: it keeps the focus inside, and Escape closes it."""
+    return rx.el.dialog(
+        rx.el.div(
+            rx.el.h2(title),
+            rx.el.button(
+                icon("close"),
+                class_name="icon-btn",
+                aria_label="Close",
+                type="button",
+                on_click=rx.call_script(f"window.agency.close('{dialog_id}')"),
+            ),
+            class_name="dlg-h",
+        ),
+        *content,
+        id=dialog_id,
+        class_name="dlg",
+        aria_labelledby="",
+        aria_label=title,
+    )
+
+
+def labelled(label: str, control: rx.Component, wide: bool = False) -> rx.Component:
+    """Return a control under its label."""
+    return rx.el.label(
+        rx.el.span(label, class_name="label"),
+        control,
+        class_name="fld wide" if wide else "fld",
+    )
+
+
+def choice_list(choices: rx.Var[list[Choice]]) -> rx.Component:
+    """Return the options of a select."""
+    return rx.foreach(
+        choices,
+        lambda choice: rx.el.option(choice["name"], value=choice["id"], key=choice["id"]),
+    )
+
+
+def error_text(message: rx.Var[str]) -> rx.Component:
+    """Return a refusal beside the input it is about; what was typed stays."""
+    return rx.cond(
+        message != "",
+        rx.el.p(icon("warn", "s"), message, class_name="err", role="alert"),
+    )

@@ -1,0 +1,407 @@
+"""`/invoices`: the drafts and invoices, and the builder, in which every line opens to the work behind it."""
+
+import reflex as rx
+
+from agency_app.states.invoices import Invoices, ListedRow, PaperLine, WorkRow
+from agency_app.ui.components.entry_dialog import finalise_dialog
+from agency_app.ui.components.icons import icon
+from agency_app.ui.components.shell import top_bar
+
+
+def invoice_list() -> rx.Component:
+    """Return the list."""
+    return rx.el.div(
+        top_bar("Invoices", Invoices.me, rx.el.span(class_name="grow")),
+        rx.el.main(
+            rx.el.h1("Invoices"),
+            rx.el.div(
+                rx.el.table(
+                    rx.el.thead(
+                        rx.el.tr(
+                            rx.el.th("Number"),
+                            rx.el.th("Client"),
+                            rx.el.th("Period"),
+                            rx.el.th("Issued"),
+                            rx.el.th("Due"),
+                            rx.el.th("Total", class_name="num"),
+                            rx.el.th(""),
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(Invoices.listed, _row)),
+                    class_name="tbl",
+                ),
+                rx.cond(
+                    Invoices.listed.length() == 0,
+                    rx.el.p(
+                        "No draft yet. Log the first entry for a client; its draft builds itself.",
+                        class_name="hint pad",
+                    ),
+                ),
+                class_name="card",
+            ),
+            class_name="page",
+        ),
+        class_name="doc",
+    )
+
+
+def _row(row: rx.Var[ListedRow]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(
+            rx.link(row["number"], href=row["href"], class_name="strong"),
+        ),
+        rx.el.td(
+            rx.el.span(
+                rx.el.span(class_name="dot"),
+                row["client"],
+                class_name="row " + row["colour"].to(str),
+            )
+        ),
+        rx.el.td(row["period"]),
+        rx.el.td(row["issued"]),
+        rx.el.td(row["due"]),
+        rx.el.td(row["total"], class_name="num strong"),
+        rx.el.td(
+            rx.cond(
+                row["final"],
+                rx.el.a(
+                    icon("download", "s"),
+                    "PDF",
+                    href=row["pdf"],
+                    class_name="btn btn-s",
+                ),
+                rx.el.span("Draft", class_name="chip chip-line"),
+            ),
+            class_name="num",
+        ),
+        key=row["href"],
+    )
+
+
+def invoice_builder() -> rx.Component:
+    """Return the builder."""
+    paper = Invoices.paper
+    return rx.el.div(
+        top_bar("Invoices", Invoices.me, rx.el.span(class_name="grow")),
+        rx.cond(
+            paper["found"],
+            rx.el.main(_desk(), _trace(), class_name="main"),
+            rx.cond(
+                rx.State.is_hydrated,
+                rx.el.main(
+                    rx.el.h1("No such invoice"),
+                    rx.el.p(
+                        "It is not in this workspace. ",
+                        rx.link("See all invoices", href="/invoices"),
+                    ),
+                    class_name="page",
+                ),
+            ),
+        ),
+        finalise_dialog(
+            paper["total"],
+            paper["title"],
+            Invoices.error,
+            Invoices.busy,
+            Invoices.finalise,
+        ),
+        class_name="doc",
+    )
+
+
+def _desk() -> rx.Component:
+    paper = Invoices.paper
+    return rx.el.section(
+        rx.el.div(
+            rx.link(
+                icon("left"),
+                href="/invoices",
+                class_name="icon-btn",
+                aria_label="Back to invoices",
+            ),
+            rx.el.h1(paper["title"]),
+            rx.cond(
+                paper["final"],
+                rx.el.span("Final, ", paper["number"], class_name="chip st-ok"),
+                rx.el.span("Draft", class_name="chip chip-line"),
+            ),
+            rx.el.span(class_name="grow"),
+            class_name="desk-h",
+        ),
+        rx.el.article(
+            rx.el.div(
+                rx.el.div(
+                    rx.el.div(paper["seller_name"], class_name="pb"),
+                    rx.foreach(paper["seller"], lambda text: rx.el.div(text, key=text)),
+                ),
+                rx.el.div(
+                    rx.el.h2("Invoice"),
+                    rx.el.span(
+                        rx.cond(
+                            paper["final"],
+                            paper["number"],
+                            "Draft, numbered when final",
+                        ),
+                        class_name="q",
+                    ),
+                    class_name="right",
+                ),
+                class_name="pt",
+            ),
+            rx.el.div(
+                rx.el.div(
+                    rx.el.div("Billed to", class_name="q"),
+                    rx.el.b(paper["buyer_name"]),
+                    rx.foreach(paper["buyer"], lambda text: rx.el.div(text, key=text)),
+                ),
+                _paper_fact("Issued", paper["issued"]),
+                _paper_fact("Due", paper["due"]),
+                _paper_fact("Period", paper["period"]),
+                _paper_fact("Your reference", paper["reference"]),
+                class_name="pg",
+            ),
+            rx.el.table(
+                rx.el.thead(
+                    rx.el.tr(
+                        rx.el.th(""),
+                        rx.el.th("Description"),
+                        rx.el.th("Quantity", class_name="num"),
+                        rx.el.th("Rate", class_name="num"),
+                        rx.el.th("Amount", class_name="num"),
+                    )
+                ),
+                rx.el.tbody(rx.foreach(paper["lines"], _paper_line)),
+                class_name="il",
+            ),
+            rx.cond(
+                paper["lines"].length() == 0,
+                rx.el.p(
+                    "No billable time in this period yet. The first entry starts the invoice.",
+                    class_name="q pad",
+                ),
+            ),
+            rx.el.div(
+                rx.el.div(
+                    rx.foreach(
+                        paper["retainers"],
+                        lambda row: rx.el.p(
+                            rx.el.b(row["name"]),
+                            rx.el.br(),
+                            row["value"],
+                            class_name="q",
+                            key=row["value"],
+                        ),
+                    )
+                ),
+                rx.el.table(
+                    rx.el.tbody(
+                        rx.el.tr(
+                            rx.el.td("Subtotal"),
+                            rx.el.td(paper["subtotal"], class_name="num"),
+                        ),
+                        rx.foreach(
+                            paper["vat"],
+                            lambda row: rx.el.tr(
+                                rx.el.td(row["name"]),
+                                rx.el.td(row["value"], class_name="num"),
+                                key=row["name"],
+                            ),
+                        ),
+                        rx.el.tr(
+                            rx.el.td("Total due"),
+                            rx.el.td(paper["total"], class_name="num", id="invoice-total"),
+                            class_name="g",
+                        ),
+                    ),
+                    class_name="tt",
+                ),
+                class_name="low",
+            ),
+            rx.el.div(
+                rx.el.b("Pay ", paper["total"], " by ", paper["due"]),
+                rx.el.span("IBAN ", paper["iban"]),
+                rx.el.span("BIC ", paper["bic"]),
+                class_name="pay",
+            ),
+            rx.el.div(paper["footer"], class_name="q foot"),
+            class_name="paper",
+        ),
+        class_name="desk",
+        aria_label="Invoice",
+    )
+
+
+def _paper_fact(name: str, value: rx.Var[str]) -> rx.Component:
+    return rx.el.div(rx.el.div(name, class_name="q"), value)
+
+
+def _paper_line(line: rx.Var[PaperLine]) -> rx.Component:
+    selected = Invoices.selected.to_string() == line["position"]
+    return rx.el.tr(
+        rx.el.td(line["position"]),
+        rx.el.td(
+            rx.el.button(
+                line["description"],
+                type="button",
+                class_name="line-b",
+                aria_expanded=selected,
+                on_click=Invoices.select(line["position"]),
+            ),
+            rx.el.div(line["detail"], class_name="q"),
+        ),
+        rx.el.td(line["quantity"], class_name="num"),
+        rx.el.td(line["price"], class_name="num"),
+        rx.el.td(line["amount"], class_name="num"),
+        class_name=rx.cond(selected, "sel", ""),
+        on_click=Invoices.select(line["position"]),
+        key=line["position"],
+    )
+
+
+def _trace() -> rx.Component:
+    paper = Invoices.paper
+    return rx.el.aside(
+        rx.foreach(
+            paper["lines"],
+            lambda line: rx.cond(
+                Invoices.selected.to_string() == line["position"],
+                rx.el.div(
+                    rx.el.div(
+                        rx.el.h2(line["description"]),
+                        rx.el.span(
+                            line["quantity"],
+                            " × ",
+                            line["price"],
+                            " = ",
+                            line["amount"],
+                            class_name="muted",
+                        ),
+                        class_name="grow",
+                    ),
+                    rx.el.button(
+                        icon("left", "s"),
+                        class_name="icon-btn",
+                        aria_label="Previous line",
+                        type="button",
+                        on_click=Invoices.step(-1),
+                    ),
+                    rx.el.button(
+                        icon("right", "s"),
+                        class_name="icon-btn",
+                        aria_label="Next line",
+                        type="button",
+                        on_click=Invoices.step(1),
+                    ),
+                    class_name="sh",
+                    key=line["position"],
+                ),
+            ),
+        ),
+        rx.el.div(
+            rx.cond(
+                Invoices.work.length() > 0,
+                rx.el.table(
+                    rx.el.thead(
+                        rx.el.tr(
+                            rx.el.th("Date"),
+                            rx.el.th("Task"),
+                            rx.el.th("Person"),
+                            rx.el.th("Platform"),
+                            rx.el.th("Time", class_name="num"),
+                            rx.el.th("Billed", class_name="num"),
+                            rx.el.th("Amount", class_name="num"),
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(Invoices.work, _work_row)),
+                    class_name="tbl tk-t",
+                ),
+                rx.el.p("This line holds no logged time.", class_name="hint pad"),
+            ),
+            class_name="work",
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3("Checks"),
+                rx.el.ul(
+                    rx.cond(
+                        paper["final"],
+                        rx.el.li(
+                            icon("check"),
+                            rx.el.span("Final: numbered, locked and chained"),
+                        ),
+                        rx.cond(
+                            paper["checks"].length() == 0,
+                            rx.fragment(
+                                rx.el.li(
+                                    icon("check"),
+                                    rx.el.span("Totals reconcile, every line multiplies out"),
+                                ),
+                                rx.el.li(
+                                    icon("info"),
+                                    rx.el.span(
+                                        paper["entries"],
+                                        ", ",
+                                        paper["logged"],
+                                        ". New entries of the period still land here.",
+                                        class_name="faint",
+                                    ),
+                                ),
+                            ),
+                            rx.foreach(
+                                paper["checks"],
+                                lambda text: rx.el.li(
+                                    icon("warn"),
+                                    rx.el.span(text),
+                                    class_name="bad",
+                                    key=text,
+                                ),
+                            ),
+                        ),
+                    ),
+                ),
+                class_name="chk",
+            ),
+            rx.el.div(
+                rx.el.div(
+                    rx.el.span("Total due", class_name="muted"),
+                    rx.el.b(paper["total"]),
+                    class_name="tot",
+                ),
+                rx.cond(
+                    paper["final"],
+                    rx.el.a(
+                        icon("download"),
+                        "Download PDF",
+                        href=paper["pdf"],
+                        class_name="btn btn-primary btn-l",
+                        download=True,
+                    ),
+                    rx.el.button(
+                        "Finalise & download",
+                        class_name="btn btn-primary btn-l",
+                        type="button",
+                        disabled=paper["lines"].length() == 0,
+                        on_click=Invoices.ask,
+                    ),
+                ),
+                rx.cond(Invoices.notice != "", rx.el.p(Invoices.notice, role="status")),
+                class_name="fin",
+            ),
+            class_name="bot",
+        ),
+        class_name="side",
+        aria_label="The work behind the selected line",
+    )
+
+
+def _work_row(row: rx.Var[WorkRow]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(rx.link(row["date"], href=row["href"], title="Open in the week")),
+        rx.el.td(row["task"], class_name="strong"),
+        rx.el.td(row["member"], class_name="muted"),
+        rx.el.td(row["platform"]),
+        rx.el.td(row["time"], class_name="num"),
+        rx.el.td(row["billed"], class_name="num"),
+        rx.el.td(row["amount"], class_name="num strong"),
+        key=row["id"],
+    )

@@ -1,0 +1,370 @@
+"""`/`: what could be logged at the left, the week in the middle, what it costs at the right."""
+
+import reflex as rx
+
+from agency_app.states.views import ClientTotal, DraftLine, Fact, OfferRow
+from agency_app.states.workbench import Workbench
+from agency_app.ui.components.burn_down import burn_down
+from agency_app.ui.components.entry_dialog import (
+    entry_dialog,
+    finalise_dialog,
+    plan_dialog,
+    start_dialog,
+    toast,
+)
+from agency_app.ui.components.icons import grip, icon, platform_badge
+from agency_app.ui.components.shell import top_bar
+from agency_app.ui.week_calendar import week_calendar
+
+
+def workbench() -> rx.Component:
+    """Return the page."""
+    side = Workbench.side
+    return rx.el.div(
+        top_bar(
+            "Week",
+            Workbench.me,
+            rx.el.span(class_name="vr"),
+            rx.el.div(
+                rx.link(
+                    icon("left"),
+                    href=side["previous"],
+                    class_name="icon-btn",
+                    aria_label="Previous week",
+                ),
+                rx.link("Today", href=side["today"], class_name="btn btn-s"),
+                rx.link(
+                    icon("right"),
+                    href=side["next"],
+                    class_name="icon-btn",
+                    aria_label="Next week",
+                ),
+                rx.el.b(side["title"]),
+                rx.el.span(side["number"], class_name="faint"),
+                class_name="wk",
+            ),
+            rx.el.span(class_name="grow"),
+        ),
+        _left_rail(),
+        rx.el.main(
+            _summary(),
+            rx.el.div(
+                rx.cond(
+                    side["empty"],
+                    rx.el.p(
+                        "Nothing logged this week. Press New entry, or drag a task in.",
+                        class_name="week-empty",
+                    ),
+                ),
+                week_calendar(
+                    events=Workbench.events,
+                    date=Workbench.week,
+                    day_totals=side["day_totals"],
+                    time_zone=side["zone"],
+                    label="Week",
+                    on_move=Workbench.move,
+                    on_resize=Workbench.move,
+                    on_external_drop=Workbench.drop,
+                    on_sweep=Workbench.sweep,
+                    on_open=Workbench.open_entry,
+                    on_key=Workbench.nudge,
+                ),
+                class_name="week",
+            ),
+            class_name="cal",
+            aria_label="Week",
+        ),
+        _right_rail(),
+        entry_dialog(),
+        plan_dialog(),
+        start_dialog(),
+        finalise_dialog(
+            Workbench.focus["total"],
+            Workbench.focus["client"] + ", " + Workbench.focus["month"],
+            Workbench.finalise_error,
+            Workbench.busy,
+            Workbench.finalise,
+        ),
+        toast(),
+        class_name="app",
+    )
+
+
+def _left_rail() -> rx.Component:
+    side = Workbench.side
+    return rx.el.aside(
+        rx.el.div(
+            rx.el.b("Inbox"),
+            rx.el.span(side["inbox_summary"], class_name="faint grow"),
+            rx.el.button(
+                icon("plus", "s"),
+                class_name="icon-btn",
+                aria_label="Add a task to the Inbox",
+                type="button",
+                on_click=rx.call_script("window.agency.open('plan-dialog')"),
+            ),
+            class_name="rh",
+        ),
+        rx.el.ul(rx.foreach(side["inbox"], _planned)),
+        rx.cond(
+            side["inbox"].length() == 0,
+            rx.el.p(
+                "Nothing planned. Add a task here, then drag it onto the week.",
+                class_name="hint pad",
+            ),
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.el.b("Tasks"),
+                rx.el.span("drag onto the week", class_name="faint"),
+                class_name="rh",
+            ),
+            rx.el.ul(rx.foreach(side["templates"], _template)),
+            class_name="tks",
+        ),
+        class_name="rail left",
+        aria_label="Inbox and tasks",
+    )
+
+
+def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            platform_badge(offer["platform"]),
+            rx.el.b(offer["client"], class_name="trunc"),
+            rx.el.span(offer["duration"], class_name="pv"),
+            class_name="p1",
+        ),
+        rx.el.div(offer["name"], class_name="p2 trunc"),
+        rx.el.div(
+            rx.el.span(offer["activity"], class_name="chip"),
+            rx.el.span(class_name="grow"),
+            rx.el.button(
+                icon("close", "s"),
+                class_name="pa",
+                aria_label="Dismiss",
+                type="button",
+                on_click=Workbench.drop_planned(offer["id"]),
+            ),
+            class_name="p3",
+        ),
+        class_name="pc " + offer["colour"].to(str),
+        custom_attrs={"data-task": offer["data"]},
+        key=offer["id"],
+    )
+
+
+def _template(offer: rx.Var[OfferRow]) -> rx.Component:
+    return rx.el.li(
+        grip(),
+        rx.el.span(offer["name"], class_name="grow trunc"),
+        rx.el.span(offer["duration"], class_name="faint"),
+        class_name="tk",
+        custom_attrs={"data-task": offer["data"]},
+        key=offer["id"],
+    )
+
+
+def _summary() -> rx.Component:
+    side = Workbench.side
+    return rx.el.div(
+        rx.el.b(side["total"]),
+        rx.el.span("this week", class_name="faint wk-label"),
+        rx.el.div(rx.foreach(side["totals"], _client_total), class_name="totals"),
+        rx.el.span(class_name="grow"),
+        rx.el.button(
+            icon("plus", "s"),
+            "New entry",
+            class_name="btn btn-s",
+            id="new-entry",
+            type="button",
+            on_click=Workbench.new_entry,
+        ),
+        class_name="sum",
+    )
+
+
+def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
+    return rx.link(
+        rx.el.span(class_name="dot"),
+        total["name"],
+        rx.el.b(total["hours"]),
+        href=total["href"],
+        class_name="lg-i " + total["colour"].to(str),
+        aria_current=rx.cond(Workbench.focus_id == total["id"], "true", "false"),
+        key=total["id"],
+        underline="none",
+    )
+
+
+def _right_rail() -> rx.Component:
+    focus = Workbench.focus
+    return rx.el.aside(
+        rx.cond(
+            focus["has_client"],
+            rx.fragment(_balance(), _draft()),
+            rx.el.section(
+                rx.el.b("No retainer yet"),
+                rx.el.p(
+                    "Add the client, the hours and the rate; the burn-down starts with the first entry.",
+                    class_name="hint",
+                ),
+                rx.el.button(
+                    "Start with one retainer client",
+                    class_name="btn btn-primary",
+                    type="button",
+                    on_click=rx.call_script("window.agency.open('start-dialog')"),
+                ),
+                class_name="card bd",
+            ),
+        ),
+        class_name="rail right",
+        aria_label="Retainer and draft invoice",
+    )
+
+
+def _focus_switch() -> rx.Component:
+    return rx.el.select(
+        rx.foreach(
+            Workbench.client_choices,
+            lambda choice: rx.el.option(choice["name"], value=choice["id"], key=choice["id"]),
+        ),
+        value=Workbench.focus_id,
+        on_change=Workbench.choose_focus,
+        class_name="focus-select",
+        aria_label="Client in focus",
+    )
+
+
+def _balance() -> rx.Component:
+    focus = Workbench.focus
+    return rx.el.section(
+        rx.el.div(
+            rx.el.span(class_name="dot"),
+            _focus_switch(),
+            rx.el.span(focus["month"], class_name="faint"),
+            rx.el.span(class_name="grow"),
+            rx.cond(
+                focus["status"] != "",
+                rx.el.span(focus["status"], class_name="chip " + focus["status_class"]),
+            ),
+            class_name="bd-h " + focus["colour"].to(str),
+        ),
+        rx.cond(
+            focus["has_retainer"],
+            rx.fragment(
+                rx.el.div(
+                    rx.el.b(focus["used"], id="used-hours"),
+                    rx.el.span("/ " + focus["available"].to(str) + " h", class_name="of"),
+                    rx.el.span(focus["left"], class_name="lf"),
+                    class_name="big",
+                ),
+                burn_down(focus),
+                rx.el.div(
+                    icon("trend"),
+                    rx.el.span(focus["forecast"]),
+                    class_name="fcst " + focus["status_class"],
+                ),
+                rx.el.dl(rx.foreach(focus["facts"], _fact), class_name="kv"),
+            ),
+            rx.el.p(
+                "No retainer covers this month: the work is billed by the hour.",
+                class_name="hint",
+            ),
+        ),
+        class_name="card bd " + focus["fill_class"].to(str) + " cl-" + focus["colour"].to(str),
+    )
+
+
+def _fact(fact: rx.Var[Fact]) -> rx.Component:
+    return rx.fragment(rx.el.dt(fact["name"]), rx.el.dd(fact["value"]), key=fact["name"])
+
+
+def _draft() -> rx.Component:
+    focus = Workbench.focus
+    return rx.el.section(
+        rx.el.div(
+            rx.el.b(
+                rx.cond(
+                    focus["final"],
+                    "Invoice " + focus["number"].to(str),
+                    "Draft invoice",
+                )
+            ),
+            rx.el.span(class_name="grow"),
+            class_name="di-h",
+        ),
+        rx.el.div(
+            rx.el.table(
+                rx.el.tbody(
+                    rx.foreach(focus["lines"], _draft_line),
+                    rx.el.tr(
+                        rx.el.td("Subtotal"),
+                        rx.el.td(),
+                        rx.el.td(_flashing(focus["subtotal"]), class_name="num"),
+                        class_name="sep",
+                    ),
+                    rx.foreach(
+                        focus["vat"],
+                        lambda row: rx.el.tr(
+                            rx.el.td(row["name"]),
+                            rx.el.td(),
+                            rx.el.td(row["value"], class_name="num"),
+                            key=row["name"],
+                        ),
+                    ),
+                    rx.el.tr(
+                        rx.el.td("Total"),
+                        rx.el.td(),
+                        rx.el.td(
+                            _flashing(focus["total"]),
+                            class_name="num",
+                            id="draft-total",
+                        ),
+                        class_name="sep tot",
+                    ),
+                ),
+                class_name="dl",
+            ),
+            class_name="dl-wrap",
+        ),
+        rx.el.p(focus["hint"], class_name="hint"),
+        rx.el.div(
+            rx.el.button("Review", class_name="btn", type="button", on_click=Workbench.review),
+            rx.cond(
+                focus["final"],
+                rx.el.button(
+                    "Open invoice",
+                    class_name="btn btn-primary",
+                    type="button",
+                    on_click=Workbench.review,
+                ),
+                rx.el.button(
+                    "Finalise & download",
+                    class_name="btn btn-primary",
+                    type="button",
+                    disabled=focus["lines"].length() == 0,
+                    on_click=Workbench.ask_finalise,
+                ),
+            ),
+            class_name="acts",
+        ),
+        class_name="card di",
+    )
+
+
+def _draft_line(line: rx.Var[DraftLine]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(line["description"]),
+        rx.el.td(line["quantity"], class_name="num q"),
+        rx.el.td(
+            _flashing(line["amount"]),
+            class_name=rx.cond(line["faint"], "num faint", "num"),
+        ),
+        key=line["description"] + line["quantity"],
+    )
+
+
+def _flashing(value: rx.Var[str]) -> rx.Component:
+    """A figure that is drawn anew when it changes, so that its flash runs once a change."""
+    return rx.el.span(value, class_name="fig", key=value)

@@ -1,0 +1,47 @@
+/* The little that only a browser can do: native dialogs, the theme, a download that leaves the page where it is. */
+(() => {
+  const root = document.documentElement;
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const chosen = () => {
+    try { return localStorage.getItem("agency-theme"); } catch { return null; }
+  };
+  const paint = () => { root.dataset.theme = chosen() || (dark.matches ? "dark" : "light"); };
+  paint();
+  dark.addEventListener("change", paint);
+
+  const byId = (id) => document.getElementById(id);
+  window.agency = {
+    open(id) {
+      const dialog = byId(id);
+      if (dialog && !dialog.open) dialog.showModal();
+    },
+    close(id) {
+      const dialog = byId(id);
+      if (dialog && dialog.open) dialog.close();
+    },
+    download(url) {
+      const link = document.createElement("a");
+      link.href = url;
+      link.download = "";
+      document.body.append(link);
+      link.click();
+      link.remove();
+    },
+    theme() {
+      const next = root.dataset.theme === "dark" ? "light" : "dark";
+      try { localStorage.setItem("agency-theme", next); } catch { /* a private window keeps no choice */ }
+      root.dataset.theme = next;
+    },
+  };
+
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const press = (selector) => {
+      const button = document.querySelector(selector);
+      if (button) { event.preventDefault(); button.click(); }
+    };
+    if (event.key === "z") press(".toast button");
+    if (event.key === "n") press("#new-entry");
+  });
+})();

@@ -1,0 +1,591 @@
+// The week calendar: FullCalendar in the clothes of this product, with the consequence of a gesture shown at the pointer.
+// Times that enter and leave are wall times without offset ("2026-11-17T21:00:00") of the member's zone; the calendar
+// itself runs in UTC, so that the zone of the browser never matters.
+import { createElement as h, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import FullCalendar from "@fullcalendar/react";
+import interactionPlugin, { Draggable } from "@fullcalendar/react/interaction";
+import timeGridPlugin from "@fullcalendar/react/timegrid";
+import "@fullcalendar/react/skeleton.css";
+
+const PLUGINS = [timeGridPlugin, interactionPlugin];
+const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const HOUR_LABELS = { hour: "2-digit", minute: "2-digit", hour12: false };
+const COMMANDS = {
+  ArrowUp: "earlier",
+  ArrowDown: "later",
+  ArrowLeft: "day_before",
+  ArrowRight: "day_after",
+  "Shift+ArrowUp": "shorter",
+  "Shift+ArrowDown": "longer",
+  Delete: "delete",
+  Backspace: "delete",
+};
+const SECONDS_UNTIL_A_DROP_IS_FORGOTTEN = 8;
+
+export function WeekCalendar(props) {
+  const calendar = useRef(null);
+  const frame = useRef(null);
+  const current = useRef(props);
+  current.current = props;
+  const events = useMemo(() => (props.events ?? []).map(asEvent), [props.events]);
+  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}), [props.dayTotals]);
+  const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
+  const day = (props.date || "").slice(0, 10);
+  const view = props.view || "timeGridWeek";
+
+  useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
+  useEffect(() => {
+    const api = calendar.current?.getApi();
+    if (api && day && api.formatIso(api.getDate(), true).slice(0, 10) !== day) api.gotoDate(day);
+  }, [day]);
+  useEffect(() => {
+    const api = calendar.current?.getApi();
+    if (api && api.view.type !== view) api.changeView(view);
+  }, [view]);
+  // The server has spoken: its list replaces what was drawn in advance, and the keyboard stays where it was.
+  useLayoutEffect(() => {
+    forgetDrops();
+    if (keyboardAt && (document.activeElement === document.body || !document.activeElement)) focusEvent(frame.current, keyboardAt);
+  }, [events]);
+
+  return h(
+    "div",
+    {
+      ref: frame,
+      id: props.id,
+      className: "wk " + (props.className ?? ""),
+      role: "region",
+      "aria-label": props.label || "Week",
+      "data-day": day,
+      onKeyDown: (pressed) => onKey(pressed, current.current),
+    },
+    h(FullCalendar, {
+      ref: calendar,
+      plugins: PLUGINS,
+      initialView: view,
+      initialDate: day || undefined,
+      timeZone: "UTC",
+      now,
+      firstDay: props.firstDay ?? 1,
+      weekends: props.weekends ?? true,
+      events,
+      editable: props.editable ?? true,
+      selectable: props.selectable ?? true,
+      eventInteractive: props.eventInteractive ?? true,
+      eventResizableFromStart: true,
+      droppable: props.editable ?? true,
+      allDaySlot: false,
+      headerToolbar: false,
+      height: "100%",
+      nowIndicator: true,
+      scrollTime: props.scrollTime || "08:00:00",
+      scrollTimeReset: false,
+      slotDuration: "00:30:00",
+      slotMinHeight: 25.5,
+      slotHeaderInterval: "01:00",
+      slotHeaderFormat: HOUR_LABELS,
+      snapDuration: props.snapDuration || "00:15:00",
+      slotEventOverlap: false,
+      eventOrder: "start,-duration,client",
+      eventMinHeight: 12,
+      eventShortHeight: 44,
+      eventDragMinDistance: 4,
+      selectMinDistance: 4,
+      selectMirror: true,
+      unselectAuto: true,
+      longPressDelay: 350,
+      dragRevertDuration: 0,
+      eventContent,
+      eventClass,
+      columnEventBeforeClass: (info) => (info.isStartResizable && !info.isShort ? "wk-handle wk-handle-top" : ""),
+      columnEventAfterClass: (info) => (info.isEndResizable ? "wk-handle wk-handle-bottom" : ""),
+      columnEventInnerClass: (info) => "wk-inner" + (info.isShort ? " wk-short" : ""),
+      dayHeaderContent: header,
+      dayHeaderClass: (info) => "wk-head" + dayClass(info),
+      dayHeaderInnerClass: "wk-head-inner",
+      dayHeaderRowClass: "wk-heads",
+      dayLaneClass: (info) => "wk-lane" + dayClass(info),
+      dayLaneInnerClass: "wk-lane-inner",
+      slotLaneClass: (info) => "wk-slot" + (info.isMinor ? " wk-slot-half" : ""),
+      slotHeaderClass: "wk-hour",
+      slotHeaderInnerClass: "wk-hour-inner",
+      nowIndicatorLineClass: "wk-now",
+      nowIndicatorDotClass: "wk-now-dot",
+      highlightClass: "wk-highlight",
+      eventDidMount: nameEvent,
+      eventAllow: (span, event) => previewed(span, event),
+      eventDragStart: (info) => beginGesture("move", info.event),
+      eventDragStop: endGesture,
+      eventResizeStart: (info) => beginGesture("resize", info.event),
+      eventResizeStop: endGesture,
+      eventDrop: (info) => {
+        lastRevert = info.revert;
+        props.onMove?.(info.event.id, info.event.extendedProps.version ?? 0, wall(info.event.startStr), wall(info.event.endStr));
+      },
+      eventResize: (info) => {
+        lastRevert = info.revert;
+        props.onResize?.(info.event.id, info.event.extendedProps.version ?? 0, wall(info.event.startStr), wall(info.event.endStr));
+      },
+      eventReceive: (info) => {
+        const key = taskOf(info.draggedEl).key ?? "";
+        rememberDrop(info.event);
+        props.onExternalDrop?.(String(key), wall(info.event.startStr));
+      },
+      select: (info) => {
+        lastRevert = () => calendar.current?.getApi().unselect();
+        props.onSweep?.(wall(info.startStr), wall(info.endStr));
+      },
+      eventClick: (info) => {
+        info.jsEvent.preventDefault();
+        if (!clickIsLeftOver) props.onOpen?.(info.event.id);
+      },
+    }),
+  );
+}
+
+// ---- what a block shows ----------------------------------------------------------------------------------------
+
+function asEvent(row) {
+  const { id, start, end, ...shown } = row; // "duration" and "overlap" mean other things to FullCalendar: keep ours apart
+  const fixed = row.locked || row.running || row.fixed;
+  const title = row.title ?? [row.client, row.activity].filter(Boolean).join(", ");
+  return { id, start, end, title, extendedProps: shown, ...(fixed ? { editable: false } : {}) };
+}
+
+function eventClass(info) {
+  const e = info.event.extendedProps;
+  return [
+    "wk-event",
+    e.colour || "",
+    e.locked && "is-locked",
+    e.proposed && "is-proposed",
+    e.running && "is-running",
+    e.overlap && "is-overlap",
+    e.initials && "is-others",
+    e.muted && "is-muted",
+    e.pending && "is-pending",
+    info.isMirror && "is-ghost",
+    info.isDragging && "is-dragged",
+    !e.client && info.isMirror && "is-sweep",
+  ].filter(Boolean).join(" ");
+}
+
+function eventContent(info) {
+  const e = info.event.extendedProps;
+  const span = `${clock(info.event.startStr)}–${clock(info.event.endStr)}`;
+  if (!e.client) return h("div", { className: "wk-1" }, h("b", null, span));
+  if (e.proposed) return h("div", { className: "wk-proposed trunc" }, `${e.client}, ${e.duration}`);
+  const shown = info.isMirror ? prose(secondsBetween(info.event.startStr, info.event.endStr)) : e.duration;
+  return h(
+    "div",
+    { className: "wk-body" },
+    h(
+      "div",
+      { className: "wk-1" },
+      e.platform && platformBadge(e.platform),
+      h("b", { className: "trunc" }, e.client),
+      info.isShort && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
+      e.initials && h("span", { className: "wk-initials", title: e.member || e.initials }, e.initials),
+      e.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry" }, "⚠"),
+      e.locked && padlock(),
+      e.running && h("span", { className: "wk-recording" }),
+    ),
+    h("div", { className: "wk-2 trunc" }, e.activity),
+    !info.isShort && h("div", { className: "wk-3" }, shown),
+  );
+}
+
+function dayHeader(info, totals) {
+  const date = info.date.toISOString().slice(0, 10);
+  const seconds = totals[date] ?? 0;
+  return h(
+    "div",
+    { className: "wk-head-text" },
+    h("span", { className: "wk-day" }, `${DAY_NAMES[info.date.getUTCDay()]} `, h("b", null, info.date.getUTCDate())),
+    h("span", { className: "wk-total", "data-seconds": seconds, "data-total-of": date }, seconds ? `${hours(seconds, 1)} h` : "–"),
+    h("span", { className: "wk-total wk-preview", "data-preview-of": date, "aria-hidden": true }),
+  );
+}
+
+function dayClass(info) {
+  const weekday = info.date.getUTCDay();
+  return (weekday === 0 || weekday === 6 ? " is-weekend" : "") + (info.isToday ? " is-today" : "") + ` wk-on-${info.date.toISOString().slice(0, 10)}`;
+}
+
+function nameEvent(info) {
+  const e = info.event.extendedProps;
+  if (info.isMirror || !info.event.id) return;
+  const start = new Date(`${wall(info.event.startStr)}Z`);
+  const name = [
+    e.client || info.event.title,
+    e.activity,
+    e.duration,
+    `${DAY_NAMES[start.getUTCDay()]} ${start.getUTCDate()} ${MONTH_NAMES[start.getUTCMonth()]} ${clock(info.event.startStr)} to ${clock(info.event.endStr)}`,
+    e.member,
+    e.locked ? e.locked_note || "locked" : "",
+    e.overlap ? "overlaps another entry" : "",
+    e.proposed ? "proposed" : "",
+  ].filter(Boolean).join(", ");
+  info.el.dataset.eventId = info.event.id;
+  info.el.setAttribute("aria-label", name);
+  if (!e.locked && !e.running && !e.fixed) info.el.setAttribute("aria-keyshortcuts", "ArrowUp ArrowDown ArrowLeft ArrowRight Shift+ArrowUp Shift+ArrowDown Delete");
+  if (e.locked_note) info.el.title = e.locked_note;
+}
+
+const PLATFORMS = {
+  meta: ["Meta", '<path d="M1.6 10.2C1.6 6.6 3.2 4 5.2 4c3.1 0 4.6 8 7.5 8 1.3 0 2-1 2-2.8C14.7 6.2 13.3 4 11.3 4 8.4 4 7 12 3.7 12c-1.4 0-2.1-.8-2.1-1.8Z" fill="none" stroke="currentColor" stroke-width="1.9"/>'],
+  google: ["Google Ads", '<path d="M9.7 2.9 14.3 11a2 2 0 0 1-3.5 2L6.2 4.9a2 2 0 0 1 3.5-2Z" fill="currentColor"/><path d="M5.7 6.6 8 10.6l-1.3 2.3a2 2 0 0 1-3.5-2Z" fill="currentColor" opacity=".62"/>'],
+  tiktok: ["TikTok", '<path d="M9 1.8v8.4a2.6 2.6 0 1 1-2.6-2.6M9 1.8c.3 2.1 1.7 3.5 3.9 3.7" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>'],
+  linkedin: ["LinkedIn", '<path d="M3.8 6.6v6M3.8 3.6v.1M7.3 12.6V6.6M7.3 9.4c0-1.7 1-2.8 2.5-2.8s2.4 1 2.4 2.7v3.3" fill="none" stroke="currentColor" stroke-width="2.1" stroke-linecap="round"/>'],
+  call: ["Call", '<path d="M5.3 2.4 3.5 3c-.7.3-1.1 1-1 1.7.7 4.6 4.2 8.1 8.8 8.8.7.1 1.4-.3 1.7-1l.6-1.8-3-1.5-1.3 1.3C7.8 9.9 6.1 8.2 5.5 6.7l1.3-1.3Z" fill="currentColor"/>'],
+  report: ["Report", '<path d="M3.5 12.8V8.5M8 12.8V3.2M12.5 12.8V6.2" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round"/>'],
+};
+
+function platformBadge(platform) {
+  const [name, drawing] = PLATFORMS[platform] ?? PLATFORMS.report;
+  return h(
+    "span",
+    { className: `pf pf-${PLATFORMS[platform] ? platform : "report"}`, title: name, role: "img", "aria-label": name },
+    h("svg", { viewBox: "0 0 16 16", "aria-hidden": true, dangerouslySetInnerHTML: { __html: drawing } }),
+  );
+}
+
+function padlock() {
+  const drawing = '<rect x="3.5" y="7" width="9" height="6.5" rx="1.5"/><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"/>';
+  return h("svg", { className: "i i-xs wk-lock", viewBox: "0 0 16 16", "aria-hidden": true, dangerouslySetInnerHTML: { __html: drawing } });
+}
+
+// ---- gestures: one at a time, in this tab; the server hears of each once, when it ends ---------------------------
+
+let gesture = null; // {kind: "new" | "move" | "resize", hint, from: {start, end} | null, client}
+let pressed = null; // the element outside the calendar that the pointer went down on
+let lastRevert = null; // puts the last gesture back
+let drops = []; // blocks drawn in advance of the server's answer
+let keyboardAt = null; // id of the block that last took a key
+let clickIsLeftOver = false; // the click that ends a cancelled drag opens nothing
+
+window.agencyCalendar = {
+  /** Put the last gesture back: called by the server when the service refuses it. */
+  revert() {
+    lastRevert?.();
+    lastRevert = null;
+    forgetDrops();
+  },
+  /** Take away the placeholder of a sweep. */
+  unselect() {
+    for (const api of calendars) api()?.unselect();
+  },
+  /** Move the keyboard to a block. */
+  focus(id) {
+    focusEvent(document, id);
+  },
+};
+const calendars = new Set();
+
+function gestures(frame, api, current) {
+  calendars.add(api);
+  const outside = new Draggable(document.body, { itemSelector: "[data-task]", minDistance: 4, longPressDelay: 350, eventData: blockOf });
+  const down = (event) => {
+    clickIsLeftOver = false;
+    pressed = event.target.closest?.("[data-task]") ?? null;
+  };
+  const move = (event) => gesture && placeTip(frame, event.clientX, event.clientY);
+  const up = () => setTimeout(endGesture, 0);
+  const key = (event) => {
+    if (event.key !== "Escape" || !(gesture || document.querySelector(".is-sweep"))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    cancelGesture();
+  };
+  window.addEventListener("pointerdown", down, true);
+  window.addEventListener("pointermove", move, true);
+  window.addEventListener("pointerup", up, true);
+  window.addEventListener("keydown", key, true);
+  return () => {
+    calendars.delete(api);
+    outside.destroy();
+    endGesture();
+    window.removeEventListener("pointerdown", down, true);
+    window.removeEventListener("pointermove", move, true);
+    window.removeEventListener("pointerup", up, true);
+    window.removeEventListener("keydown", key, true);
+  };
+}
+
+function taskOf(element) {
+  try {
+    return JSON.parse(element.dataset.task);
+  } catch {
+    return {};
+  }
+}
+
+function blockOf(element) {
+  const task = taskOf(element);
+  const seconds = hintOf(task.hint)?.duration ?? task.seconds ?? 1800;
+  return { title: task.client || "", duration: { seconds }, editable: false, create: true, extendedProps: { ...task, pending: true, duration: prose(seconds) } };
+}
+
+function beginGesture(kind, event) {
+  gesture = {
+    kind,
+    id: event.id,
+    hint: hintOf(event.extendedProps.hint),
+    client: event.extendedProps.client ?? "",
+    from: { start: wall(event.startStr), end: wall(event.endStr) },
+  };
+}
+
+function previewed(span, event) {
+  if (!gesture && pressed && event && !event.id) {
+    const task = taskOf(pressed);
+    gesture = { kind: "new", id: "", hint: hintOf(task.hint), client: task.client ?? "", from: null };
+    pressed.classList.add("is-dragging");
+  }
+  if (gesture) {
+    gesture.to = { start: wall(span.startStr), end: wall(span.endStr) };
+    showConsequence();
+  }
+  return true;
+}
+
+function endGesture() {
+  gesture = null;
+  if (pressed) {
+    pressed.classList.remove("is-dragging");
+    delete pressed.dataset.dropping;
+  }
+  pressed = null;
+  document.getElementById("wk-tip")?.remove();
+  clearDayPreview();
+}
+
+// FullCalendar has no way to call a drag off. Leaving the calendar and letting go is one: no hit, no change.
+function cancelGesture() {
+  clickIsLeftOver = true;
+  const far = { bubbles: true, cancelable: true, clientX: -10000, clientY: -10000 };
+  document.dispatchEvent(new MouseEvent("mousemove", far));
+  document.dispatchEvent(new MouseEvent("mouseup", far));
+  window.agencyCalendar.unselect();
+  endGesture();
+}
+
+function rememberDrop(event) {
+  const drop = { event, timer: setTimeout(() => forgetDrops(), SECONDS_UNTIL_A_DROP_IS_FORGOTTEN * 1000) };
+  drops.push(drop);
+  lastRevert = () => forgetDrops();
+}
+
+function forgetDrops() {
+  for (const drop of drops) {
+    clearTimeout(drop.timer);
+    drop.event.remove();
+  }
+  drops = [];
+}
+
+// ---- keyboard -------------------------------------------------------------------------------------------------
+
+function onKey(pressedKey, props) {
+  const block = pressedKey.target.closest?.("[data-event-id]");
+  if (!block || pressedKey.ctrlKey || pressedKey.metaKey || pressedKey.altKey) return;
+  const command = COMMANDS[(pressedKey.shiftKey ? "Shift+" : "") + pressedKey.key];
+  if (!command || !props.onKey) return;
+  pressedKey.preventDefault();
+  pressedKey.stopPropagation();
+  keyboardAt = block.dataset.eventId;
+  props.onKey(block.dataset.eventId, command);
+}
+
+function focusEvent(inside, id) {
+  inside?.querySelector(`[data-event-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: false });
+}
+
+// ---- the consequence of a gesture, told before it is made --------------------------------------------------------
+
+function hintOf(hint) {
+  if (typeof hint !== "string") return hint ?? null;
+  try {
+    return JSON.parse(hint);
+  } catch {
+    return null;
+  }
+}
+
+/** The two lines of the tip and its bar; exported for the tests. Seconds, and money in 1/10000 of the unit per hour. */
+export function consequence({ kind, hint, client, from, to }) {
+  const who = hint?.client || client;
+  const seconds = kind === "resize" ? secondsBetween(to.start, to.end) : hint?.duration ?? secondsBetween(to.start, to.end);
+  const period = periodOf(hint, to.start);
+  if (!period) {
+    return { head: `${who ? `${who}, ` : ""}${prose(seconds)}`, text: `${hint ? `No retainer period on ${shortDate(to.start)}. ` : ""}Esc cancels.`, bar: null };
+  }
+  const before = from ? periodOf(hint, from.start) : null;
+  const same = before?.key === period.key;
+  const delta = kind === "new" || (before && !same) || !before ? seconds : kind === "resize" ? seconds - (hint.duration ?? secondsBetween(from.start, from.end)) : 0;
+  const after = period.used + delta;
+  const of = period.available == null ? "h" : `of ${hours(period.available)} h`;
+  const bar = period.available ? { used: Math.min(period.used, after), changed: Math.abs(delta), available: period.available } : null;
+  if (delta === 0) {
+    return { head: `${who} ${period.name}: stays ${hours(period.used)} ${of}`, text: "Changes nothing on the draft. Esc cancels.", bar };
+  }
+  const head = `${who} ${period.name}: ${hours(period.used)} → ${hours(after)} ${of}`;
+  const added = worth(period, delta);
+  let text;
+  if (before && !same) {
+    const left = -worth(before, -(hint.duration ?? seconds));
+    text =
+      left === added
+        ? `Moves ${money(added, period)} from ${before.name} to ${period.name}.`
+        : `Takes ${money(left, before)} off ${before.name}, adds ${money(added, period)} to ${period.name}.`;
+  } else if (added === 0n) {
+    text = "Inside the fee: the draft stays.";
+  } else {
+    text = added > 0n ? `Adds ${money(added, period)} to the draft.` : `Takes ${money(-added, period)} off the draft.`;
+  }
+  return { head, text: `${text} Esc cancels.`, bar };
+}
+
+function periodOf(hint, start) {
+  const date = start.slice(0, 10);
+  for (const [key, period] of Object.entries(hint?.periods ?? {})) {
+    if (period.first ? period.first <= date && date <= period.last : key === date.slice(0, 7)) return { key, ...period };
+  }
+  return null;
+}
+
+/** What a change of used seconds adds to the draft, in minor units (BigInt): included hours at the rate when they bill,
+    hours beyond the available ones at the overage rate, rounded half up once. */
+function worth(period, delta) {
+  const used = period.used;
+  const available = period.available ?? Number.MAX_SAFE_INTEGER;
+  const [low, high] = delta > 0 ? [used, used + delta] : [used + delta, used];
+  const included = Math.min(high, available) - Math.min(low, available);
+  const over = high - low - included;
+  const perHour = BigInt(included) * BigInt(period.bills ? period.rate ?? 0 : 0) + BigInt(over) * BigInt(period.overage_rate ?? 0);
+  const minor = roundHalfUp(perHour * 10n ** BigInt(period.decimals ?? 2), 36000000n);
+  return delta > 0 ? minor : -minor;
+}
+
+function roundHalfUp(numerator, denominator) {
+  return (2n * numerator + denominator) / (2n * denominator); // never negative here
+}
+
+function money(minor, period) {
+  const decimals = period.decimals ?? 2;
+  const digits = minor.toString().padStart(decimals + 1, "0");
+  const units = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${period.currency_prefix ?? ""}${units}${decimals ? `.${digits.slice(-decimals)}` : ""}`;
+}
+
+/** Seconds as decimal hours: at most two decimals, half up, without idle zeros beyond `least` of them. */
+function hours(seconds, least = 0) {
+  const hundredths = roundHalfUp(BigInt(Math.max(0, Math.round(seconds))) * 100n, 3600n).toString().padStart(3, "0");
+  let decimals = hundredths.slice(-2);
+  while (decimals.length > least && decimals.endsWith("0")) decimals = decimals.slice(0, -1);
+  return hundredths.slice(0, -2) + (decimals ? `.${decimals}` : "");
+}
+
+function prose(seconds) {
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+}
+
+function showConsequence() {
+  const told = consequence(gesture);
+  const tip = document.getElementById("wk-tip") ?? newTip();
+  tip.querySelector("b").textContent = told.head;
+  tip.querySelector(".s").textContent = told.text;
+  const bar = tip.querySelector(".tb");
+  bar.hidden = !told.bar;
+  if (told.bar) {
+    const used = Math.min(100, (told.bar.used / told.bar.available) * 100);
+    const changed = Math.min(100 - used, (told.bar.changed / told.bar.available) * 100);
+    bar.children[0].style.width = `${used}%`;
+    bar.children[1].style.left = `${used}%`;
+    bar.children[1].style.width = `${changed}%`;
+  }
+  if (pressed && gesture.kind === "new") {
+    pressed.dataset.dropping = `${DAY_NAMES[new Date(`${gesture.to.start}Z`).getUTCDay()]} ${Number(gesture.to.start.slice(8, 10))}, ${clock(gesture.to.start)}–${clock(gesture.to.end)}`;
+  }
+  previewDays();
+}
+
+function newTip() {
+  const tip = document.createElement("div");
+  tip.id = "wk-tip";
+  tip.className = "tip wk-tip";
+  tip.setAttribute("role", "status");
+  tip.innerHTML = '<b></b><div class="s"></div><div class="tb"><i></i><i></i></div>';
+  tip.style.visibility = "hidden";
+  document.body.append(tip);
+  return tip;
+}
+
+function placeTip(frame, x, y) {
+  const tip = document.getElementById("wk-tip");
+  if (!tip || !frame) return;
+  const box = frame.getBoundingClientRect();
+  const inside = x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+  tip.style.visibility = inside ? "visible" : "hidden";
+  if (!inside) {
+    clearDayPreview();
+    if (pressed) delete pressed.dataset.dropping;
+    return;
+  }
+  const left = x + 24 + tip.offsetWidth > window.innerWidth - 8 ? x - 24 - tip.offsetWidth : x + 24;
+  const top = Math.min(Math.max(8, y - tip.offsetHeight - 12), window.innerHeight - tip.offsetHeight - 8);
+  tip.style.transform = `translate(${Math.max(8, left)}px, ${top}px)`;
+}
+
+// The heads of the days concerned show "6.0 → 8.0 h" while the pointer moves.
+function previewDays() {
+  const changes = {};
+  const seconds = secondsBetween(gesture.to.start, gesture.to.end);
+  const add = (date, change) => (changes[date] = (changes[date] ?? 0) + change);
+  if (gesture.from) add(gesture.from.start.slice(0, 10), -secondsBetween(gesture.from.start, gesture.from.end));
+  add(gesture.to.start.slice(0, 10), seconds);
+  clearDayPreview();
+  for (const [date, change] of Object.entries(changes)) {
+    const preview = document.querySelector(`[data-preview-of="${date}"]`);
+    const total = document.querySelector(`[data-total-of="${date}"]`);
+    for (const lane of document.querySelectorAll(`.wk-lane.wk-on-${date}`)) lane.classList.toggle("is-target", date === gesture.to.start.slice(0, 10));
+    if (!preview || !total || change === 0) continue;
+    const before = Number(total.dataset.seconds);
+    preview.innerHTML = `${hours(before, 1)}<span class="arr">→</span><b>${hours(before + change, 1)} h</b>`;
+    preview.parentElement.classList.add("is-previewed");
+  }
+}
+
+function clearDayPreview() {
+  for (const preview of document.querySelectorAll(".is-previewed")) {
+    preview.classList.remove("is-previewed");
+    preview.querySelector(".wk-preview").textContent = "";
+  }
+  for (const lane of document.querySelectorAll(".wk-lane.is-target")) lane.classList.remove("is-target");
+}
+
+// ---- wall times -------------------------------------------------------------------------------------------------
+
+function wall(text) {
+  return (text ?? "").slice(0, 19);
+}
+
+function clock(text) {
+  return (text ?? "").slice(11, 16);
+}
+
+function secondsBetween(start, end) {
+  return Math.round((Date.parse(`${wall(end)}Z`) - Date.parse(`${wall(start)}Z`)) / 1000);
+}
+
+function shortDate(start) {
+  return `${Number(start.slice(8, 10))} ${MONTH_NAMES[Number(start.slice(5, 7)) - 1]}`;
+}
+
+function wallTimeNow(zone) {
+  const options = { timeZone: zone || undefined, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", options).formatToParts(new Date()).map((part) => [part.type, part.value]));
+  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}`;
+}

@@ -1,0 +1,161 @@
+"""Durations: what people type, what they read back, and the limits of an entry."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agency_app.domain.durations import (
+    DurationError,
+    check_span,
+    hours_minutes,
+    local_work_date,
+    parse_duration,
+    prose,
+    split_seconds,
+)
+
+instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1:30", 5400),
+        (" 1:30 ", 5400),
+        ("0:05", 300),
+        (":45", 2700),
+        ("1:00:30", 3630),
+        ("1.5", 5400),
+        ("1,5", 5400),
+        (".25", 900),
+        ("2", 7200),
+        ("24", 86400),
+        ("0.3333", 1200),
+        ("90m", 5400),
+        ("90 min", 5400),
+        ("45 minutes", 2700),
+        ("1h30", 5400),
+        ("1h5", 3900),
+        ("1h 30m", 5400),
+        ("1 h 30", 5400),
+        ("1H30", 5400),
+        ("2h", 7200),
+        ("2 hours", 7200),
+        ("1,5h", 5400),
+        ("30s", 30),
+        ("3045s", 3045),
+        ("1h2m3s", 3723),
+    ],
+)
+def test_typed_durations_are_understood(text: str, seconds: int) -> None:
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "h", ":", ".", "abc", "1:60", "1:5", "1:30:75", "-1", "-1:30", "1.2.3", "1h30x", "+2", "١", "1e3"]
+)
+def test_unreadable_durations_are_refused_with_examples(text: str) -> None:
+    with pytest.raises(DurationError, match=r"1:30, 1\.5, 90m or 1h30"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize("text", ["0", "0:00", "0m", "0.00001"])
+def test_zero_is_refused(text: str) -> None:
+    with pytest.raises(DurationError, match="longer than zero"):
+        parse_duration(text)
+
+
+def test_more_than_a_day_is_refused_unless_the_caller_lifts_the_limit() -> None:
+    with pytest.raises(DurationError, match="90m for ninety minutes"):
+        parse_duration("90")
+    with pytest.raises(DurationError, match="24 h"):
+        parse_duration("24:01")
+    assert parse_duration("40:00", longest_seconds=None) == 40 * 3600
+    assert parse_duration("120", longest_seconds=None) == 120 * 3600
+
+
+@given(st.text(max_size=12))
+def test_any_text_gives_a_valid_entry_or_a_duration_error(text: str) -> None:
+    try:
+        assert 0 < parse_duration(text) <= 86400
+    except DurationError:
+        pass
+
+
+@given(st.integers(1, 24 * 60))
+def test_what_is_shown_reads_back_the_same(minutes: int) -> None:
+    assert parse_duration(hours_minutes(minutes * 60)) == minutes * 60
+    assert parse_duration(prose(minutes * 60)) == minutes * 60
+
+
+def test_shown_to_the_nearest_minute() -> None:
+    assert [hours_minutes(seconds) for seconds in (0, 29, 30, 5400, 359_970, -5400, -29)] == [
+        "0:00", "0:00", "0:01", "1:30", "100:00", "-1:30", "0:00",
+    ]  # fmt: skip
+    assert [prose(seconds) for seconds in (0, 2700, 5400, 7200, -1800)] == [
+        "0 h 00", "0 h 45", "1 h 30", "2 h 00", "-0 h 30",
+    ]  # fmt: skip
+
+
+def test_work_date_is_the_members_own_day() -> None:
+    late = datetime(2025, 3, 1, 23, 30, tzinfo=UTC)
+    assert local_work_date(late, "Europe/Paris") == date(2025, 3, 2)
+    assert local_work_date(late, "Europe/London") == date(2025, 3, 1)
+    assert local_work_date(late, "America/New_York") == date(2025, 3, 1)
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "Europe", "/etc"])
+def test_unknown_zone_is_refused(zone: str) -> None:
+    with pytest.raises(DurationError, match="time zone"):
+        local_work_date(datetime(2025, 3, 1, tzinfo=UTC), zone)
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    naive = datetime(2025, 3, 1)
+    with pytest.raises(DurationError, match="needs its time zone"):
+        local_work_date(naive, "Europe/Paris")
+    with pytest.raises(DurationError, match="needs its time zone"):
+        check_span(naive, naive)
+
+
+@given(instants, st.integers(1, 86400))
+def test_a_span_counts_whole_seconds(start: datetime, seconds: int) -> None:
+    assert check_span(start, start + timedelta(seconds=seconds)) == seconds
+
+
+@given(instants, st.integers(-(10**6), 0) | st.integers(86401, 10**6))
+def test_zero_negative_and_longer_than_a_day_are_refused(start: datetime, seconds: int) -> None:
+    with pytest.raises(DurationError):
+        check_span(start, start + timedelta(seconds=seconds))
+
+
+def test_a_fraction_over_a_day_is_refused_and_a_fraction_of_a_second_is_dropped() -> None:
+    start = datetime(2025, 3, 1, tzinfo=UTC)
+    assert check_span(start, start + timedelta(seconds=5, milliseconds=900)) == 5
+    with pytest.raises(DurationError, match="24 hours"):
+        check_span(start, start + timedelta(days=1, microseconds=1))
+    with pytest.raises(DurationError, match="the same"):
+        check_span(start, start + timedelta(milliseconds=900))
+
+
+def test_spans_are_real_time_when_clocks_change() -> None:
+    paris = ZoneInfo("Europe/Paris")
+    assert check_span(datetime(2025, 3, 30, 1, tzinfo=paris), datetime(2025, 3, 30, 4, tzinfo=paris)) == 2 * 3600
+    assert check_span(datetime(2025, 10, 26, 1, tzinfo=paris), datetime(2025, 10, 26, 4, tzinfo=paris)) == 4 * 3600
+
+
+@given(instants, st.integers(2, 86400), st.data())
+def test_cutting_an_entry_conserves_its_seconds(start: datetime, seconds: int, data: st.DataObject) -> None:
+    cut = data.draw(st.integers(1, seconds - 1))
+    parts = split_seconds(start, start + timedelta(seconds=seconds), start + timedelta(seconds=cut))
+    assert parts == (cut, seconds - cut)
+
+
+@pytest.mark.parametrize("at", [-1, 0, 60, 61])
+def test_a_cut_outside_the_entry_is_refused(at: int) -> None:
+    start = datetime(2025, 3, 1, tzinfo=UTC)
+    with pytest.raises(DurationError, match="between its start and its end"):
+        split_seconds(start, start + timedelta(seconds=60), start + timedelta(seconds=at))
