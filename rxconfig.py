@@ -1,4 +1,4 @@
-"""What Reflex is told about this app. The only reader of ``AGENCY_ORIGINS``, which the server sets from its host and port."""
+"""What Reflex is told about this app. The only reader of ``AGENCY_ORIGINS``, which the server sets from host and port."""
 
 import os
 

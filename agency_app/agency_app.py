@@ -1,10 +1,13 @@
 """The composition root: pages, routes, middleware. It wires and decides nothing."""
 
+import asyncio
+
 import reflex as rx
 
-from agency_app.states.guard import SignedInMiddleware
+from agency_app.services.actor import outside_changes
+from agency_app.states.guard import SignedInMiddleware, actor_of
 from agency_app.states.invoices import Invoices
-from agency_app.states.pulse import Pulse
+from agency_app.states.pulse import Pulse, bump_from_outside, decide_membership, watch_outside_changes
 from agency_app.states.workbench import Workbench
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
 from agency_app.ui.pages.workbench import workbench
@@ -33,3 +36,18 @@ app.add_page(
     title="Invoice · Agency",
     on_load=[Pulse.join, Invoices.load],
 )
+
+
+async def _workspace_of(state: rx.State) -> str | None:
+    actor = await actor_of(state)
+    return actor.workspace_id if actor else None
+
+
+async def _follow_other_processes() -> None:
+    await watch_outside_changes(
+        lambda: asyncio.to_thread(outside_changes), lambda workspace_id: bump_from_outside(app, workspace_id)
+    )
+
+
+decide_membership(_workspace_of)
+app.register_lifespan_task(_follow_other_processes)

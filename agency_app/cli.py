@@ -1,7 +1,7 @@
 """The `agency` command. It translates arguments into calls of the services and prints what they return.
 
-Exit codes: 0 done; 1 `verify` or `doctor` found something, or some rows of an import were refused; 2 an error, on
-standard error. What is slow to import is imported inside the command that needs it.
+Exit codes: 0 done; 1 `verify` or `doctor` found something; 2 an error, on standard error. What is slow to import is
+imported inside the command that needs it.
 """
 
 import os
@@ -11,7 +11,8 @@ import tempfile
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
+from zoneinfo import ZoneInfo
 
 import typer
 from typer.core import TyperGroup
@@ -110,17 +111,22 @@ def demo(
 
 def _seeded_demo() -> list[tuple[str, str, str]]:
     """Return (name, e-mail, role) of the demo's members, seeding the data when it is empty."""
+    from agency_app.services.demo.people import MEMBERS, WORKSPACE
     from agency_app.services.seed_demo import seed_demo
     from agency_app.store import people
     from agency_app.store.engine import reading
+    from agency_app.tables.base import now
 
     _open(create=True)
     with reading() as session:
         workspace = people.any_workspace(session)
         if workspace is not None:
-            return [(m.name, m.email, m.role) for m in people.members(session, workspace.id) if m.active]
+            emails = {member.email for member in people.members(session, workspace.id)}
+            if not emails.issuperset(email for _, email, _ in MEMBERS):
+                raise Refused(f"{workspace.name} lives here, not the demo: choose another --data-dir.", "data_dir")
+            return list(MEMBERS)
     typer.echo("Filling the demo's data …", err=True)
-    return [(name, email, role) for name, email, role in seed_demo()]
+    return seed_demo(now().astimezone(ZoneInfo(WORKSPACE["zone"])).date())
 
 
 @app.command()
@@ -146,6 +152,70 @@ def _serve(host: str, port: int) -> NoReturn:
         serve(host, port, settings().data_dir)
     except (CannotServe, FrontEndError) as error:
         raise Refused(str(error)) from error
+
+
+@app.command(name="import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="An export of Toggl Track, Clockify, Harvest, Kimai or solidtime.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen; store nothing.")] = False,
+    create_missing: Annotated[
+        bool, typer.Option("--create-missing", help="Create the clients and members the file names.")
+    ] = False,
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing", help="Store nothing when one row is refused.")
+    ] = False,
+    zone: Annotated[str, typer.Option(help="The time zone of the file's times. Default: the workspace's.")] = "",
+    member: Annotated[str, typer.Option("--member", help="Give every row to the member with this e-mail.")] = "",
+    date_order: Annotated[str, typer.Option(help="How 03/04/2026 is read: day or month comes first.")] = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Bring in the time entries of another tracker's export, once each."""
+    _use(data_dir)
+    _open()
+    actor = _actor("")
+    from dataclasses import asdict
+
+    from agency_app.cli_output import print_import, print_json
+    from agency_app.connectors.importers import ExportError
+    from agency_app.services.import_entries import import_entries
+    from agency_app.store import people
+    from agency_app.store.engine import reading
+
+    if date_order not in {"", "day", "month"}:
+        raise Refused(f"--date-order is day or month, not {date_order!r}.", "date_order")
+    with reading() as session:
+        zone = zone or people.workspace(session, actor.workspace_id).zone
+    _require_zone(zone)
+    try:
+        report = import_entries(
+            actor,
+            file.read_bytes(),
+            file.name,
+            zone=zone,
+            date_order=cast(Literal["day", "month"], date_order) if date_order else None,
+            dry_run=dry_run,
+            create_missing=create_missing,
+            all_or_nothing=all_or_nothing,
+            member_email=member or None,
+        )
+    except ExportError as error:
+        raise Refused(f"{file}: {error}", "file") from error
+    shape = {"dry_run": dry_run} | asdict(report)
+    if as_json:
+        print_json(shape)
+    else:
+        print_import(shape)
+    if report.rejected and not dry_run and not report.stored and not report.already_known:
+        refused = f"{len(report.rejected)} of {report.rows_total} rows were refused"
+        raise Refused(f"Nothing was imported: {refused}.", "file")
+
+
+def _require_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise Refused(f"{name!r} is not a time zone: write it as Europe/Amsterdam.", "zone") from error
 
 
 @app.command(name="clients")

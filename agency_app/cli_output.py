@@ -2,13 +2,15 @@
 
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from agency_app.domain.durations import hours_minutes
 from agency_app.domain.money import exponent
-from agency_app.services.read_draft import LiveDraft
+
+if TYPE_CHECKING:
+    from agency_app.services.read_draft import LiveDraft
 
 _E4 = 10_000
 
@@ -39,7 +41,7 @@ def decimal_text(value_e4: int, least_decimals: int) -> str:
     return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
 
 
-def draft_shape(live: LiveDraft) -> dict[str, Any]:
+def draft_shape(live: "LiveDraft") -> dict[str, Any]:
     """Return a live draft in the documented JSON shape."""
     totals = live.draft.totals
     lines = [
@@ -132,7 +134,7 @@ def _line(line: dict[str, Any], entries: list[dict[str, Any]], currency: str) ->
     }
 
 
-def _entry(live: LiveDraft, entry_id: str, seconds: int) -> dict[str, Any]:
+def _entry(live: "LiveDraft", entry_id: str, seconds: int) -> dict[str, Any]:
     row = live.entries[entry_id]
     return {
         "id": entry_id,
@@ -160,3 +162,23 @@ def print_draft(shape: dict[str, Any]) -> None:
         name = f"VAT {decimal_text(group['rate'] * 100, 0)} %"
         typer.echo(f"  {name:<64} {money_text(group['amount']):>18}")
     typer.echo(f"  {'Total':<64} {money_text(shape['total']):>18}")
+
+
+def print_import(report: dict[str, Any]) -> None:
+    """Print what an import did or would do: the counts, what it made, and each row that was refused with its line."""
+    did = "Stored" if report["stored"] else "Would store" if report["dry_run"] else "Stored nothing; could have stored"
+    typer.echo(
+        f"{report['file_name']} ({report['format']}): {report['rows_total']} rows. {did} {report['added']} entries, "
+        f"{hours_minutes(report['added_seconds'])} h; {report['already_known']} known already, "
+        f"{report['skipped']} skipped, {len(report['rejected'])} refused."
+    )
+    for name in ("clients", "members"):
+        if report[f"unknown_{name}"]:
+            hint = "" if report[f"created_{name}"] else " (--create-missing creates them)"
+            typer.echo(f"Unknown {name}{hint}: {', '.join(report[f'unknown_{name}'])}")
+    for name in ("clients", "members", "activities", "campaigns"):
+        if report[f"created_{name}"]:
+            typer.echo(f"New {name}: {', '.join(report[f'created_{name}'])}")
+    for title, notes in (("refused", report["rejected"]), ("note", report["warnings"])):
+        for note in notes:
+            typer.echo(f"  line {note['line']}, {title}: {note['reason']}")

@@ -21,6 +21,7 @@ const COMMANDS = {
   Delete: "delete",
   Backspace: "delete",
 };
+const PIXELS_PER_HOUR = 51; // --hour-h of tokens.css
 const SECONDS_UNTIL_A_DROP_IS_FORGOTTEN = 8;
 
 export function WeekCalendar(props) {
@@ -33,6 +34,7 @@ export function WeekCalendar(props) {
   const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
   const day = (props.date || "").slice(0, 10);
   const view = props.view || "timeGridWeek";
+  const snap = props.snapDuration || "00:15:00";
 
   useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
   useEffect(() => {
@@ -81,11 +83,12 @@ export function WeekCalendar(props) {
       nowIndicator: true,
       scrollTime: props.scrollTime || "08:00:00",
       scrollTimeReset: false,
-      slotDuration: "00:30:00",
-      slotMinHeight: 25.5,
+      // One slot a snap: with larger slots FullCalendar shifts a block by up to one snap, depending on where it was held.
+      slotDuration: snap,
+      snapDuration: snap,
+      slotMinHeight: (PIXELS_PER_HOUR * durationSeconds(snap)) / 3600,
       slotHeaderInterval: "01:00",
       slotHeaderFormat: HOUR_LABELS,
-      snapDuration: props.snapDuration || "00:15:00",
       slotEventOverlap: false,
       eventOrder: "start,-duration,client",
       eventMinHeight: 12,
@@ -107,7 +110,7 @@ export function WeekCalendar(props) {
       dayHeaderRowClass: "wk-heads",
       dayLaneClass: (info) => "wk-lane" + dayClass(info),
       dayLaneInnerClass: "wk-lane-inner",
-      slotLaneClass: (info) => "wk-slot" + (info.isMinor ? " wk-slot-half" : ""),
+      slotLaneClass: (info) => `wk-slot wk-slot-at-${((info.time?.milliseconds ?? 0) / 60000) % 60}`,
       slotHeaderClass: "wk-hour",
       slotHeaderInnerClass: "wk-hour-inner",
       nowIndicatorLineClass: "wk-now",
@@ -179,7 +182,7 @@ function eventContent(info) {
   const shown = info.isMirror ? prose(secondsBetween(info.event.startStr, info.event.endStr)) : e.duration;
   return h(
     "div",
-    { className: "wk-body" },
+    { className: "wk-body" + (secondsBetween(info.event.startStr, info.event.endStr) <= 1200 ? " wk-tiny" : "") },
     h(
       "div",
       { className: "wk-1" },
@@ -578,6 +581,11 @@ function clock(text) {
 
 function secondsBetween(start, end) {
   return Math.round((Date.parse(`${wall(end)}Z`) - Date.parse(`${wall(start)}Z`)) / 1000);
+}
+
+function durationSeconds(text) {
+  const [hours, minutes, seconds] = text.split(":").map(Number);
+  return hours * 3600 + minutes * 60 + (seconds || 0);
 }
 
 function shortDate(start) {

@@ -11,7 +11,6 @@ from agency_app.documents import wording
 from agency_app.documents.sheet import (
     BOTTOM,
     LEFT,
-    LINE,
     LINE_2,
     RIGHT,
     TEXT,
@@ -29,6 +28,7 @@ _STRONG = Style("InterSemiBold", 12)
 _ROW, _ROW_STRONG = Style("Inter", 13), Style("InterSemiBold", 13)
 _DETAIL = Style("Inter", 11, TEXT_3)
 _SMALL = Style("Inter", 12, TEXT_2)
+_VALUE = Style("InterMedium", 12)
 
 _LINE_COLUMNS = (
     Column("#", LEFT, 26),
@@ -38,7 +38,7 @@ _LINE_COLUMNS = (
     Column("VAT", 629, 50, right=True),
     Column("Amount", RIGHT, 101, right=True),
 )
-_PAY_BOX_BOTTOM = 1031.0
+_PAY_BOX_BOTTOM, _PAY_LABEL = 1031.0, 94.0
 
 # VAT category codes of EN 16931 (UNTDID 5305): what the summary calls them, and what the law wants said.
 _CATEGORIES: dict[str, tuple[str, str]] = {
@@ -69,19 +69,21 @@ class _InvoicePdf:
 
     def __init__(self, snapshot: Mapping[str, Any], rendered_at: datetime) -> None:
         self.snapshot = snapshot
+        # The words are English; the locale decides how numbers look.
         self.currency, self.locale = snapshot["currency"], snapshot["locale"]
         self.draft = snapshot["number"] is None
         self.number: str = snapshot["number"] or "Draft"
         self.seller, self.buyer = snapshot["seller"], snapshot["buyer"]
         self.first_day = date.fromisoformat(snapshot["period"]["start"])
         self.last_day = date.fromisoformat(snapshot["period"]["end"])
-        self.period = wording.period_name(self.first_day, self.last_day, self.locale)
+        self.period = wording.period_name(self.first_day, self.last_day)
         self.sheet = Sheet(
             title=f"Invoice {self.number}" if not self.draft else "Draft invoice",
             author=self.seller["name"] or "",
             subject=f"{self.buyer['name']}, {self.period}",
             rendered_at=rendered_at,
         )
+        self.sums_page = 1
         self.links = {line["position"]: LineLinks(self.sheet) for line in snapshot["lines"] if line["work"]}
 
     def drawn(self) -> bytes:
@@ -94,7 +96,7 @@ class _InvoicePdf:
         self._notes()
         self._payment()
         if self.links:
-            draw_work_log(sheet, self.snapshot, self.links, self._open_log_page)
+            draw_work_log(sheet, self.snapshot, self.links, self._open_log_page, self.sums_page)
             for links in self.links.values():
                 links.tie(sheet)
         sheet.number_pages(" · ".join(filter(None, (self.seller["name"], self.seller["registration"]))), self.number)
@@ -108,7 +110,9 @@ class _InvoicePdf:
 
     def _open_log_page(self) -> None:
         annex = f"Annex to {self.number}" if not self.draft else "Annex to a draft"
-        subtitle = f"{annex} · {self.buyer['name']} · {self.period}"
+        style, rest = Style("Inter", 13), f"{annex} ·  · {self.period}"
+        buyer = self.sheet.clipped(self.buyer["name"], style, RIGHT - LEFT - self.sheet.width(rest, style))
+        subtitle = f"{annex} · {buyer} · {self.period}"
         self.sheet.open_page(self.seller["name"], "Work log", subtitle, self.draft)
         self.sheet.y += 24
 
@@ -151,18 +155,17 @@ class _InvoicePdf:
     def _facts(self, x: float, y: float) -> float:
         sheet, snapshot = self.sheet, self.snapshot
         facts = {
-            "Invoice date": wording.long_date(date.fromisoformat(snapshot["issue_date"]), self.locale),
-            "Due": wording.long_date(date.fromisoformat(snapshot["due_date"]), self.locale),
-            "Supply period": wording.day_span(self.first_day, self.last_day, self.locale),
+            "Invoice date": wording.long_date(date.fromisoformat(snapshot["issue_date"])),
+            "Due": wording.long_date(date.fromisoformat(snapshot["due_date"])),
+            "Supply period": wording.day_span(self.first_day, self.last_day),
             "Your reference": self.buyer["reference"],
             "Currency": self.currency,
         }
-        value_style = Style("InterMedium", 12)
         for label, value in facts.items():
             if value:
-                end = sheet.put(x, y, 18, label, _BODY.in_(TEXT_3))
-                for line in sheet.wrapped(value, value_style, RIGHT - end - 10):
-                    sheet.put_right(RIGHT, y, 18, line, value_style)
+                end = sheet.put(x, y, 18, label, _BODY.tinted(TEXT_3))
+                for line in sheet.wrapped(value, _VALUE, RIGHT - end - 10):
+                    sheet.put_right(RIGHT, y, 18, line, _VALUE)
                     y += 18
         return y
 
@@ -185,8 +188,8 @@ class _InvoicePdf:
         height = 9 + 18 * len(described) + 15 * max(len(details), 1 if line["unit"] == "h" else 0) + 9
         if self._need(min(height, 300)):
             self._lines_head()
-        top = sheet.y + 9
-        sheet.put(position, top, 18, line["position"], _ROW.in_(TEXT_3), 26)
+        top, page = sheet.y + 9, sheet.page
+        sheet.put(position, top, 18, line["position"], _ROW.tinted(TEXT_3), 26)
         self._line_figures(line, top)
         if line["position"] in self.links:
             self.links[line["position"]].place_on_invoice(sheet, (LEFT, top, 30, 18))
@@ -198,7 +201,7 @@ class _InvoicePdf:
             if number == len(details) - 1 and line["position"] in self.links:
                 area = (90.0, sheet.y - 15, sheet.width(text, _DETAIL), 15.0)
                 self.links[line["position"]].place_on_invoice(sheet, area)
-        if sheet.y > top:  # no page break inside the line: the figures may be the taller side
+        if sheet.page == page:  # the figures may be the taller side
             sheet.y = max(sheet.y, top + (33 if line["unit"] == "h" else 18))
         sheet.y += 9
         sheet.rule(sheet.y)
@@ -215,9 +218,10 @@ class _InvoicePdf:
         sheet = self.sheet
         _, _, quantity, rate, vat, amount = _LINE_COLUMNS
         unit = f" {line['unit']}"
-        start = sheet.put_right(quantity.edge, top, 18, unit, _ROW, quantity.width / 2)
-        room = quantity.width - (quantity.edge - start)
-        sheet.put_right(start, top, 18, wording.quantity(line["quantity"], self.locale), _ROW_STRONG, room)
+        taken = min(sheet.width(sheet.legible(unit), _ROW), quantity.width / 2)
+        number = wording.quantity(line["quantity"], self.locale)
+        sheet.put_right(quantity.edge - taken, top, 18, number, _ROW_STRONG, quantity.width - taken)
+        sheet.put_right(quantity.edge, top, 18, unit, _ROW, taken)
         if line["unit"] == "h":
             clock = wording.hours_minutes(_seconds_of(line))
             sheet.put_right(quantity.edge, top + 18, 15, clock, _DETAIL, quantity.width)
@@ -240,6 +244,7 @@ class _InvoicePdf:
         self.sheet.y += 22
         if self._need(max(46 + 27 * len(groups), 25 * (len(groups) + 1) + 44)):
             self.sheet.y += 4
+        self.sums_page = self.sheet.page
         top = self.sheet.y
         right_end = self._totals(top)
         self.sheet.y = top
@@ -253,7 +258,7 @@ class _InvoicePdf:
         sheet, y = self.sheet, self.sheet.y
         sheet.put(LEFT, y, 16, "VAT summary", _LABEL)
         y += 19
-        edges = (262.0, 336.0, 426.0)
+        edges = (252.0, 336.0, 426.0)
         sheet.put(LEFT, y + 5, 16, "Rate", _LABEL)
         for edge, name in zip(edges, ("Net", "VAT", "Gross"), strict=True):
             sheet.put_right(edge, y + 5, 16, name, _LABEL)
@@ -261,8 +266,8 @@ class _InvoicePdf:
         for group in self.snapshot["vat"]:
             y += 27
             net, vat = group["base_minor"], group["amount_minor"]
-            sheet.put(LEFT, y + 5, 16, self._rate_name(group), _BODY, 118)
-            for edge, amount, width in zip(edges, (net, vat, net + vat), (84, 68, 84), strict=True):
+            sheet.put(LEFT, y + 5, 16, self._rate_name(group), _BODY, 108)
+            for edge, amount, width in zip(edges, (net, vat, net + vat), (84, 76, 82), strict=True):
                 sheet.put_right(edge, y + 5, 16, self._money(amount), _BODY, width)
             sheet.rule(y + 26, right=426)
         sheet.y = y + 27
@@ -323,8 +328,10 @@ class _InvoicePdf:
         if seller["iban"] and not self.draft and self.snapshot["total_minor"] > 0:
             facts = [("IBAN", _grouped(seller["iban"])), ("BIC", seller["bic"])]
             facts += [("Account name", seller["name"]), ("Reference", self.number)]
-        rows = [facts[start : start + 2] for start in range(0, len(facts), 2)]
-        height = 32 + 20 + (5 + 22 * len(rows) if rows else 0) + (26 if small else 0)
+            facts = [(label, text) for label, text in facts if text]
+        rows = [self._pay_row(facts[start : start + 2]) for start in range(0, len(facts), 2)]
+        deep = sum(max(len(lines) for _, lines, _ in row) * 17 + 5 for row in rows)
+        height = 32 + 20 + (5 + deep if rows else 0) + (26 if small else 0)
         if sheet.y + 18 > _PAY_BOX_BOTTOM - height:
             self._open_page()
             top = sheet.y
@@ -334,15 +341,21 @@ class _InvoicePdf:
         y = top + 16
         sheet.put(LEFT + 18, y, 20, heading, Style("InterSemiBold", 15), RIGHT - LEFT - 36)
         y += 30
-        value = Style("InterMedium", 12)
         for row in rows:
-            for (label, text), x, width in zip(row, (LEFT + 18, 450.0), (270, 184), strict=True):
-                if text:
-                    sheet.put(x, y, 17, label, _BODY.in_(TEXT_3))
-                    sheet.put(x + (96 if x < 450 else 84), y, 17, text, value, width)
-            y += 22
+            for label, lines, x in row:
+                sheet.put(x, y, 17, label, _BODY.tinted(TEXT_3))
+                sheet.put_lines(x + _PAY_LABEL, y, 17, lines, _VALUE)
+            y += max(len(lines) for _, lines, _ in row) * 17 + 5
         sheet.put(LEFT + 18, y + 5 if rows else y, 16, small, _DETAIL, RIGHT - LEFT - 36)
         sheet.y = top + height
+
+    def _pay_row(self, facts: list[tuple[str, str]]) -> list[tuple[str, list[str], float]]:
+        """Return a row of the payment box: for each fact its label, its lines and where it starts."""
+        places = ((LEFT + 18, 264), (450.0, 174))
+        return [
+            (label, self.sheet.wrapped(text, _VALUE, width), x)
+            for (label, text), (x, width) in zip(facts, places, strict=False)
+        ]
 
     def _payment_words(self) -> tuple[str, str]:
         """Return the heading of the payment box and the small print below its facts."""
@@ -351,7 +364,7 @@ class _InvoicePdf:
         total = self.snapshot["total_minor"]
         if total <= 0:
             return "Nothing to pay.", ""
-        due = wording.long_date(date.fromisoformat(self.snapshot["due_date"]), self.locale)
+        due = wording.long_date(date.fromisoformat(self.snapshot["due_date"]))
         logged = f"Every hour above is itemised in the work log, from page {self.sheet.page + 1}." if self.links else ""
         return f"Pay {self._money(total)} by {due}", logged
 
@@ -376,7 +389,7 @@ def _retainer_words(retainer: Mapping[str, Any], locale: str) -> tuple[str, str]
     left = f"{hours(retainer['remaining'])} h remain. " if retainer["remaining"] > 0 else ""
     over = f"{hours(overage)} h overage." if overage else "No overage."
     used = f"{hours(retainer['used'])} of {hours(retainer['granted'] + rolled)} h used."
-    return used, f"{granted}. {left}{over}"
+    return used, f"{granted}.\n{left}{over}"
 
 
 def _prefixed(prefix: str, text: str | None) -> str:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from xml.sax.saxutils import escape
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 FONTS = Path(__file__).parent / "fonts"
 PRODUCER = "agency_app"
@@ -48,7 +49,8 @@ class Style(NamedTuple):
     size: float
     colour: Colour = TEXT
 
-    def in_(self, colour: Colour) -> "Style":
+    def tinted(self, colour: Colour) -> "Style":
+        """Return this style in another colour."""
         return self._replace(colour=colour)
 
 
@@ -59,6 +61,11 @@ class Column(NamedTuple):
     edge: float
     width: float
     right: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether its words are set smaller rather than broken where they are too wide: figures and dates."""
+        return self.right or self.name == "Date"
 
 
 class Sheet(FPDF):
@@ -77,12 +84,17 @@ class Sheet(FPDF):
         self.set_author(author)
         self.set_subject(subject)
         self.set_xmp_metadata(_xmp(title, author, subject, rendered_at))
-        for face, file in _FILES.items():
-            self.add_font(face, "", FONTS / file)
-        self._widths: dict[Face, dict[int, float]] = {face: self.fonts[face.lower()].cw for face in _FILES}
-        self._known = frozenset.intersection(*(frozenset(self.fonts[face.lower()].cmap) for face in _FILES))
+        fonts = {face: self._with_font(face) for face in _FILES}
+        self._widths = {face: font.cw for face, font in fonts.items()}
+        self._known = frozenset.intersection(*(frozenset(font.cmap) for font in fonts.values()))
         self._ink: Colour | None = None
         self.set_fill_color(*WHITE)
+
+    def _with_font(self, face: Face) -> TTFFont:
+        self.add_font(face, "", FONTS / _FILES[face])
+        font = self.fonts[face.lower()]
+        assert isinstance(font, TTFFont)
+        return font
 
     # Words -----------------------------------------------------------------------------------------------------------
 
@@ -110,7 +122,8 @@ class Sheet(FPDF):
     def wrapped(self, text: object, style: Style, width: float, first: float | None = None) -> list[str]:
         """Return text broken into lines that fit a width; `first` is the width of the first line when it differs.
 
-        Breaks at spaces and at the text's own line feeds; a word longer than a line is cut where it must be.
+        Breaks at spaces and at the text's own line feeds; a word longer than a line is cut, after a hyphen or a slash
+        where it has one.
         """
         lines: list[str] = []
         for paragraph in str(text or "").splitlines():
@@ -133,6 +146,7 @@ class Sheet(FPDF):
                 room = width
             while self.width(word, style) > room:
                 cut = self._fitting(word, style, room)
+                cut = max(word.rfind("-", 0, cut), word.rfind("/", 0, cut)) + 1 or cut
                 lines.append(word[:cut])
                 word = word[cut:]
             line = word
@@ -167,7 +181,7 @@ class Sheet(FPDF):
         return x + long
 
     def put_right(self, right: float, y: float, leading: float, text: object, style: Style, width: float = 0) -> float:
-        """Write one line of text that ends at `right`, set smaller where `width` asks for it; return where it starts."""
+        """Write one line of text that ends at `right`, smaller where `width` asks for it; return where it starts."""
         line = self.legible(text)
         long = self.width(line, style)
         if width and long > width:
@@ -235,10 +249,11 @@ class Sheet(FPDF):
         mark = Style("InterSemiBold", 16, WHITE)
         self.put(LEFT + 13 - self.width(initial, mark) / 2, TOP, 26, initial, mark)
         heading_style, subtitle_style = Style("InterDisplay", 26), Style("Inter", 13, TEXT_2)
-        start = self.put_right(RIGHT, TOP, 28, heading, heading_style)
         name_style = Style("InterSemiBold", 16)
-        self.put(LEFT + 36, TOP, 26, self.clipped(name, name_style, start - LEFT - 60), name_style)
-        self.put_right(RIGHT, TOP + 31, 18, self.clipped(subtitle, subtitle_style, 560), subtitle_style)
+        room = RIGHT - self.width(heading, heading_style) - LEFT - 60
+        self.put(LEFT + 36, TOP, 26, self.clipped(name, name_style, room), name_style)
+        self.put_right(RIGHT, TOP, 28, heading, heading_style)
+        self.put_right(RIGHT, TOP + 31, 18, self.clipped(subtitle, subtitle_style, RIGHT - LEFT), subtitle_style)
         self.y = TOP + 49
 
     def _ghost(self, word: str) -> None:
@@ -300,7 +315,7 @@ def _xmp_frame() -> str:
 
 
 def _xmp(title: str, author: str, subject: str, rendered_at: datetime) -> str:
-    """Return our own XMP packet: fpdf2's carries the time of day it is written, so its bytes would never be the same."""
+    """Return our own XMP packet: fpdf2's carries the time of writing, so its bytes would differ each time."""
     clean = {
         name: escape("".join(character for character in text if character.isprintable()))
         for name, text in {"title": title, "author": author, "subject": subject}.items()

@@ -67,23 +67,37 @@ class LineLinks:
 
 
 def draw_work_log(
-    sheet: Sheet, snapshot: Mapping[str, Any], links: Mapping[int, LineLinks], open_page: Callable[[], None]
+    sheet: Sheet,
+    snapshot: Mapping[str, Any],
+    links: Mapping[int, LineLinks],
+    open_page: Callable[[], None],
+    sums_page: int,
 ) -> None:
-    """Draw the annex of an invoice snapshot on pages of its own; `open_page` starts one and draws its letterhead."""
-    _WorkLog(sheet, snapshot, links, open_page).draw()
+    """Draw the annex of an invoice snapshot on pages of its own.
+
+    `open_page` starts a page and draws its letterhead; `sums_page` is the page that shows the invoice's subtotal.
+    """
+    _WorkLog(sheet, snapshot, links, open_page, sums_page).draw()
 
 
 class _WorkLog:
     def __init__(
-        self, sheet: Sheet, snapshot: Mapping[str, Any], links: Mapping[int, LineLinks], open_page: Callable[[], None]
+        self,
+        sheet: Sheet,
+        snapshot: Mapping[str, Any],
+        links: Mapping[int, LineLinks],
+        open_page: Callable[[], None],
+        sums_page: int,
     ) -> None:
-        self.sheet, self.snapshot, self.links, self.open_page = sheet, snapshot, links, open_page
+        self.sheet, self.snapshot, self.links = sheet, snapshot, links
+        self.open_page, self.sums_page = open_page, sums_page
         self.currency, self.locale = snapshot["currency"], snapshot["locale"]
         self.lines: list[Row] = [line for line in snapshot["lines"] if line["work"]]
         self.works: list[Row] = [work for line in self.lines for work in line["work"]]
         self.rounded = any(work["seconds"] != work["billed_seconds"] for work in self.works)
         self.mixed = any(work["activity"] != line["description"] for line in self.lines for work in line["work"])
-        self.columns = _columns(self.mixed, self.rounded)
+        widest = sheet.width(sheet.legible(self._money(snapshot["subtotal_minor"])), _SUM_STRONG)
+        self.columns = _columns(self.mixed, self.rounded, min(max(widest, 72), 150))
 
     def draw(self) -> None:
         self.open_page()
@@ -131,23 +145,25 @@ class _WorkLog:
             end = sheet.put(start, y + 7, 16, name, _GROUP)
             sheet.put(end + 6, y + 7, 16, "continued", _GROUP_PLAIN)
         else:
-            amount = self._money(line["net_minor"])
-            begin = sheet.put_right(amount_edge, y + 7, 16, amount, _GROUP)
+            clock, amount = wording.hours_minutes(_billed(line["work"])), self._money(line["net_minor"])
             quantity = wording.quantity(line["quantity"], self.locale)
             price = wording.rate(line["price"], self.currency, self.locale)
-            sum_words = f"{quantity} {line['unit']} × {price} ="
-            begin = sheet.put_right(begin - 4, y + 7, 16, sum_words, _GROUP_PLAIN)
-            clock = wording.hours_minutes(_billed(line["work"]))
-            edge = min(time_edge, begin - 16)
-            begin = sheet.put_right(edge, y + 7, 16, clock, _GROUP)
-            sheet.put(start, y + 7, 16, sheet.clipped(line["description"], _GROUP, begin - 12 - start), _GROUP)
+            product = sheet.legible(f"{quantity} {line['unit']} × {price}")
+            end = time_edge - max(sheet.width(clock, _GROUP), 36) - 16
+            room = end - min(sheet.width(product, _GROUP_PLAIN), 190) - 12 - start
+            sheet.put(start, y + 7, 16, sheet.clipped(line["description"], _GROUP, room), _GROUP)
+            sheet.put_right(end, y + 7, 16, product, _GROUP_PLAIN, 190)
+            sheet.put_right(time_edge, y + 7, 16, clock, _GROUP)
+            sheet.put_right(amount_edge, y + 7, 16, amount, _GROUP, self.columns[-1].width)
         sheet.y = y + 30
 
     def _work(self, line: Row, work: Row) -> None:
         sheet = self.sheet
         cells = self._cells(line, work)
         texts = [
-            [text] if column.right or sheet.width(text, _CELL) <= column.width else sheet.wrapped(text, _CELL, column.width)
+            [text]
+            if column.whole or sheet.width(text, _CELL) <= column.width
+            else sheet.wrapped(text, _CELL, column.width)
             for column, (text, _) in zip(self.columns, cells, strict=True)
         ]
         deepest = max(map(len, texts))
@@ -164,9 +180,9 @@ class _WorkLog:
                 if number < len(lines):
                     put = sheet.put_right if column.right else sheet.put
                     put(column.edge, sheet.y, _LEADING, lines[number], style, column.width)
-            if not number:
-                day = date.fromisoformat(work["date"])
-                sheet.put(LEFT + 49, sheet.y, _LEADING, _weekday(day, self.locale), _QUIET, 32)
+                    if column.name == "Date":
+                        weekday = _weekday(date.fromisoformat(work["date"]))
+                        sheet.put(LEFT + 51, sheet.y, _LEADING, weekday, _QUIET, 32)
             sheet.y += _LEADING
         sheet.y += _PADDING
         sheet.rule(sheet.y)
@@ -175,7 +191,7 @@ class _WorkLog:
     def _cells(self, line: Row, work: Row) -> list[tuple[str, Style]]:
         """Return the words of a row, one for each column, and how they look."""
         legible = self.sheet.legible
-        cells = [(_day(date.fromisoformat(work["date"]), self.locale), _CELL), (legible(work["member"]), _CELL)]
+        cells = [(_day(date.fromisoformat(work["date"])), _CELL), (legible(work["member"]), _CELL)]
         if self.mixed:
             cells.append((legible(work["activity"]), _CELL))
         cells += [(legible(work["task"]), _CELL), (legible(work["platform"]), _CELL)]
@@ -201,7 +217,7 @@ class _WorkLog:
             label = f"Logged work, {_numbered(priced)}, {_entries(works)}"
             quantity = wording.quantity(sum(line["quantity"] for line in priced), self.locale)
             amount = self._money(sum(line["net_minor"] for line in priced))
-            self._sum_row(label, _billed(works), amount, _SUM_STRONG, f"{quantity} h =")
+            self._sum_row(label, _billed(works), amount, _SUM_STRONG, f"{quantity} h")
         for line in others:
             if self._need(20):
                 self._head()
@@ -212,17 +228,17 @@ class _WorkLog:
             self._head()
         subtotal = self._money(self.snapshot["subtotal_minor"])
         total = _billed(self.works) if others else 0
-        self._sum_row("Subtotal on page 1", total, subtotal, _SUM_STRONG)
+        self._sum_row(f"Subtotal on page {self.sums_page}", total, subtotal, _SUM_STRONG)
 
-    def _sum_row(self, label: str, seconds: int, amount: str, style: Style, before_amount: str = "") -> None:
+    def _sum_row(self, label: str, seconds: int, amount: str, style: Style, quantity: str = "") -> None:
         sheet, time, money = self.sheet, self.columns[-2], self.columns[-1]
-        begin = sheet.put_right(money.edge, sheet.y, 18, amount, style)
-        if before_amount:
-            plain = Style("Inter", style.size)
-            begin = sheet.put_right(begin - 4, sheet.y, 18, before_amount, plain)
-        if seconds:
-            begin = sheet.put_right(min(time.edge, begin - 16), sheet.y, 18, wording.hours_minutes(seconds), style)
-        sheet.put(LEFT + 6, sheet.y, 18, sheet.clipped(label, style, begin - LEFT - 18), style)
+        clock = wording.hours_minutes(seconds) if seconds else ""
+        end = time.edge - max(sheet.width(clock, style), 36) - 16
+        room = end - (sheet.width(quantity, _SUM) + 12 if quantity else 0) - LEFT - 6
+        sheet.put(LEFT + 6, sheet.y, 18, sheet.clipped(label, style, room), style)
+        sheet.put_right(end, sheet.y, 18, quantity, _SUM)
+        sheet.put_right(time.edge, sheet.y, 18, clock, style)
+        sheet.put_right(money.edge, sheet.y, 18, amount, style, money.width)
         sheet.y += 20
 
     # Summaries -------------------------------------------------------------------------------------------------------
@@ -258,14 +274,16 @@ class _WorkLog:
 
     def _summary_row(self, x: float, right: float, row: tuple[str, int], style: Style) -> None:
         sheet = self.sheet
-        begin = sheet.put_right(right, sheet.y, 18, wording.hours_minutes(row[1]), style)
-        sheet.put(x, sheet.y, 18, sheet.clipped(row[0], style, begin - x - 12), style)
+        clock = wording.hours_minutes(row[1])
+        room = right - sheet.width(clock, style) - 12 - x
+        sheet.put(x, sheet.y, 18, sheet.clipped(row[0], style, room), style)
+        sheet.put_right(right, sheet.y, 18, clock, style)
 
     def _prose(self) -> list[str]:
-        prose = ["Each group holds the work behind one invoice line; its label leads back to the line on page 1."]
+        prose = ["Each group holds the work behind one invoice line; its label leads back to the line."]
         prose.append(rounding_words(self.snapshot["rounding"]))
         if any(line["kind"] == "fee" for line in self.lines):
-            prose.append("Work in the fee is covered by it and has no amount of its own.")
+            prose.append("Work covered by a fee has no amount of its own.")
         return prose
 
 
@@ -284,24 +302,17 @@ def rounding_words(rounding: Mapping[str, Any]) -> str:
     return f"Time is {verb} {size} per {'entry' if rounding['scope'] == 'entry' else 'invoice line'}."
 
 
-def _columns(mixed: bool, rounded: bool) -> tuple[Column, ...]:
-    """Return the table's columns: activities only where groups mix them, logged beside billed only where they differ."""
-    hours = [Column("Logged", 608, 44, right=True)] if rounded else []
-    hours.append(Column("Billed" if rounded else "h:mm", 656, 44, right=True))
-    platform = 486.0 if rounded else 524.0
-    words = (
-        [Column("Person", 144, 92), Column("Activity", 242, 98), Column("Task", 346, platform - 352)]
-        if mixed
-        else [Column("Person", 144, 112), Column("Task", 264, platform - 270)]
-    )
-    edge = platform + (74 if rounded else 84)
-    return (
-        Column("Date", LEFT + 6, 42),
-        *words,
-        Column("Platform", platform, edge - platform),
-        *hours,
-        Column("Amount", RIGHT - 6, 72, right=True),
-    )
+def _columns(mixed: bool, rounded: bool, amount_width: float) -> tuple[Column, ...]:
+    """Return the table's columns: activities where groups mix them, logged beside billed where they differ."""
+    amount = Column("Amount", RIGHT - 6, amount_width, right=True)
+    time = Column("Billed" if rounded else "h:mm", amount.edge - amount_width - 10, 44, right=True)
+    hours = [Column("Logged", time.edge - 48, 44, right=True), time] if rounded else [time]
+    platform = Column("Platform", hours[0].edge - 44 - 74, 72)
+    room = platform.edge - 10
+    words = [Column("Person", 142, 88), Column("Activity", 238, 92), Column("Task", 338, room - 338)]
+    if not mixed:
+        words = [Column("Person", 142, 116), Column("Task", 268, room - 268)]
+    return (Column("Date", LEFT + 6, 42), *words, platform, *hours, amount)
 
 
 def _by(field: str, nameless: str, works: Iterable[Row]) -> list[tuple[str, int]]:
@@ -332,10 +343,10 @@ def _numbered(lines: list[Row]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _day(day: date, locale: str) -> str:
-    return wording.table_date(day, locale)
+def _day(day: date) -> str:
+    return wording.table_date(day)
 
 
 @lru_cache(maxsize=1024)
-def _weekday(day: date, locale: str) -> str:
-    return wording.weekday_name(day, locale)
+def _weekday(day: date) -> str:
+    return wording.weekday_name(day)

@@ -1,6 +1,7 @@
 """Who acts, and the transaction in which they act: authorise first, then act, then count the change."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,11 @@ from sqlmodel import Session, SQLModel
 
 from agency_app.services.refusal import NotAllowed
 from agency_app.store import people
-from agency_app.store.engine import transaction
+from agency_app.store.engine import reading, transaction
 from agency_app.tables import AuditEvent, Member
+
+own_changes: Counter[str] = Counter()
+"""How many changes this process committed, by workspace: what the revision counts beyond them came from elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ def acting(actor: Actor, *roles: str) -> Iterator[Session]:
             raise NotAllowed(f"Only {' or '.join(roles)} may do this; you are signed in as {member.role}.")
         yield session
         people.raise_revision(session, actor.workspace_id)
+    own_changes[actor.workspace_id] += 1
 
 
 def record(session: Session, actor: Actor, verb: str, subject_id: str, **detail: Any) -> str:
@@ -76,3 +81,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value
+
+
+def outside_changes() -> dict[str, int]:
+    """Return, by workspace, a number that grows with each change that another process committed."""
+    with reading() as session:
+        return {
+            workspace_id: count - own_changes[workspace_id] for workspace_id, count in people.revisions(session).items()
+        }

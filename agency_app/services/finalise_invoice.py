@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from agency_app.documents.invoice_pdf import render_invoice
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, check_invoice
 from agency_app.services.actor import Actor, acting, record
@@ -144,6 +143,8 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
         return stored.content
     if invoice.snapshot is None or invoice.finalised_at is None:
         raise Refused("A draft has no document yet. Finalise it first.")
+    from agency_app.documents.invoice_pdf import render_invoice  # seconds to import, and most commands never draw
+
     content = render_invoice(json.loads(invoice.snapshot), invoice.finalised_at)
     with transaction() as session:
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)

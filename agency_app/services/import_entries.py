@@ -17,41 +17,20 @@ What becomes of a row:
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
+from typing import Any, Literal
 
-from sqlmodel import Session, SQLModel
-
-from agency_app.connectors.importers import Export, ImportedRow, read_export
-from agency_app.domain.durations import LONGEST_ENTRY_SECONDS
+from agency_app.connectors.importers import Export, ExportError, ImportedRow, RowFault, read_export
 from agency_app.services.actor import Actor, acting, record
-from agency_app.services.rate_card import RateCard
-from agency_app.services.refusal import NotFound
-from agency_app.store import clients, imports, people
-from agency_app.tables import (
-    Activity,
-    Campaign,
-    Client,
-    ImportedEntry,
-    Member,
-    Retainer,
-    Task,
-    TimeEntry,
-)
+from agency_app.services.import_match import Match, Unmatched
+from agency_app.services.refusal import Refused
+from agency_app.store import imports
+from agency_app.tables import ImportedEntry, Task, TimeEntry
+from agency_app.tables.base import new_id, now
 
 MAY_IMPORT = ("owner", "lead")
-INTERNAL, IMPORTED_WORK, OTHER_PLATFORM = "Internal", "Imported work", "Other"
-PLATFORMS = ("Meta", "Google Ads", "TikTok", "LinkedIn")
-COLOURS = 4
+NOT_WORK = {"break_row", "not_work"}
 LONGEST_TITLE = 200
-
-
-@dataclass(frozen=True)
-class RowNote:
-    """What there is to say about one row: the physical line it starts on, a word for scripts, a sentence for people."""
-
-    line: int
-    code: str
-    reason: str
 
 
 @dataclass
@@ -68,8 +47,8 @@ class ImportReport:
     already_known: int = 0
     skipped: int = 0
     """Rows that are not work: zero-length rows and breaks; each has its warning."""
-    rejected: list[RowNote] = field(default_factory=list)
-    warnings: list[RowNote] = field(default_factory=list)
+    rejected: list[RowFault] = field(default_factory=list)
+    warnings: list[RowFault] = field(default_factory=list)
     unknown_clients: list[str] = field(default_factory=list)
     unknown_members: list[str] = field(default_factory=list)
     created_clients: list[str] = field(default_factory=list)
@@ -84,7 +63,7 @@ def import_entries(
     file_name: str,
     *,
     zone: str,
-    date_order: str | None = None,
+    date_order: Literal["day", "month"] | None = None,
     dry_run: bool = False,
     create_missing: bool = False,
     all_or_nothing: bool = False,
@@ -94,29 +73,34 @@ def import_entries(
 
     `zone` is the IANA zone of the file's local times, `date_order` how ambiguous dates are read. `member_email` gives
     every row to that member. A dry run reports everything and stores nothing; with `all_or_nothing` one rejected row
-    has the same effect. Raises what `read_export` raises for a file that it cannot read, NotFound for an unknown
-    `member_email`, and NotAllowed for anyone but owner and lead.
+    has the same effect. Raises Refused naming "file" for a file that cannot be read as a whole and "member_email" for
+    an unknown one, and NotAllowed for anyone but owner and lead; nothing is stored then.
     """
-    export = read_export(data, zone, date_order)
+    try:
+        export = read_export(data, zone, date_order)
+    except ExportError as error:
+        raise Refused(f"{file_name}: {error}", "file") from error
     report = ImportReport(export.format, file_name, rows_total=export.rows_total)
     try:
         with acting(actor, *MAY_IMPORT) as session:
-            importer = _Importer(session, actor, report, zone, create_missing, member_email)
-            importer.read(export)
-            if dry_run or not importer.entries or (all_or_nothing and report.rejected):
+            imports.lock_workspace(session, actor.workspace_id)
+            match = Match(session, actor.workspace_id, zone, create_missing, member_email)
+            known = imports.known_keys(session, actor.workspace_id, [row.key for row in export.rows])
+            stored = _read_rows(export, match, known, zone, report)
+            match.forget_unused({made.entry[column] for made in stored for column in ("member_id", "client_id")})
+            _describe(match, report)
+            if dry_run or not stored or (all_or_nothing and report.rejected):
                 raise _NothingToStore
-            importer.store()
+            for created in match.created():
+                session.add_all(created)
+                session.flush()
+            imports.add_rows(session, Task, [made.task for made in stored])
+            imports.add_rows(session, TimeEntry, [made.entry for made in stored])
+            imports.add_rows(session, ImportedEntry, [made.memory for made in stored])
             report.stored = True
-            record(
-                session,
-                actor,
-                "import_entries",
-                actor.workspace_id,
-                file=file_name,
-                sha256=hashlib.sha256(data).hexdigest(),
-                format=report.format,
-                added=report.added,
-            )
+            digest = hashlib.sha256(data).hexdigest()
+            words = {"file": file_name, "sha256": digest, "format": export.format, "added": report.added}
+            record(session, actor, "import_entries", actor.workspace_id, **words)
     except _NothingToStore:
         pass
     return report
@@ -124,3 +108,111 @@ def import_entries(
 
 class _NothingToStore(Exception):
     """Leaves the transaction without a trace."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The columns of what a row becomes: plain values, because ten thousand table objects take as many seconds."""
+
+    task: dict[str, Any]
+    entry: dict[str, Any]
+    memory: dict[str, Any]
+
+
+def _read_rows(export: Export, match: Match, known: set[str], zone: str, report: ImportReport) -> list[_Made]:
+    """Turn the rows into what is to be stored, and count every one of them in the report."""
+    made: list[_Made] = []
+    silent: set[int] = set()
+    breaks = [fault for fault in export.rejected if fault.code in NOT_WORK]
+    report.skipped += len(breaks)
+    report.rejected += [fault for fault in export.rejected if fault.code not in NOT_WORK]
+    for row in export.rows:
+        if row.key in known:
+            report.already_known += 1
+            silent.add(row.line)
+        elif row.seconds <= 0:
+            report.skipped += 1
+        else:
+            try:
+                made.append(_rows_of(row, match, export.format, zone))
+            except Unmatched as unmatched:
+                report.rejected.append(RowFault(row.line, unmatched.code, unmatched.reason))
+                silent.add(row.line)
+            else:
+                report.added += 1
+                report.added_seconds += row.seconds
+    report.rejected.sort(key=lambda fault: fault.line)
+    report.warnings = sorted(
+        [*breaks, *(fault for fault in export.warnings if fault.line not in silent)], key=lambda fault: fault.line
+    )
+    return made
+
+
+def _rows_of(row: ImportedRow, match: Match, format_name: str, zone: str) -> _Made:
+    """Return the task, its entry and the memory of the row. Raises Unmatched when the row cannot come in."""
+    member, client = match.who(row)
+    match.refuse_closed_day(client, row.work_date)
+    activity, campaign = match.activity(row), match.campaign(row, client)
+    retainer = match.retainer(client, row.work_date)
+    rate = match.rates.rate(client.id, activity.id, member.id, row.work_date)
+    workspace_id, task_id, entry_id, instant = client.workspace_id, new_id(), new_id(), now()
+    retainer_id = retainer.id if retainer else None
+    task = {
+        "id": task_id,
+        "workspace_id": workspace_id,
+        "client_id": client.id,
+        "retainer_id": retainer_id,
+        "campaign_id": campaign.id if campaign else None,
+        "activity_id": activity.id,
+        "title": " ".join(row.description.split())[:LONGEST_TITLE],
+        "platform": match.platform(row, campaign),
+        "planned_seconds": None,
+        "done": False,
+        "created_at": instant,
+        "version": 1,
+    }
+    entry = {
+        "id": entry_id,
+        "workspace_id": workspace_id,
+        "task_id": task_id,
+        "client_id": client.id,
+        "retainer_id": retainer_id,
+        "member_id": member.id,
+        "started_at": row.start,
+        "ended_at": row.start + timedelta(seconds=row.seconds) if row.start else None,
+        "work_date": row.work_date,
+        "zone": zone,
+        "seconds": row.seconds,
+        "billable": row.billable and not row.invoiced and bool(row.client) and not client.internal,
+        "note": _note(row),
+        "rate": rate.rate,
+        "rate_source": rate.source,
+        "invoice_id": None,
+        "created_at": instant,
+        "version": 1,
+    }
+    memory = {
+        "id": new_id(),
+        "workspace_id": workspace_id,
+        "key": row.key,
+        "format": format_name,
+        "line": row.line,
+        "entry_id": entry_id,
+        "imported_at": instant,
+    }
+    return _Made(task, entry, memory)
+
+
+def _note(row: ImportedRow) -> str:
+    if not row.invoiced:
+        return row.description.strip()
+    where = f"on {row.external_invoice}" if row.external_invoice else "elsewhere"
+    return f"{row.description.strip()} (already invoiced {where})".strip()
+
+
+def _describe(match: Match, report: ImportReport) -> None:
+    report.unknown_clients, report.unknown_members = sorted(match.unknown_clients), sorted(match.unknown_members)
+    report.created_clients = [client.name for client in match.new_clients]
+    report.created_members = [member.name for member in match.new_members]
+    report.created_activities = [activity.name for activity in match.new_activities]
+    report.created_campaigns = [campaign.name for campaign in match.new_campaigns]

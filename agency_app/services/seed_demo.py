@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel
@@ -103,7 +104,7 @@ class _Seed:
 
     def agency(self, password_hash: str) -> list[list[SQLModel]]:
         """Return the workspace, its members, activities and templates."""
-        home = {"workspace_id": self.workspace.id}
+        home: dict[str, Any] = {"workspace_id": self.workspace.id}
         for name, email, role in people.MEMBERS:
             self.members[name] = Member(
                 id=self.id(),
@@ -132,7 +133,7 @@ class _Seed:
 
     def agreements(self) -> list[list[SQLModel]]:
         """Return the clients, their retainers and campaigns, and the rate card."""
-        home = {"workspace_id": self.workspace.id}
+        home: dict[str, Any] = {"workspace_id": self.workspace.id}
         for row in people.CLIENTS:
             client = Client(id=self.id(), **home, **row.client)
             self.clients[client.name] = client

@@ -20,13 +20,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 PUBLIC_REGISTRY = "https://registry.npmjs.org"
 
 # What the compiled pages are made from: the pages, the states whose variables and handlers they name, and the tools.
-_SOURCES = (
-    "agency_app/ui",
-    "agency_app/states",
-    "agency_app/agency_app.py",
-    "agency_app/serving",
-    "assets",
-)
+_SOURCES = ("agency_app/ui", "agency_app/states", "agency_app/agency_app.py", "agency_app/serving", "assets")
 _SOURCES_OF_TOOLS = ("rxconfig.py", "reflex.lock")
 _GENERATED = {"__pycache__", "external"}
 
@@ -145,10 +139,14 @@ def _build_here(root: Path) -> None:
         _marker(root).unlink(missing_ok=True)
         sources_before = sources_hash(root, without_lock=True)
         locked_before = _committed_lock(root)
-        if prerequisites.needs_reinit():
-            prerequisites.initialize_reflex_user_directory()
-            frontend_skeleton.initialize_web_directory()
-        export.export(zipping=False, backend=False, prerender_routes=arbitrate_ssr(True))
+        try:
+            if prerequisites.needs_reinit():
+                prerequisites.initialize_reflex_user_directory()
+                frontend_skeleton.initialize_web_directory()
+            export.export(zipping=False, backend=False, prerender_routes=arbitrate_ssr(True))
+        except BaseException:
+            _put_back(root, locked_before)
+            raise
         _keep_lock(root, locked_before)
         if sources_hash(root, without_lock=True) != sources_before:
             raise FrontEndError("A source changed while the front end was being built: build again.")
@@ -167,7 +165,11 @@ def _keep_lock(root: Path, before: dict[str, bytes]) -> None:
     after = _committed_lock(root)
     if not before or after == before or _packages_named(before) != _packages_named(after):
         return
-    for name in set(after) - set(before):
+    _put_back(root, before)
+
+
+def _put_back(root: Path, before: dict[str, bytes]) -> None:
+    for name in set(_committed_lock(root)) - set(before):
         (root / "reflex.lock" / name).unlink()
     for name, content in before.items():
         (root / "reflex.lock" / name).write_bytes(content)

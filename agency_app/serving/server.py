@@ -40,11 +40,7 @@ class RunningServer:
 
 
 def serve(
-    host: str = "127.0.0.1",
-    port: int = 3000,
-    data_dir: Path | None = None,
-    workers: int = 1,
-    redis_url: str = "",
+    host: str = "127.0.0.1", port: int = 3000, data_dir: Path | None = None, workers: int = 1, redis_url: str = ""
 ) -> NoReturn:
     """Become the server: this process turns into granian and stays until SIGTERM or SIGINT, which it obeys gracefully.
 
@@ -79,6 +75,7 @@ def running_server(
     Yields once ``/ping`` answers. ``environment`` adds or overrides variables of the server. Raises CannotServe with
     the end of the log when the server does not come up. Only the process started here is stopped, by its id.
     """
+    check_workers(workers, (environment or {}).get("AGENCY_REDIS_URL") or os.environ.get("AGENCY_REDIS_URL", ""))
     ensure_front_end()
     port = port or free_port(host)
     check_port_is_free(host, port)
@@ -111,17 +108,7 @@ def server_command(host: str, port: int, workers: int = 1) -> list[str]:
     """Return the command of the server: granian with the app's factory."""
     return [
         *(sys.executable, "-m", "granian", "agency_app.agency_app:app"),
-        *(
-            "--interface",
-            "asgi",
-            "--factory",
-            "--host",
-            host,
-            "--port",
-            str(port),
-            "--workers",
-            str(workers),
-        ),
+        *("--interface", "asgi", "--factory", "--host", host, "--port", str(port), "--workers", str(workers)),
         *("--workers-kill-timeout", str(_SECONDS_TO_FINISH), "--log-level", "warning"),
     ]
 
@@ -131,10 +118,7 @@ def server_environment(host: str, port: int, data_dir: Path | None = None, redis
 
     ``AGENCY_ORIGINS`` of the caller (comma separated, for a proxy in front) is kept beside the server's own.
     """
-    origins = [
-        *filter(None, os.environ.get("AGENCY_ORIGINS", "").split(",")),
-        *own_origins(host, port),
-    ]
+    origins = [*filter(None, os.environ.get("AGENCY_ORIGINS", "").split(",")), *own_origins(host, port)]
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("__REFLEX_", "GRANIAN_"))
     } | {

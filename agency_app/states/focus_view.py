@@ -226,7 +226,7 @@ def _put_chart(
         used += daily.get(live.first_day + timedelta(days=offset), 0)
         points.append(f"{x(offset + 1)},{y(available - used)}")
     reached = len(points) - 1
-    view["actual"] = " ".join(points)
+    view["actual"] = "M" + "L".join(points)
     view["area"] = " ".join([f"{x(0)},{BOTTOM}", *points, f"{x(reached)},{BOTTOM}"])
     view["ideal"] = f"M{x(0)} {y(available)}L{x(days)} {y(0)}"
     view["today_x"], view["today_y"] = x(reached), y(available - used)

@@ -1,9 +1,11 @@
-"""The reads of an import: everything its rows may refer to at once, archived rows included, and the rows known already."""
+"""The reads of an import: all that its rows may refer to, archived rows included, and the rows known already."""
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel, col, func, select
 
 from agency_app.tables import Activity, Campaign, Client, ImportedEntry, Invoice, Member, Rate, Workspace
 
@@ -50,9 +52,12 @@ def every_rate(session: Session, workspace_id: str) -> list[Rate]:
 
 def closed_periods(session: Session, workspace_id: str) -> list[tuple[str, date, date, str]]:
     """Return (client, first day, last day, number) of every final invoice."""
-    query = select(Invoice.client_id, Invoice.period_start, Invoice.period_end, Invoice.number).where(
-        Invoice.workspace_id == workspace_id, Invoice.status == "final"
-    )
+    query = select(  # pyright: ignore[reportCallIssue]
+        Invoice.client_id,
+        Invoice.period_start,  # pyright: ignore[reportArgumentType]
+        Invoice.period_end,  # pyright: ignore[reportArgumentType]
+        Invoice.number,  # pyright: ignore[reportArgumentType]
+    ).where(Invoice.workspace_id == workspace_id, Invoice.status == "final")
     return [(client_id, first, last, str(number)) for client_id, first, last, number in session.exec(query).all()]
 
 
@@ -64,3 +69,9 @@ def emails_taken(session: Session, emails: Iterable[str]) -> set[str]:
         lowered = func.lower(Member.email)
         taken.update(session.exec(select(lowered).where(lowered.in_(wanted[begin : begin + BATCH]))))
     return taken
+
+
+def add_rows(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert many rows at once; each holds every column of its table."""
+    if rows:
+        session.execute(insert(table), rows)

@@ -1,5 +1,6 @@
 """Durations: what people type, what they read back, and the limits of an entry."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -79,10 +80,8 @@ def test_more_than_a_day_is_refused_unless_the_caller_lifts_the_limit() -> None:
 
 @given(st.text(max_size=12))
 def test_any_text_gives_a_valid_entry_or_a_duration_error(text: str) -> None:
-    try:
+    with suppress(DurationError):
         assert 0 < parse_duration(text) <= 86400
-    except DurationError:
-        pass
 
 
 @given(st.integers(1, 24 * 60))

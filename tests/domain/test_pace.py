@@ -39,6 +39,8 @@ def test_running_hot_names_the_working_day_on_which_the_time_runs_out() -> None:
     assert result.forecast_used == 44 * HOUR
     # 20 h used, 2 h a day: five working days just fit, the sixth goes past.
     assert result.run_out == september(22)
+    # 9 h left: four working days fit, the fifth goes past in the middle.
+    assert pace(FIRST, LAST, september(12), 29 * HOUR, two_hours_a_day(12)).run_out == september(19)
 
 
 def test_the_forecast_may_pass_the_available_time_by_five_percent() -> None:

@@ -34,7 +34,9 @@ def worked(agency: Agency) -> Agency:
             agency.owner if day % 2 else agency.lead,
             LogTime(agency.northwind, agency.optimisation, start, start + timedelta(hours=4), agency.campaign),
         )
-    log_time(agency.owner, LogTime(agency.summit, agency.strategy, MONDAY, MONDAY + timedelta(hours=2), note="Ideen ☕"))
+    log_time(
+        agency.owner, LogTime(agency.summit, agency.strategy, MONDAY, MONDAY + timedelta(hours=2), note="Ideen ☕")
+    )
     live = read_draft(agency.owner, agency.northwind, MONDAY.date())
     finalise_invoice(agency.owner, agency.northwind, MONDAY.date(), live.version, date(2026, 10, 1))
     return agency
@@ -139,7 +141,10 @@ BAD_FILES = {
         lambda content: content["line_work"][0].update(seconds=content["line_work"][0]["seconds"] + 86400),
         "line_work[0].seconds: bills",
     ),
-    "a final invoice without a number": (_set("invoice", 0, "number", None), "invoice[0]: must hold: (status = 'draft')"),
+    "a final invoice without a number": (
+        _set("invoice", 0, "number", None),
+        "invoice[0]: must hold: (status = 'draft')",
+    ),
 }
 
 
@@ -160,9 +165,7 @@ def test_a_bad_file_is_refused_whole_with_the_path_of_each_fault(
             assert people.any_workspace(session) is None, name
 
 
-def test_every_fault_of_a_file_is_listed_at_once(
-    worked: Agency, tmp_path: Path, empty_database: EmptyDatabase
-) -> None:
+def test_every_fault_of_a_file_is_listed_at_once(worked: Agency, tmp_path: Path, empty_database: EmptyDatabase) -> None:
     dump_workspace(tmp_path / "dump.json")
     content = json.loads((tmp_path / "dump.json").read_text())
     content["time_entry"][0]["member_id"] = "nobody"
@@ -177,7 +180,9 @@ def test_every_fault_of_a_file_is_listed_at_once(
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"not json", b"[]", b'{"format": "agency-workspace"', b"\xff\xfe\x00", b"null"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not json", b"[]", b'{"format": "agency-workspace"', b"\xff\xfe\x00", b"null"]
+)
 def test_a_file_that_is_no_workspace_at_all_is_refused(database: str, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.json").write_bytes(content)
     with pytest.raises(BadFile):
@@ -187,8 +192,4 @@ def test_a_file_that_is_no_workspace_at_all_is_refused(database: str, tmp_path: 
 
 
 def test_the_committed_json_schema_is_the_one_of_the_tables() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == json_schema(), (
-        "run: python -m agency_app.services.workspace_file"
-    )
-
-
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == json_schema(), "run: python -m agency_app.services.workspace_file"

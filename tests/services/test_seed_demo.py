@@ -1,5 +1,6 @@
 """The demonstration agency: believable, valid on any day, the same for the same day."""
 
+import itertools
 import time
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from agency_app.domain.retainer import pace, period_of
+from agency_app.services.actor import Actor, actor_of
 from agency_app.services.demo import days, people
 from agency_app.services.demo.touches import BRIGHTSIDE, FJORD, LUMEN, NORTHWIND
 from agency_app.services.read_draft import LiveDraft, read_draft
@@ -17,7 +19,6 @@ from agency_app.services.refusal import Refused
 from agency_app.services.seed_demo import DEMO_PASSWORD, _Seed, seed_demo
 from agency_app.services.sign_in import sign_in
 from agency_app.services.verify_workspace import verify_workspace
-from agency_app.services.actor import Actor, actor_of
 from agency_app.store import clients as stored_clients
 from agency_app.store import invoices, work
 from agency_app.store import people as stored_people
@@ -121,16 +122,19 @@ def test_the_demo_is_valid_on_an_awkward_day(database: str, today: date) -> None
 def _assert_believable(entries: list[TimeEntry]) -> None:
     by_member: dict[str, list[TimeEntry]] = defaultdict(list)
     for entry in entries:
-        assert entry.started_at and entry.ended_at and entry.note and entry.rate and entry.rate_source
+        assert entry.started_at is not None
+        assert entry.ended_at is not None
+        assert all((entry.note, entry.rate, entry.rate_source))
         start, end = (moment.astimezone(ZoneInfo(entry.zone)) for moment in (entry.started_at, entry.ended_at))
         assert entry.work_date == start.date() == end.date()
-        assert start.weekday() < 5 and 9 <= start.hour and end.hour < 24
+        assert start.weekday() < 5
+        assert 9 <= start.hour < 23
         assert int((entry.ended_at - entry.started_at).total_seconds()) == entry.seconds
         by_member[entry.member_id].append(entry)
     for own in by_member.values():
         own.sort(key=lambda entry: entry.started_at or datetime.max)
-        for before, after in zip(own, own[1:], strict=False):
-            assert before.ended_at and after.started_at and before.ended_at <= after.started_at
+        spans = [(entry.started_at, entry.ended_at) for entry in own if entry.started_at and entry.ended_at]
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
 
 
 def test_every_day_of_two_years_fills_the_past_months_to_the_minute() -> None:

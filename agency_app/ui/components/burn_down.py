@@ -22,7 +22,7 @@ def burn_down(focus: rx.Var[Focus]) -> rx.Component:
         ),
         rx.el.path(class_name="ideal", d=focus["ideal"]),
         rx.el.polygon(class_name="area", points=focus["area"]),
-        rx.el.polyline(class_name="actual", points=focus["actual"]),
+        rx.el.path(class_name="actual", d=focus["actual"]),
         rx.el.path(class_name="fc", d=focus["forecast_path"]),
         rx.el.line(
             class_name="today",

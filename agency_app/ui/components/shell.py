@@ -1,6 +1,7 @@
 """The frame of every page: top bar, and the dialog that a gesture or a button opens."""
 
 import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
 
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import brand, icon
@@ -9,7 +10,7 @@ from agency_app.ui.components.icons import brand, icon
 def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Component:
     """Return the bar with the brand, the places, what the page adds, the theme switch and the member's menu."""
     return rx.el.header(
-        rx.link(
+        page_link(
             brand(),
             rx.el.span("Agency"),
             href="/",
@@ -57,9 +58,14 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
     )
 
 
+def page_link(*content: rx.Component | rx.Var | str, href: rx.Var[str] | str, **attributes: object) -> rx.Component:
+    """Return a link to another page of the app, followed without loading the app again."""
+    return ReactRouterLink.create(*content, to=href, **attributes)
+
+
 def _place(name: str, href: str, current: str) -> rx.Component:
     marked = {"aria_current": "page"} if name == current else {}
-    return rx.link(name, href=href, **marked)
+    return page_link(name, href=href, **marked)
 
 
 def dialog(dialog_id: str, title: rx.Var[str] | str, *content: rx.Component) -> rx.Component:

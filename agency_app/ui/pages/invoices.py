@@ -5,7 +5,7 @@ import reflex as rx
 from agency_app.states.invoices import Invoices, ListedRow, PaperLine, WorkRow
 from agency_app.ui.components.entry_dialog import finalise_dialog
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import top_bar
+from agency_app.ui.components.shell import page_link, top_bar
 
 
 def invoice_list() -> rx.Component:
@@ -48,7 +48,7 @@ def invoice_list() -> rx.Component:
 def _row(row: rx.Var[ListedRow]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
-            rx.link(row["number"], href=row["href"], class_name="strong"),
+            page_link(row["number"], href=row["href"], class_name="strong"),
         ),
         rx.el.td(
             rx.el.span(
@@ -92,7 +92,7 @@ def invoice_builder() -> rx.Component:
                     rx.el.h1("No such invoice"),
                     rx.el.p(
                         "It is not in this workspace. ",
-                        rx.link("See all invoices", href="/invoices"),
+                        page_link("See all invoices", href="/invoices"),
                     ),
                     class_name="page",
                 ),
@@ -113,7 +113,7 @@ def _desk() -> rx.Component:
     paper = Invoices.paper
     return rx.el.section(
         rx.el.div(
-            rx.link(
+            page_link(
                 icon("left"),
                 href="/invoices",
                 class_name="icon-btn",
@@ -396,7 +396,7 @@ def _trace() -> rx.Component:
 
 def _work_row(row: rx.Var[WorkRow]) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.link(row["date"], href=row["href"], title="Open in the week")),
+        rx.el.td(page_link(row["date"], href=row["href"], title="Open in the week")),
         rx.el.td(row["task"], class_name="strong"),
         rx.el.td(row["member"], class_name="muted"),
         rx.el.td(row["platform"]),

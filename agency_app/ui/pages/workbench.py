@@ -13,7 +13,7 @@ from agency_app.ui.components.entry_dialog import (
     toast,
 )
 from agency_app.ui.components.icons import grip, icon, platform_badge
-from agency_app.ui.components.shell import top_bar
+from agency_app.ui.components.shell import page_link, top_bar
 from agency_app.ui.week_calendar import week_calendar
 
 
@@ -26,14 +26,14 @@ def workbench() -> rx.Component:
             Workbench.me,
             rx.el.span(class_name="vr"),
             rx.el.div(
-                rx.link(
+                page_link(
                     icon("left"),
                     href=side["previous"],
                     class_name="icon-btn",
                     aria_label="Previous week",
                 ),
-                rx.link("Today", href=side["today"], class_name="btn btn-s"),
-                rx.link(
+                page_link("Today", href=side["today"], class_name="btn btn-s"),
+                page_link(
                     icon("right"),
                     href=side["next"],
                     class_name="icon-btn",
@@ -41,7 +41,7 @@ def workbench() -> rx.Component:
                 ),
                 rx.el.b(side["title"]),
                 rx.el.span(side["number"], class_name="faint"),
-                class_name="wk",
+                class_name="wk-nav",
             ),
             rx.el.span(class_name="grow"),
         ),
@@ -185,7 +185,7 @@ def _summary() -> rx.Component:
 
 
 def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
-    return rx.link(
+    return page_link(
         rx.el.span(class_name="dot"),
         total["name"],
         rx.el.b(total["hours"]),
@@ -193,7 +193,6 @@ def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
         class_name="lg-i " + total["colour"].to(str),
         aria_current=rx.cond(Workbench.focus_id == total["id"], "true", "false"),
         key=total["id"],
-        underline="none",
     )
 
 

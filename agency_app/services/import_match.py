@@ -1,0 +1,234 @@
+"""Find what the rows of an import refer to, or make it: members, clients, activities, campaigns, retainers, rates.
+
+Everything is read once, before the first row; nothing here is written before the import decides to.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from agency_app.connectors.importers import ImportedRow
+from agency_app.services.rate_card import RateCard
+from agency_app.services.refusal import NotFound
+from agency_app.store import clients, imports, people
+from agency_app.tables import Activity, Campaign, Client, Member, Retainer
+
+INTERNAL, IMPORTED_WORK, OTHER_PLATFORM = "Internal", "Imported work", "Other"
+PLATFORMS = {name.casefold(): name for name in ("Meta", "Google Ads", "TikTok", "LinkedIn")}
+COLOURS = 4
+_Row = TypeVar("_Row")
+
+
+class Unmatched(Exception):
+    """A row that cannot come in; `reason` is for people, `code` for scripts."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Match:
+    """What a workspace knows, by the names that exports use, and what an import would add to it."""
+
+    def __init__(
+        self, session: Session, workspace_id: str, zone: str, create_missing: bool, member_email: str | None
+    ) -> None:
+        """Read the workspace. Raises NotFound when `member_email` is nobody's."""
+        self._session = session
+        self._workspace = people.workspace(session, workspace_id)
+        self._zone = zone
+        self._create_missing = create_missing
+        self._members = people.members(session, workspace_id)
+        self._by_email = {member.email.casefold(): member for member in self._members if member.email}
+        self._by_name = _index((member.name, member) for member in self._members)
+        self._known_people: dict[tuple[str, str], Member] = {}
+        self._everybody = self._only_member(member_email) if member_email else None
+        self._clients = imports.every_client(session, workspace_id)
+        self._client_names = [
+            _index((client.name, client) for client in self._clients),
+            _index((client.legal_name, client) for client in self._clients),
+            _index((client.short_name, client) for client in self._clients),
+        ]
+        self._internal = next((client for client in self._clients if client.internal), None)
+        activities = imports.every_activity(session, workspace_id)
+        self._activities = {_plain(activity.name): activity for activity in reversed(activities)}
+        self._next_position = max((activity.position for activity in activities), default=-1) + 1
+        self._campaigns = {
+            (campaign.client_id, _plain(campaign.name)): campaign
+            for campaign in reversed(imports.every_campaign(session, workspace_id))
+        }
+        self._retainers: dict[str, list[Retainer]] = {}
+        for retainer in clients.retainers(session, workspace_id):
+            self._retainers.setdefault(retainer.client_id, []).append(retainer)
+        self._closed: dict[str, list[tuple[date, date, str]]] = {}
+        for client_id, first, last, number in imports.closed_periods(session, workspace_id):
+            self._closed.setdefault(client_id, []).append((first, last, number))
+        self.rates = RateCard(imports.every_rate(session, workspace_id), self._workspace.default_rate)
+        self.unknown_clients: set[str] = set()
+        self.unknown_members: set[str] = set()
+        self.new_members: list[Member] = []
+        self.new_clients: list[Client] = []
+        self.new_activities: list[Activity] = []
+        self.new_campaigns: list[Campaign] = []
+
+    def created(self) -> list[Sequence[SQLModel]]:
+        """Return the rows to be added before the tasks, in the order in which they refer to each other."""
+        return [self.new_members, self.new_clients, self.new_activities, self.new_campaigns]
+
+    def forget_unused(self, used_ids: set[str]) -> None:
+        """Leave out what was made for rows that did not come in after all."""
+        self.new_members = [member for member in self.new_members if member.id in used_ids]
+        self.new_clients = [client for client in self.new_clients if client.id in used_ids]
+
+    def who(self, row: ImportedRow) -> tuple[Member, Client]:
+        """Return whose time it is and who it was for: the internal client when the row names none.
+
+        Raises Unmatched for a name that two members share, and for an unknown person or client; both are looked for
+        in any case, so that the report names everything that is missing.
+        """
+        try:
+            member = self._member(row)
+        except Unmatched as fault:
+            try:
+                self._client(row)
+            except Unmatched as other:
+                raise Unmatched(fault.code, f"{fault.reason} {other.reason}") from other
+            raise
+        return member, self._client(row)
+
+    def _member(self, row: ImportedRow) -> Member:
+        if self._everybody is not None:
+            return self._everybody
+        email, name = (row.email or "").strip().casefold(), _plain(row.user)
+        if (email, name) not in self._known_people:
+            self._known_people[email, name] = self._find_member(row, email, name)
+        return self._known_people[email, name]
+
+    def _client(self, row: ImportedRow) -> Client:
+        if not (row.client or "").strip():
+            return self._internal or self._named_client(INTERNAL, "a client for rows that name none")
+        return self._named_client(str(row.client), "a client of this workspace")
+
+    def activity(self, row: ImportedRow) -> Activity:
+        """Return the kind of work the row's task stands for, made if there is none of that name."""
+        name = _words(row.task or "") or IMPORTED_WORK
+        found = self._activities.get(_plain(name))
+        if found is None:
+            found = Activity(workspace_id=self._workspace.id, name=name, position=self._next_position)
+            self._next_position += 1
+            self._activities[_plain(name)] = found
+            self.new_activities.append(found)
+        return found
+
+    def campaign(self, row: ImportedRow, client: Client) -> Campaign | None:
+        """Return the client's campaign with the name of the row's project, made if there is none; None without one."""
+        name = _words(row.project or "")
+        if not name:
+            return None
+        found = self._campaigns.get((client.id, _plain(name)))
+        if found is None:
+            found = Campaign(workspace_id=self._workspace.id, client_id=client.id, platform=OTHER_PLATFORM, name=name)
+            self._campaigns[client.id, _plain(name)] = found
+            self.new_campaigns.append(found)
+        return found
+
+    def platform(self, row: ImportedRow, campaign: Campaign | None) -> str:
+        """Return where the work happened: the campaign's platform, unless a tag of the row says more."""
+        if campaign is not None and campaign.platform != OTHER_PLATFORM:
+            return campaign.platform
+        return next((PLATFORMS[tag.casefold()] for tag in row.tags if tag.casefold() in PLATFORMS), "")
+
+    def retainer(self, client: Client, day: date) -> Retainer | None:
+        """Return the oldest agreement of the client that covers the day: the rule of `agreement.retainer_for`."""
+        return next((known for known in self._retainers.get(client.id, []) if clients.runs_on(known, day)), None)
+
+    def refuse_closed_day(self, client: Client, day: date) -> None:
+        """Raise Unmatched when a final invoice of the client covers the day."""
+        for first, last, number in self._closed.get(client.id, []):
+            if first <= day <= last:
+                reason = f"{client.name}'s {day:%B %Y} is invoiced on {number} and closed."
+                raise Unmatched("closed_period", reason)
+
+    def _only_member(self, email: str) -> Member:
+        found = self._by_email.get(email.strip().casefold())
+        if found is None:
+            raise NotFound(f"No member of this workspace has the e-mail address {email}.", "member_email")
+        return found
+
+    def _find_member(self, row: ImportedRow, email: str, name: str) -> Member:
+        if email in self._by_email:
+            return self._by_email[email]
+        namesakes = self._by_name.get(name, [])
+        if len(namesakes) == 1:
+            return namesakes[0]
+        person = _words(row.user)
+        if namesakes:
+            raise Unmatched("two_members", f"{len(namesakes)} members are called {person}, and the row has no e-mail.")
+        self.unknown_members.add(person)
+        if not self._create_missing:
+            raise Unmatched("unknown_member", f"{person} is not a member of this workspace.")
+        return self._new_member(person, email)
+
+    def _new_member(self, name: str, email: str) -> Member:
+        """Make a member who owns the imported time and cannot sign in; without an address, one that leads nowhere."""
+        address = email or f"{re.sub(r'[^a-z0-9]+', '.', _plain(name)).strip('.') or 'member'}@imported.invalid"
+        if imports.emails_taken(self._session, [address]) or address in self._by_email:
+            if email:
+                raise Unmatched("email_taken", f"The e-mail address {email} of {name} belongs to another workspace.")
+            address = f"{len(self._members) + len(self.new_members)}.{address}"
+        made = Member(workspace_id=self._workspace.id, email=address, name=_words(name), zone=self._zone, active=False)
+        self.new_members.append(made)
+        self._by_email[address] = made
+        self._by_name.setdefault(_plain(name), []).append(made)
+        return made
+
+    def _named_client(self, name: str, wanted: str) -> Client:
+        for index in self._client_names:
+            found = index.get(_plain(name), [])
+            if len(found) == 1:
+                return found[0]
+        self.unknown_clients.add(_words(name))
+        if not self._create_missing:
+            raise Unmatched("unknown_client", f"{_words(name)} is not {wanted}.")
+        return self._new_client(_words(name))
+
+    def _new_client(self, name: str) -> Client:
+        made = Client(
+            workspace_id=self._workspace.id,
+            name=name,
+            short_name=name,
+            currency=self._workspace.currency,
+            payment_terms_days=self._workspace.payment_terms_days,
+            vat_rate=self._workspace.vat_rate,
+            colour=(len(self._clients) + len(self.new_clients)) % COLOURS + 1,
+            internal=_plain(name) == _plain(INTERNAL),
+        )
+        self.new_clients.append(made)
+        self._client_names[0].setdefault(_plain(name), []).append(made)
+        if made.internal:
+            self._internal = made
+        return made
+
+
+def _index(named: Iterable[tuple[str, _Row]]) -> dict[str, list[_Row]]:
+    """Return rows by name; rows without one are left out."""
+    index: dict[str, list[_Row]] = {}
+    for name, row in named:
+        if _plain(name):
+            index.setdefault(_plain(name), []).append(row)
+    return index
+
+
+def _words(text: str) -> str:
+    """Return a name with single spaces, as it is to be stored."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _plain(text: str) -> str:
+    """Return a name as it is compared: without regard to case and to spaces."""
+    return _words(text).casefold()

@@ -1,0 +1,194 @@
+"""Whoever changes the books behind the program's back is found out, and the row is named."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from agency_app.services.finalise_invoice import finalise_invoice
+from agency_app.services.log_time import LogTime, log_time
+from agency_app.services.read_draft import read_draft
+from agency_app.services.verify_workspace import verify_workspace
+from agency_app.store.engine import engine
+from tests.services.conftest import Agency
+
+Tamper = Callable[[str], None]
+
+
+@pytest.fixture
+def books(agency: Agency) -> Agency:
+    """Three months of Northwind invoiced (one of them over its hours) and one of Summit: four invoices in a chain."""
+    for month, hours in ((7, 5), (8, 9), (9, 3)):
+        for day in range(5):
+            start = datetime(2026, month, 6 + day, 7, 0, tzinfo=UTC)
+            log_time(
+                agency.owner,
+                LogTime(agency.northwind, agency.optimisation, start, start + timedelta(hours=hours), agency.campaign),
+            )
+        _finalise(agency, agency.northwind, date(2026, month, 1))
+    start = datetime(2026, 9, 6, 7, 0, tzinfo=UTC)
+    log_time(agency.lead, LogTime(agency.summit, agency.strategy, start, start + timedelta(minutes=50)))
+    _finalise(agency, agency.summit, date(2026, 9, 1))
+    return agency
+
+
+def _finalise(agency: Agency, client_id: str, day: date) -> None:
+    live = read_draft(agency.owner, client_id, day)
+    finalise_invoice(agency.owner, client_id, day, live.version, date(2026, 10, 2))
+
+
+@pytest.fixture
+def tamper(database: str) -> Tamper:
+    """Return a function that runs a statement with triggers and foreign keys off, as an intruder would."""
+
+    def run(statement: str) -> None:
+        with engine().connect() as connection:
+            if database == "sqlite":
+                connection.rollback()
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")  # type: ignore[no-untyped-call]
+                for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars():
+                    connection.execute(text(f"DROP TRIGGER {name}"))
+            else:
+                connection.execute(text("SET session_replication_role = replica"))
+            changed = connection.execute(text(statement)).rowcount
+            connection.commit()
+            connection.invalidate()
+            assert changed >= 1, f"changed nothing: {statement}"
+
+    return run
+
+
+def test_books_kept_by_the_program_have_no_fault(books: Agency) -> None:
+    assert verify_workspace() == []
+
+
+def test_an_installation_without_a_workspace_has_no_fault(database: str) -> None:
+    assert verify_workspace() == []
+
+
+TAMPERED = {
+    "a total": (
+        "UPDATE invoice SET total_minor = total_minor + 1 WHERE number = 'INV-2026-0002'",
+        ["Invoice INV-2026-0002: BR-CO-15", "Invoice INV-2026-0002: total_minor is"],
+    ),
+    "a line's net": (
+        "UPDATE invoice_line SET net_minor = net_minor - 1 WHERE kind = 'overage'",
+        ["Invoice INV-2026-0002: Line 2 (Overage): R120", "Invoice INV-2026-0002: line 2 net_minor is"],
+    ),
+    "a line's quantity": (
+        "UPDATE invoice_line SET quantity = quantity + 2500 WHERE kind = 'overage'",
+        ["Invoice INV-2026-0002: Line 2 (Overage)"],
+    ),
+    "a line's words": (
+        "UPDATE invoice_line SET description = 'Gifts' WHERE kind = 'overage'",
+        ["Invoice INV-2026-0002: line 2 description is 'Gifts' in the stored row and 'Overage' in the snapshot."],
+    ),
+    "the amount of a piece of work": (
+        "UPDATE line_work SET amount_minor = amount_minor + 1 WHERE line_id IN "
+        "(SELECT id FROM invoice_line WHERE kind = 'overage')",
+        ["Invoice INV-2026-0002: Line 2 (Overage):", "Invoice INV-2026-0002: line 2: the work stored under it"],
+    ),
+    "billing more than was worked": (
+        "UPDATE time_entry SET seconds = 600 WHERE work_date = '2026-07-06'",
+        ["Entry", "Retainer Performance, period from 2026-07-01: used is"],
+    ),
+    "moving an invoiced entry": (
+        "UPDATE time_entry SET work_date = '2026-07-20' WHERE work_date = '2026-07-06'",
+        ["Invoice INV-2026-0001: line 1: entry"],
+    ),
+    "unlocking an entry": (
+        "UPDATE time_entry SET invoice_id = NULL WHERE work_date = '2026-09-06'",
+        ["Entry"],
+    ),
+    "deleting billed work": (
+        "DELETE FROM time_entry WHERE work_date = '2026-09-10'",
+        ["Invoice INV-2026-0003: the entry", "Retainer Performance, period from 2026-09-01: used is"],
+    ),
+    "deleting the tie to the work": (
+        "DELETE FROM line_work WHERE line_id IN (SELECT id FROM invoice_line WHERE kind = 'overage')",
+        ["Invoice INV-2026-0002: Line 2 (Overage): it bills hours, but no work is tied to it."],
+    ),
+    "an entry of another client than its task": (
+        "UPDATE time_entry SET client_id = (SELECT id FROM client WHERE name = 'Summit Coffee') "
+        "WHERE work_date = '2026-07-07'",
+        ["Entry"],
+    ),
+    "a closed period": (
+        "UPDATE retainer_period SET overage_seconds = 0 WHERE overage_seconds > 0",
+        ["Retainer Performance, period from 2026-08-01: overage is 32400 s, the closed period says 0 s."],
+    ),
+    "a snapshot": (
+        "UPDATE invoice SET snapshot = replace(snapshot, 'Marktplein', 'Marktplatz') WHERE number = 'INV-2026-0002'",
+        ["Invoice INV-2026-0002: its content was changed after it was finalised"],
+    ),
+    "a snapshot that is no snapshot": (
+        "UPDATE invoice SET snapshot = '[1]' WHERE number = 'INV-2026-0002'",
+        ["Invoice INV-2026-0002: the snapshot is missing or is not JSON"],
+    ),
+    "a hash in the middle": (
+        "UPDATE invoice SET sha256 = 'feed' WHERE number = 'INV-2026-0002'",
+        ["Invoice INV-2026-0002: its content was changed", "Invoice INV-2026-0003: it does not continue the chain"],
+    ),
+    "an invoice in the middle is gone": (
+        "DELETE FROM invoice WHERE number = 'INV-2026-0002'",
+        [
+            "Series invoice 2026: missing before INV-2026-0003: INV-2026-0002.",
+            "Invoice INV-2026-0003: it does not continue the chain",
+        ],
+    ),
+    "the newest invoice is gone": (
+        "DELETE FROM invoice WHERE number = 'INV-2026-0004'",
+        [
+            "Series invoice 2026: missing at its end: INV-2026-0004.",
+            "Series invoice 2026: the head of the chain is not the hash of the newest invoice.",
+        ],
+    ),
+    "the counter was set back": (
+        "UPDATE invoice_series SET last_number = 3",
+        ["Series invoice 2026: the counter says 3, the newest invoice is number 4."],
+    ),
+    "another number": (
+        "UPDATE invoice SET number = 'INV-2026-0009' WHERE number = 'INV-2026-0003'",
+        ["Invoice INV-2026-0009: number 3 of its series is INV-2026-0003."],
+    ),
+    "a date that runs backwards": (
+        "UPDATE invoice SET issue_date = '2026-09-30' WHERE number = 'INV-2026-0002'",
+        ["Invoice INV-2026-0002: its issue date 2026-09-30 is before that of the invoice before it"],
+    ),
+    "an invoice out of the series": (
+        "UPDATE invoice SET series_id = NULL WHERE number = 'INV-2026-0004'",
+        ["Invoice INV-2026-0004: a final invoice is in no number series."],
+    ),
+    "a document": (
+        "UPDATE invoice_document SET sha256 = 'feed' WHERE invoice_id IN "
+        "(SELECT id FROM invoice WHERE number = 'INV-2026-0001')",
+        ["Invoice INV-2026-0001: its stored pdf was changed: its hash does not match."],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", sorted(TAMPERED))
+def test_tampering_is_found_and_the_row_is_named(what: str, books: Agency, tamper: Tamper) -> None:
+    statement, expected = TAMPERED[what]
+    tamper(statement)
+    faults = verify_workspace()
+    for beginning in expected:
+        assert any(fault.startswith(beginning) for fault in faults), faults
+
+
+def test_a_consistent_forgery_of_one_invoice_still_breaks_the_chain(books: Agency, tamper: Tamper) -> None:
+    """Row, snapshot and hash of one invoice are changed together; the invoices after it give it away."""
+    from agency_app.services.finalise_invoice import chain_hash
+
+    with engine().connect() as connection:
+        query = "SELECT previous_sha256, snapshot FROM invoice WHERE number = 'INV-2026-0001'"
+        previous, snapshot = connection.execute(text(query)).one()
+    forged = chain_hash(previous, snapshot.replace("Marktplein", "Marktplatz"))
+    tamper(
+        f"UPDATE invoice SET sha256 = '{forged}', snapshot = replace(snapshot, 'Marktplein', 'Marktplatz') "
+        "WHERE number = 'INV-2026-0001'"
+    )
+    assert verify_workspace() == [
+        "Invoice INV-2026-0002: it does not continue the chain: the hash of the invoice before it is another one."
+    ]

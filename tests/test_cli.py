@@ -1,0 +1,328 @@
+"""The `agency` command as scripts use it: JSON on standard output, errors on standard error with exit code 2."""
+
+import json
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
+
+from agency_app import cli
+from agency_app.services.log_time import LogTime, log_time
+from agency_app.settings import settings
+from agency_app.store.engine import dispose_engines, engine, transaction
+from agency_app.tables import Client
+from tests.services.conftest import (  # noqa: F401  (fixtures)
+    Agency,
+    EmptyDatabase,
+    agency,
+    database,
+    empty_database,
+    make_empty_database,
+    postgres_server,
+    sqlite_template,
+)
+
+START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)
+
+
+def call(*arguments: str | Path) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+def call_json(*arguments: str | Path) -> Any:
+    """Run the command with --json, expect success, and return what it printed."""
+    result = call(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def refused(*arguments: str | Path) -> str:
+    """Run the command, expect exit code 2 and nothing on standard output, and return standard error."""
+    result = call(*arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    return result.stderr
+
+
+@pytest.fixture
+def worked(agency: Agency) -> Agency:  # noqa: F811
+    """The agency with 38 h of Northwind in September 2026: 2 h over its 36."""
+    for day in range(9):
+        start = START + timedelta(days=day)
+        log_time(agency.owner, LogTime(agency.northwind, agency.optimisation, start, start + timedelta(hours=4)))
+    start = START + timedelta(days=10)
+    log_time(agency.lead, LogTime(agency.northwind, agency.reporting, start, start + timedelta(hours=2)))
+    return agency
+
+
+def test_draft_prints_the_documented_shape(worked: Agency) -> None:
+    draft = call_json("draft", "Northwind Outdoor", "--period", "2026-09")
+    assert list(draft) == ["client", "period", "currency", "lines", "subtotal", "vat", "total", "version"]
+    assert draft["client"] == "Northwind Outdoor"
+    assert draft["period"] == {"start": "2026-09-01", "end": "2026-09-30"}
+    time_line, overage = draft["lines"]
+    assert {key: value for key, value in time_line.items() if key != "entries"} == {
+        "kind": "time",
+        "description": "Optimisation",
+        "quantity": "36.0000",
+        "unit": "h",
+        "price": "95.00",
+        "net": {"minor": 342000, "currency": "EUR"},
+        "vat_rate": 2100,
+    }
+    assert sum(entry["seconds"] for entry in time_line["entries"]) == 36 * 3600
+    assert (overage["kind"], overage["quantity"], overage["price"]) == ("overage", "2.0000", "125.00")
+    assert [{**entry, "id": ""} for entry in overage["entries"]] == [
+        {"id": "", "date": "2026-09-17", "member": "Joris Vink", "activity": "Reporting", "seconds": 7200}
+    ]
+    assert draft["subtotal"] == {"minor": 367000, "currency": "EUR"}
+    assert draft["vat"] == [
+        {
+            "rate": 2100,
+            "base": {"minor": 367000, "currency": "EUR"},
+            "amount": {"minor": 77070, "currency": "EUR"},
+        }
+    ]
+    assert draft["total"] == {"minor": 444070, "currency": "EUR"}
+
+
+def test_finalise_writes_the_pdf_and_adds_what_the_invoice_got(worked: Agency, tmp_path: Path) -> None:
+    draft = call_json("draft", "northwind", "--period", "2026-09")
+    done = call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path / "out")
+    added = {key: done.pop(key) for key in ("number", "issue_date", "due_date", "pdf", "xml", "sha256")}
+    assert done == draft
+    year = datetime.now(UTC).year
+    assert added["number"] in {f"INV-{year}-0001", f"INV-{year + 1}-0001"}
+    assert added["xml"] is None
+    assert len(added["sha256"]) == 64
+    pages = pypdf.PdfReader(added["pdf"]).pages
+    assert added["number"] in "".join(page.extract_text() for page in pages)
+
+    invoiced = call_json("draft", "northwind", "--period", "2026-09")
+    assert invoiced.pop("number") == added["number"]
+    assert invoiced | {"version": draft["version"]} == draft
+    assert "already invoiced" in refused("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)
+    assert call("verify").stdout == "Everything adds up.\n"
+
+
+def test_finalise_takes_no_number_when_the_pdf_could_not_be_written(worked: Agency, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    refused("finalise", "northwind", "--period", "2026-09", "--out", tmp_path / "file")
+    assert "number" not in call_json("draft", "northwind", "--period", "2026-09")
+
+
+def test_a_client_is_found_by_id_name_and_beginning(worked: Agency) -> None:
+    for wanted in (worked.summit, "Summit Coffee", "summit coffee", "SUMMIT", "sum"):
+        assert call_json("draft", wanted, "--period", "2026-09")["client"] == "Summit Coffee"
+    with transaction() as session:
+        session.add(Client(workspace_id=worked.workspace_id, name="Summer Camps", short_name="Camps"))
+    assert "could be Summer Camps or Summit Coffee" in refused("draft", "sum", "--period", "2026-09")
+    assert "There is no client 'acme'" in refused("draft", "acme", "--period", "2026-09")
+    refused("draft", "", "--period", "2026-09")
+
+
+def test_a_month_that_is_none_is_refused(worked: Agency) -> None:
+    for period in ("2026-13", "2026-9", "September", "2026-09-01", ""):
+        assert "is not a month" in refused("draft", "summit", "--period", period)
+
+
+def test_clients_lists_their_retainers(agency: Agency) -> None:  # noqa: F811
+    northwind, summit = call_json("clients")
+    assert northwind["retainers"][0]["granted"] == 36 * 3600
+    assert summit["retainers"][0]["fee"] == {"minor": 200000, "currency": "EUR"}
+    assert "Northwind Outdoor" in call("clients").stdout
+
+
+def test_a_member_may_be_named_and_their_role_counts(worked: Agency, tmp_path: Path) -> None:
+    assert call_json("clients", "--member", "JORIS@halden.example")
+    assert "No active member" in refused("clients", "--member", "nobody@halden.example")
+    with engine().begin() as connection:
+        connection.execute(text("UPDATE member SET role = 'member' WHERE name = 'Joris Vink'"))
+    arguments = ("finalise", "northwind", "--period", "2026-09", "--out", tmp_path, "--member", "joris@halden.example")
+    assert "Only owner or lead or finance" in refused(*arguments)
+
+
+def test_dump_and_load_go_round(
+    worked: Agency,
+    tmp_path: Path,
+    empty_database: EmptyDatabase,  # noqa: F811
+) -> None:
+    counts = call_json("dump", tmp_path / "first.json")["rows"]
+    assert counts["time_entry"] == 10
+    assert "workspace already" in refused("load", tmp_path / "first.json")
+    empty_database()
+    assert call_json("load", tmp_path / "first.json")["rows"] == counts
+    assert call("dump", tmp_path / "second.json").exit_code == 0
+    assert (tmp_path / "second.json").read_bytes() == (tmp_path / "first.json").read_bytes()
+
+
+def test_a_bad_dump_is_refused_with_the_path_of_each_fault(
+    worked: Agency,
+    tmp_path: Path,
+    empty_database: EmptyDatabase,  # noqa: F811
+) -> None:
+    call("dump", tmp_path / "dump.json")
+    content = json.loads((tmp_path / "dump.json").read_text())
+    content["time_entry"][3]["seconds"] = "long"
+    content["client"][0]["fax"] = "1"
+    (tmp_path / "dump.json").write_text(json.dumps(content))
+    empty_database()
+    said = refused("load", tmp_path / "dump.json").splitlines()
+    assert "2 faults, nothing was saved" in said[0]
+    assert said[1:] == [
+        "  client[0].fax: unknown key",
+        "  time_entry[3].seconds: Input should be a valid integer",
+    ]
+    assert "no workspace yet" in refused("dump", tmp_path / "again.json")
+
+
+def test_verify_exits_with_1_and_the_list(worked: Agency) -> None:
+    assert call_json("verify") == {"faults": []}
+    with engine().begin() as connection:
+        connection.execute(text("UPDATE time_entry SET retainer_id = NULL WHERE work_date = '2026-09-07'"))
+    result = call("verify")
+    assert (result.exit_code, result.stdout.count("\n")) == (1, 1)
+    assert "its retainer is not the retainer of its task" in result.stdout
+    result = call("verify", "--json")
+    assert (result.exit_code, len(json.loads(result.stdout)["faults"])) == (1, 1)
+
+
+def test_backup_and_restore(worked: Agency, database: str, tmp_path: Path) -> None:  # noqa: F811
+    assert call_json("backup", tmp_path / "b")["kind"] == ("sqlite" if database == "sqlite" else "json")
+    assert "workspace already" in refused("restore", tmp_path / "b")
+    if database == "sqlite":
+        assert Path(call_json("restore", tmp_path / "b", "--force")["replaced"]).exists()
+        assert call_json("restore", tmp_path / "b", "--data-dir", tmp_path / "new")["replaced"] is None
+        assert len(call_json("clients", "--data-dir", tmp_path / "new")) == 2
+
+
+def test_import_reports_and_stores_once(agency: Agency, tmp_path: Path) -> None:  # noqa: F811
+    file = tmp_path / "toggl.csv"
+    file.write_text(
+        "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags,"
+        "Amount (EUR)\n"
+        "Mara Halden,mara@halden.example,Northwind Outdoor,Autumn,,Report,Yes,2026-09-07,09:00:00,2026-09-07,"
+        "10:30:00,01:30:00,,\n"
+        "Mara Halden,mara@halden.example,Zenith,Spring,,Call,Yes,2026-09-08,09:00:00,2026-09-08,10:00:00,"
+        "01:00:00,,\n"
+    )
+    dry = call_json("import", file, "--dry-run")
+    assert (dry["added"], dry["stored"], dry["unknown_clients"]) == (1, False, ["Zenith"])
+    assert [note["line"] for note in dry["rejected"]] == [3]
+    assert "Nothing was imported" in call("import", file, "--all-or-nothing").stderr
+    assert call_json("draft", "northwind", "--period", "2026-09")["lines"] == []
+
+    stored = call_json("import", file)
+    assert (stored["added"], stored["stored"]) == (1, True)
+    again = call_json("import", file, "--create-missing")
+    assert (again["added"], again["already_known"], again["created_clients"]) == (1, 1, ["Zenith"])
+    assert call_json("import", file)["added"] == 0
+    shown = call("import", file).stdout
+    assert "2 rows" in shown
+    assert "2 known already" in shown
+
+
+def test_import_refuses_what_it_cannot_read(agency: Agency, tmp_path: Path) -> None:  # noqa: F811
+    (tmp_path / "notes.txt").write_text("buy milk\n")
+    refused("import", tmp_path / "notes.txt")
+    assert "No such file" in refused("import", tmp_path / "nothing.csv")
+    assert "is not a time zone" in refused("import", tmp_path / "notes.txt", "--zone", "Mars")
+    assert "day or month" in refused("import", tmp_path / "notes.txt", "--date-order", "year")
+
+
+def test_doctor_says_what_is_there(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    findings = {finding["name"]: finding for finding in call_json("doctor")}
+    assert findings["Workspace"]["found"] == "Halden & Co"
+    assert all(finding["well"] for finding in findings.values())
+    monkeypatch.setenv("AGENCY_REDIS_URL", "redis://:hush@127.0.0.1:1/0")
+    settings.cache_clear()
+    result = call("doctor")
+    assert result.exit_code == 1
+    assert "BAD Redis" in result.stdout
+    assert "AGENCY_REDIS_URL" in result.stdout
+    assert "hush" not in result.stdout
+
+
+def test_an_unreachable_database_is_an_error_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENCY_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("AGENCY_DATABASE_URL", "postgresql://agency:hush@127.0.0.1:1/agency")
+    settings.cache_clear()
+    said = refused("clients")
+    assert said.startswith("error: The database cannot be used")
+    assert "hush" not in said
+    result = call("doctor")
+    assert result.exit_code == 1
+    assert "BAD Database" in result.stdout
+    assert "hush" not in result.stdout
+    dispose_engines()
+    settings.cache_clear()
+
+
+def test_a_data_folder_without_data_is_not_made_by_looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AGENCY_DATABASE_URL", raising=False)
+    monkeypatch.setenv("AGENCY_DATA_DIR", str(tmp_path))
+    folder = tmp_path / "typo"
+    for command in (("clients",), ("verify",), ("dump", tmp_path / "x.json"), ("backup", tmp_path / "x.db")):
+        assert "There is no data in" in refused(*command, "--data-dir", folder)
+        assert "There is no data in" in refused("--data-dir", folder, *command)
+    assert not folder.exists()
+    settings.cache_clear()
+
+
+def test_the_demo_is_seeded_once_into_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AGENCY_DATABASE_URL", raising=False)
+    monkeypatch.setenv("AGENCY_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    first = call_json("demo", "--seed-only")
+    assert first["data_dir"] == str(tmp_path / "demo")
+    assert [member["role"] for member in first["members"]].count("owner") == 1
+    assert call_json("verify", "--data-dir", tmp_path / "demo") == {"faults": []}
+    call("dump", tmp_path / "first.json", "--data-dir", tmp_path / "demo")
+    assert call("demo", "--seed-only", "--data-dir", tmp_path / "demo").exit_code == 0
+    call("dump", tmp_path / "second.json", "--data-dir", tmp_path / "demo")
+    assert (tmp_path / "first.json").read_bytes() == (tmp_path / "second.json").read_bytes()
+    dispose_engines()
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_demo_does_not_move_in_with_a_real_agency(agency: Agency) -> None:  # noqa: F811
+    folder = str(settings().data_dir)
+    assert "lives here, not the demo" in refused("demo", "--seed-only", "--data-dir", folder)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_clients_starts_fast_and_never_imports_reflex(agency: Agency) -> None:  # noqa: F811
+    dispose_engines()
+    libraries = "import typer, sqlmodel, pydantic_settings"
+    command = "import sys; from agency_app import cli; cli.app(standalone_mode=False); print(sorted(sys.modules))"
+    shown = _run_python(command, "clients")[1]
+    assert "Northwind Outdoor" in shown
+    for module in ("'reflex'", "'alembic'", "'fpdf'", "'babel'"):
+        assert module not in shown
+    # Against the libraries alone on the same machine at the same time, whatever else it is doing.
+    times = [(_run_python(libraries)[0], _run_python(command, "clients")[0]) for _ in range(3)]
+    assert min(own for _, own in times) < 2 * min(alone for alone, _ in times)
+
+
+def _run_python(code: str, *arguments: str) -> tuple[float, str]:
+    """Return the seconds that a new interpreter took for some code, and what it printed."""
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    return time.monotonic() - began, done.stdout
+
+
+def test_a_wrong_option_exits_with_2() -> None:
+    assert call("draft", "x").exit_code == 2
+    assert call("run", "--port", "0").exit_code == 2
+    assert call("nonsense").exit_code == 2
