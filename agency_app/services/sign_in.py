@@ -1,8 +1,10 @@
-"""Sign in and out: Argon2id passwords, random session tokens of which only the hash is kept, and a brake on guessing."""
+"""Sign a member in and out: Argon2id passwords, random tokens of which only the hash is kept, and a brake on guessing."""
 
 import hashlib
 import secrets
-from datetime import timedelta
+import threading
+import time
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from pwdlib import PasswordHash
@@ -16,80 +18,152 @@ from agency_app.store.engine import reading, transaction
 from agency_app.tables import LoginSession, Member, SignInAttempt
 from agency_app.tables.base import now
 
-WINDOW = timedelta(minutes=15)
-FAILURES_OF_ONE_EMAIL = 8
-FAILURES_OF_ONE_ADDRESS = 40
-_WRONG = "E-mail or password is not right."
+FAILURES_PER_EMAIL = 8
+FAILURES_PER_ADDRESS = 40
+WINDOW_MINUTES = 15
+LONGEST_PASSWORD = 1000
+"""Characters; nobody types more, and hashing more than that is work for an attacker to give away."""
+
+REMEMBERED_SECONDS = 2.0
+"""How long a process may go on believing in a session that another process has ended."""
+
+_MOST_REMEMBERED = 10_000
+_hashing = threading.BoundedSemaphore(4)  # each hash takes 64 MiB: a flood of sign-ins must not take all memory
+_remembered: dict[str, tuple[float, Actor]] = {}
 
 
-def sign_in(email: str, password: str, caller: str) -> str:
-    """Return a new session token of 256 random bits for the cookie.
+class TooManyAttempts(NotAllowed):
+    """Sign-in is closed for this e-mail address or this caller for `minutes` more."""
 
-    `caller` is the network address that asks. Raises NotAllowed with one and the same sentence whether the address
-    is unknown or the password wrong, and another one after too many failures.
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"Too many attempts: try again in {minutes} minute{'' if minutes == 1 else 's'}.")
+        self.minutes = minutes
+
+
+def sign_in(email: str, password: str, caller_address: str) -> str:
+    """Check an e-mail address and a password, and return the token of a new session, for the cookie.
+
+    The session ends after `settings().session_days`. Raises NotAllowed with one and the same message for an unknown
+    address, an inactive member and a wrong password, all in about the same time; TooManyAttempts after 8 failures of
+    an e-mail address or 40 of a caller within 15 minutes.
     """
-    subjects = _hashed(email.strip().lower()), _hashed(f"caller {caller}")
+    by_email, by_address = _hashed(email.strip().lower()), _hashed(caller_address)
+    attempts = _count_attempt(by_email, by_address)
     with reading() as session:
-        since = now() - WINDOW
-        if (
-            people.recent_failures(session, [subjects[0]], since) >= FAILURES_OF_ONE_EMAIL
-            or people.recent_failures(session, [subjects[1]], since) >= FAILURES_OF_ONE_ADDRESS
-        ):
-            raise NotAllowed("Too many attempts. Try again in 15 minutes.")
-        member = people.member_by_email(session, email)
-    known = member.password_hash if member and member.password_hash else _nobodys_hash()
-    # Always one verification, so that the time it takes does not tell who has an account.
-    right, better_hash = _passwords().verify_and_update(password, known)
-    if member is None or not member.password_hash or not right:
-        with transaction() as session:
-            session.add_all([SignInAttempt(subject=subject) for subject in subjects])
-        raise NotAllowed(_WRONG)
-    with transaction() as session:
-        people.forget_failures(session, subjects[0])
-        if better_hash:
-            stored = session.get_one(Member, member.id)
-            stored.password_hash = better_hash
-            session.add(stored)
-        return open_session(session, member.id)
-
-
-def open_session(session: Session, member_id: str) -> str:
-    """Store a login session of a member and return its token."""
+        found = people.member_by_email(session, email)
+    right, better_hash = _check_password(found, password)
+    if found is None or not right:
+        raise _not_right()
     token = secrets.token_urlsafe(32)
-    expires_at = now() + timedelta(days=settings().session_days)
-    session.add(LoginSession(member_id=member_id, token_hash=_hashed(token), expires_at=expires_at))
+    with transaction() as session:
+        member = session.get(Member, found.id)
+        if member is None or not member.active or member.password_hash != found.password_hash:
+            raise _not_right()  # the account changed while its password was being checked
+        member.password_hash = better_hash or member.password_hash
+        _forget_attempts(session, by_email, attempts)
+        expires_at = now() + timedelta(days=settings().session_days)
+        session.add(LoginSession(member_id=member.id, token_hash=_hashed(token), expires_at=expires_at))
     return token
 
 
+def sign_out(token: str) -> None:
+    """End the session of a token; an unknown token is no error."""
+    with transaction() as session:
+        people.revoke_login(session, _hashed(token))
+    _remembered.pop(_hashed(token), None)
+
+
 def actor_of_token(token: str) -> Actor | None:
-    """Return who a session token belongs to, or None when it is unknown, revoked, expired, or its member inactive."""
-    if not token or len(token) > 128:
+    """Return who a token signs in right now, or None when its session is unknown, ended or expired."""
+    if not token:
         return None
     with reading() as session:
         member = people.member_of_token(session, _hashed(token))
-        return actor_of(member) if member else None
+        return None if member is None else actor_of(member)
 
 
-def sign_out(token: str) -> None:
-    """Revoke a session token; an unknown one is no error."""
-    with transaction() as session:
-        people.revoke_login(session, _hashed(token))
+def remembered_actor(token: str) -> Actor | None:
+    """Return the actor that a token stood for within the last two seconds, without asking the database."""
+    found = _remembered.get(_hashed(token))
+    return found[1] if found is not None and time.monotonic() - found[0] < REMEMBERED_SECONDS else None
+
+
+def actor_to_remember(token: str) -> Actor | None:
+    """Do as `actor_of_token`, and keep what it found for `remembered_actor`."""
+    asked_at = time.monotonic()  # before the database is asked: a sign-out in between is believed no later than it is
+    actor = actor_of_token(token)
+    if actor is not None:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[_hashed(token)] = (asked_at, actor)
+    return actor
 
 
 def hash_password(password: str) -> str:
-    """Return the Argon2id hash of a password."""
-    return _passwords().hash(password)
+    """Return the Argon2id hash of a password, to be stored."""
+    with _hashing:
+        return _hasher().hash(password)
+
+
+def _not_right() -> NotAllowed:
+    return NotAllowed("E-mail or password is not right.")
 
 
 def _hashed(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _count_attempt(by_email: str, by_address: str) -> list[str]:
+    """Count this attempt as a failure until it proves right, so that attempts at the same time cannot slip through."""
+    at = now()
+    with transaction() as session:
+        minutes = max(
+            _minutes_to_wait(session, by_email, FAILURES_PER_EMAIL, at),
+            _minutes_to_wait(session, by_address, FAILURES_PER_ADDRESS, at),
+        )
+        if minutes:
+            raise TooManyAttempts(minutes)
+        attempts = [SignInAttempt(subject=subject, at=at) for subject in (by_email, by_address)]
+        session.add_all(attempts)
+        return [attempt.id for attempt in attempts]
+
+
+def _minutes_to_wait(session: Session, subject: str, limit: int, at: datetime) -> int:
+    """Return after how many whole minutes enough of the failures will have left the window; 0 when there is room."""
+    begin = at - timedelta(minutes=WINDOW_MINUTES)
+    for minutes in range(WINDOW_MINUTES):
+        if people.recent_failures(session, [subject], begin + timedelta(minutes=minutes)) < limit:
+            return minutes
+    return WINDOW_MINUTES
+
+
+def _forget_attempts(session: Session, by_email: str, attempt_ids: list[str]) -> None:
+    for attempt_id in attempt_ids:
+        attempt = session.get(SignInAttempt, attempt_id)
+        if attempt is not None:
+            session.delete(attempt)
+    session.flush()
+    people.forget_failures(session, by_email)
+
+
+def _check_password(member: Member | None, password: str) -> tuple[bool, str | None]:
+    """Return whether the password is the member's, and a new hash when the old one is of weaker parameters.
+
+    Somebody unknown, or without a password yet, is checked against a hash of nobody, which takes as long.
+    """
+    nobodys_hash = _nobodys_hash()
+    known = member is not None and bool(member.password_hash)
+    stored = member.password_hash if member is not None and known else nobodys_hash
+    with _hashing:
+        right, better_hash = _hasher().verify_and_update(password[:LONGEST_PASSWORD], stored)
+    return known and right, better_hash
 
 
 @lru_cache(maxsize=1)
-def _passwords() -> PasswordHash:
+def _hasher() -> PasswordHash:
     return PasswordHash.recommended()
 
 
 @lru_cache(maxsize=1)
 def _nobodys_hash() -> str:
-    return hash_password(secrets.token_urlsafe(16))
+    return hash_password(secrets.token_urlsafe(32))

@@ -1,126 +1,229 @@
-"""Start with a client: its billing data, its retainer and its rate in one step."""
+"""Start with one retainer client: the client, its retainer and its rate, in one gesture."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from typing import Self
+
+from sqlmodel import Session
 
 from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.money import exponent
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.refusal import Refused
-from agency_app.store import clients, people
-from agency_app.tables import Client, Rate, Retainer
+from agency_app.store.imports import every_client, lock_workspace
+from agency_app.tables import Client, Rate, Retainer, Workspace
+
+MAY_START_CLIENTS = ("owner", "lead", "finance")
+LONGEST_LINE = 120
+LONGEST_ADDRESS = 500
+MOST_SECONDS_A_MONTH = 10_000 * 3600
+HIGHEST_AMOUNT = 1_000_000_000 * 10_000
+COLOURS = 4
+
+_WHOLE = re.compile(r"\d{1,10}", re.ASCII)
+_PLAIN = re.compile(r"(\d{1,10})[.,](\d{1,4})", re.ASCII)
+_GROUPED = (
+    re.compile(r"(\d{1,3}(?:,\d{3})+)\.(\d{1,4})", re.ASCII),
+    re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d{1,4})", re.ASCII),
+    re.compile(r"(\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:\.\d{3}){2,})()", re.ASCII),
+)
 
 
 @dataclass(frozen=True)
 class StartClient:
-    """Rates in 1/10000 an hour, the fee in minor units, hours in seconds, VAT in basis points."""
+    """A client and its agreement. `fee`, `rate` and `overage_rate` in 1/10000 of the workspace's currency unit (a month,
+    an hour, an hour), `granted_seconds` a month, `vat_rate` in basis points.
+
+    An overage rate of 0 means that work beyond the agreement is absorbed.
+    """
 
     name: str
     retainer_name: str
     basis: str
-    granted_seconds: int
-    rate: int
-    fee_minor: int
-    overage_rate: int
-    vat_rate: int
     starts_on: date
+    granted_seconds: int = 0
+    fee: int = 0
+    rate: int = 0
+    overage_rate: int = 0
     address: str = ""
     vat_id: str = ""
+    vat_rate: int = 2100
+    email: str = ""
     reference: str = ""
 
     @classmethod
-    def of_form(cls, form: dict[str, str], today: date) -> "StartClient":
-        """Read the fields of a form. Raises Refused naming the field that cannot be read."""
-        try:
-            starts_on = date.fromisoformat(form["starts_on"]) if form.get("starts_on") else today.replace(day=1)
-        except ValueError as error:
-            raise Refused("Give the start as a date.", "starts_on") from error
-        try:
-            granted = parse_duration(form.get("hours", ""), longest_seconds=None)
-        except DurationError as error:
-            raise Refused(f"Hours a month: {error}", "hours") from error
+    def of_form(cls, typed: Mapping[str, str], today: date) -> Self:
+        """Read a form: name, retainer_name, basis, hours, fee, rate, overage_rate, starts_on, vat_percent and so on.
+
+        An empty start is the first of this month; an empty overage rate is the rate itself. Raises Refused naming the
+        field that cannot be read.
+        """
+        rate = _amount(typed.get("rate", ""), "rate", "The rate")
+        percent = _amount(typed.get("vat_percent") or "21", "vat_percent", "VAT")
+        if percent % 100:
+            raise Refused("VAT has at most two decimals, such as 5.5.", "vat_percent")
+        overage = typed.get("overage_rate", "").strip()
         return cls(
-            name=form.get("name", "").strip(),
-            retainer_name=form.get("retainer_name", "").strip() or "Retainer",
-            basis=form.get("basis", "hours"),
-            granted_seconds=granted,
-            rate=_scaled(form.get("rate", ""), 10000, "rate", "Rate per hour"),
-            fee_minor=_scaled(form.get("fee", "") or "0", 100, "fee", "Fee a month"),
-            overage_rate=_scaled(form.get("overage_rate", "") or "0", 10000, "overage_rate", "Overage rate"),
-            vat_rate=_scaled(form.get("vat_percent", "") or "0", 100, "vat_percent", "VAT"),
-            starts_on=starts_on,
-            address=form.get("address", "").strip(),
-            vat_id=form.get("vat_id", "").strip(),
-            reference=form.get("reference", "").strip(),
+            name=typed.get("name", ""),
+            retainer_name=typed.get("retainer_name", ""),
+            basis=typed.get("basis", "hours"),
+            starts_on=_day(typed.get("starts_on", ""), today),
+            granted_seconds=_hours(typed.get("hours", "")),
+            fee=_amount(typed.get("fee", ""), "fee", "The fee"),
+            rate=rate,
+            overage_rate=_amount(overage, "overage_rate", "The overage rate") if overage else rate,
+            address=typed.get("address", ""),
+            vat_id=typed.get("vat_id", ""),
+            vat_rate=percent // 100,
+            email=typed.get("email", ""),
+            reference=typed.get("reference", ""),
         )
 
 
 def start_client(actor: Actor, command: StartClient) -> str:
-    """Create the client, its retainer and its rate, and return the client's id.
+    """Create a client with its retainer and its rate, valid from the retainer's start, and return the client's id.
 
-    Raises Refused naming the field; NotAllowed unless the actor is owner, lead or finance. Nothing is created then.
+    Raises NotAllowed by role, and Refused naming the field to mend. Nothing is saved then.
     """
-    with acting(actor, "owner", "lead", "finance") as session:
-        if not command.name:
-            raise Refused("Give the client a name.", "name")
-        known = clients.clients(session, actor.workspace_id)
-        if any(client.name.casefold() == command.name.casefold() for client in known):
-            raise Refused(f"{command.name} is a client already.", "name")
-        if command.basis not in {"hours", "fee", "hybrid"}:
-            raise Refused("Choose hours, a fee, or both.", "basis")
-        if command.basis != "hours" and command.fee_minor == 0:
-            raise Refused("A retainer with a fee needs the fee a month.", "fee")
-        if command.vat_rate > 10000:
-            raise Refused("VAT is at most 100 %.", "vat_percent")
-        workspace = people.workspace(session, actor.workspace_id)
-        if exponent(workspace.currency) != 2 and command.fee_minor:
-            raise Refused(f"Enter the fee of a {workspace.currency} retainer from the command line.", "fee")
+    name = _line(command.name, "name", "Give the client a name.")
+    retainer_name = _line(command.retainer_name, "retainer_name", "Give the retainer a name.")
+    address = _address(command.address)
+    vat_id, email = _line(command.vat_id, "vat_id"), _line(command.email, "email")
+    reference = _line(command.reference, "reference")
+    _check_terms(command)
+    with acting(actor, *MAY_START_CLIENTS) as session:
+        workspace = lock_workspace(session, actor.workspace_id)
+        fee_minor = _minor(command.fee, workspace.currency)
+        known = every_client(session, actor.workspace_id)
+        if any(client.name.casefold() == name.casefold() for client in known):
+            raise Refused(f"There is a client called {name} already. Choose another name.", "name")
         client = Client(
             workspace_id=actor.workspace_id,
-            name=command.name,
-            short_name=command.name.split()[0],
-            legal_name=command.name,
-            address=command.address,
-            vat_id=command.vat_id,
-            reference=command.reference,
+            name=name,
+            short_name=name,
+            legal_name=name,
+            address=address,
+            email=email,
+            vat_id=vat_id,
+            reference=reference,
             currency=workspace.currency,
             payment_terms_days=workspace.payment_terms_days,
+            vat_category="S" if command.vat_rate else "Z",
             vat_rate=command.vat_rate,
-            colour=len(known) % 4 + 1,
+            colour=len(known) % COLOURS + 1,
         )
         session.add(client)
         session.flush()
-        session.add(
-            Retainer(
-                workspace_id=actor.workspace_id,
-                client_id=client.id,
-                name=command.retainer_name,
-                basis=command.basis,
-                starts_on=command.starts_on,
-                fee_minor=command.fee_minor if command.basis != "hours" else 0,
-                granted_seconds=command.granted_seconds,
-                overage_rate=command.overage_rate,
-            )
-        )
-        session.add(
-            Rate(
-                workspace_id=actor.workspace_id,
-                client_id=client.id,
-                starts_on=command.starts_on,
-                rate=command.rate,
-            )
-        )
-        record(session, actor, "start_client", client.id, name=client.name)
+        retainer = _add_agreement(session, workspace, client, command, retainer_name, fee_minor)
+        record(session, actor, "start_client", client.id, after=client, retainer=retainer)
         return client.id
 
 
-def _scaled(text: str, scale: int, field: str, label: str) -> int:
-    """Return a decimal number of a form as a whole number of 1/scale. Raises Refused naming the field."""
+def _add_agreement(
+    session: Session, workspace: Workspace, client: Client, command: StartClient, name: str, fee_minor: int
+) -> Retainer:
+    retainer = Retainer(
+        workspace_id=workspace.id,
+        client_id=client.id,
+        name=name,
+        basis=command.basis,
+        starts_on=command.starts_on,
+        fee_minor=fee_minor,
+        granted_seconds=command.granted_seconds,
+        overage="bill" if command.overage_rate else "absorb",
+        overage_rate=command.overage_rate,
+    )
+    session.add(retainer)
+    if command.rate:
+        session.add(
+            Rate(workspace_id=workspace.id, client_id=client.id, starts_on=command.starts_on, rate=command.rate)
+        )
+    session.flush()
+    return retainer
+
+
+def _check_terms(command: StartClient) -> None:
+    if command.basis not in {"hours", "fee", "hybrid"}:
+        raise Refused("The basis is hours, fee, or both (hybrid).", "basis")
+    for amount, field in ((command.fee, "fee"), (command.rate, "rate"), (command.overage_rate, "overage_rate")):
+        if not 0 <= amount <= HIGHEST_AMOUNT:
+            raise Refused("An amount is zero or more, and below a thousand million.", field)
+    if not 0 <= command.granted_seconds <= MOST_SECONDS_A_MONTH:
+        raise Refused("The hours a month are between 0 and 10,000.", "hours")
+    if command.basis != "fee" and not command.granted_seconds:
+        raise Refused("How many hours a month does the retainer hold?", "hours")
+    if command.basis != "fee" and not command.rate:
+        raise Refused("Give the rate an hour is billed at.", "rate")
+    if command.basis != "hours" and not command.fee:
+        raise Refused("Give the fee a month.", "fee")
+    if command.basis == "hours" and command.fee:
+        raise Refused("A retainer by the hour has no fee. Choose fee plus hours, or set the fee to 0.", "fee")
+    if not 0 <= command.vat_rate <= 10_000:
+        raise Refused("VAT is between 0 and 100 %.", "vat_percent")
+    if not 2000 <= command.starts_on.year <= 2100:
+        raise Refused("The retainer starts in a year between 2000 and 2100.", "starts_on")
+
+
+def _minor(fee: int, currency: str) -> int:
+    """Return a fee of 1/10000 units in minor units, exactly."""
+    minor, rest = divmod(fee, 10 ** (4 - exponent(currency)))
+    if rest:
+        raise Refused(f"A fee in {currency} has at most {exponent(currency)} decimals.", "fee")
+    return minor
+
+
+def _line(typed: str, field: str, when_empty: str = "") -> str:
+    cleaned = " ".join(typed.split())
+    if not cleaned and when_empty:
+        raise Refused(when_empty, field)
+    if len(cleaned) > LONGEST_LINE:
+        raise Refused(f"Keep this within {LONGEST_LINE} characters; it has {len(cleaned)}.", field)
+    return cleaned
+
+
+def _address(typed: str) -> str:
+    lines = [cleaned for line in typed.splitlines() if (cleaned := " ".join(line.split()))]
+    if len(lines) > 8 or sum(map(len, lines)) > LONGEST_ADDRESS:
+        raise Refused(f"Keep the address within 8 lines and {LONGEST_ADDRESS} characters.", "address")
+    return "\n".join(lines)
+
+
+def _hours(typed: str) -> int:
+    if not typed.strip().strip("0.,:"):
+        return 0
     try:
-        value = Decimal(text.strip().replace(",", ".")) * scale
-    except InvalidOperation as error:
-        raise Refused(f"{label}: {text or 'nothing'} is not a number.", field) from error
-    if not value.is_finite() or value < 0 or value != value.to_integral_value() or value > 10**15:
-        raise Refused(f"{label}: give a number of at least 0, with fewer decimals.", field)
-    return int(value)
+        return parse_duration(typed, longest_seconds=None)
+    except DurationError as error:
+        raise Refused(str(error), "hours") from None
+
+
+def _day(typed: str, today: date) -> date:
+    if not typed.strip():
+        return today.replace(day=1)
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise Refused(f"“{typed[:40]}” is not a date. Write it as {today.isoformat()}.", "starts_on") from None
+
+
+def _amount(typed: str, field: str, what: str) -> int:
+    """Read an amount as 1/10000 units: 95, 95.00, 95,50, 1,250.00, 1.250,00; nothing typed is 0."""
+    compact = re.sub(r"[\s'’]", "", typed)
+    if not compact:
+        return 0
+    if _WHOLE.fullmatch(compact):
+        return int(compact) * 10_000
+    if plain := _PLAIN.fullmatch(compact):
+        whole, decimals = plain.groups()
+        if len(decimals) == 3 and len(whole) <= 3 and not whole.startswith("0"):
+            raise Refused(
+                f"{what} {compact} can be read in two ways. Write {whole}{decimals} or {whole}.{decimals}0.", field
+            )
+    else:
+        grouped = next((found for shape in _GROUPED if (found := shape.fullmatch(compact))), None)
+        if grouped is None:
+            raise Refused(f"{what} “{typed.strip()[:40]}” is not an amount. Write it as 95.00.", field)
+        whole, decimals = re.sub(r"[.,]", "", grouped.group(1)), grouped.group(2)
+    return int(whole) * 10_000 + int(decimals.ljust(4, "0"))

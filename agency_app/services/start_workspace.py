@@ -1,17 +1,24 @@
-"""The first visit: create the workspace, its owner, and the words of the trade to start with."""
+"""The first visit: create the workspace, its owner, and what a media agency needs to log its first touch of work."""
 
 import re
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
+
+from sqlalchemy import text
+from sqlmodel import Session
 
 from agency_app.domain.money import MoneyError, exponent
+from agency_app.services.actor import Actor, actor_of, record
 from agency_app.services.refusal import Refused
-from agency_app.services.sign_in import hash_password, open_session
+from agency_app.services.sign_in import LONGEST_PASSWORD, hash_password
 from agency_app.store import people
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import Activity, Member, TaskTemplate, Workspace
 
 SHORTEST_PASSWORD = 10
+LONGEST_LINE = 120
+LONGEST_ADDRESS = 500
+
 ACTIVITIES = (
     "Optimisation",
     "Campaign build",
@@ -22,101 +29,154 @@ ACTIVITIES = (
     "Admin",
 )
 TEMPLATES = (
-    ("Daily optimisation", "Optimisation", "", 1800),
-    ("Weekly report", "Reporting", "Report", 3600),
-    ("Strategy call", "Strategy call", "Call", 2700),
-    ("Creative swap", "Creative", "", 3600),
+    ("Daily optimisation", "Optimisation", "Meta", 30),
+    ("Weekly report", "Reporting", "Report", 60),
+    ("Strategy call", "Strategy call", "Call", 45),
+    ("Creative swap", "Creative", "Meta", 60),
 )
-"""Name, activity, platform, seconds."""
+"""Name, activity, platform, minutes."""
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
 class StartWorkspace:
-    """The agency and its first member."""
+    """What the first visitor says about the agency and about themselves; `vat_rate` in basis points."""
 
     agency_name: str
     owner_name: str
     email: str
     password: str
-    address: str = ""
-    vat_id: str = ""
-    iban: str = ""
     currency: str = "EUR"
     zone: str = "Europe/Amsterdam"
+    address: str = ""
+    """Street, postcode and city, a line each; needed before the first invoice."""
+    country: str = ""
+    vat_id: str = ""
+    iban: str = ""
+    vat_rate: int = 2100
 
 
 def workspace_exists() -> bool:
-    """Tell whether this installation has its workspace already."""
+    """Tell whether the first visit is over."""
     with reading() as session:
         return people.any_workspace(session) is not None
 
 
-def start_workspace(command: StartWorkspace) -> str:
-    """Create the workspace and its owner, and return a session token for the owner.
+def start_workspace(command: StartWorkspace) -> Actor:
+    """Create the workspace with its owner, activities and task templates, and return the owner as an actor.
 
-    Raises Refused naming the field, or when there is a workspace already; nothing is created then.
+    Raises Refused naming the field to mend, or without a field when there is a workspace already. Nothing is saved
+    then; of two first visitors at the same moment one is refused.
     """
-    _check(command)
-    password_hash = hash_password(command.password)
+    workspace = _workspace(command)
+    owner_name = _line(command.owner_name, "owner_name", "Say who you are.")
+    email = command.email.strip().lower()
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        raise Refused("Write an e-mail address, such as mara@agency.example.", "email")
+    _check_password(command.password)
+    if workspace_exists():
+        raise _exists()
+    owner = Member(
+        workspace_id=workspace.id,
+        email=email,
+        name=owner_name,
+        role="owner",
+        password_hash=hash_password(command.password),
+        zone=workspace.zone,
+    )
     with transaction() as session:
+        _keep_others_out(session)
         if people.any_workspace(session) is not None:
-            raise Refused("This installation has its workspace already. Sign in.")
-        workspace = Workspace(
-            name=command.agency_name.strip(),
-            legal_name=command.agency_name.strip(),
-            address=command.address.strip(),
-            vat_id=command.vat_id.strip(),
-            iban=command.iban.replace(" ", ""),
-            currency=command.currency.upper(),
-            zone=command.zone,
-            email=command.email.strip(),
-        )
+            raise _exists()
         session.add(workspace)
         session.flush()
-        owner = Member(
-            workspace_id=workspace.id,
-            email=command.email.strip().lower(),
-            name=command.owner_name.strip(),
-            role="owner",
-            password_hash=password_hash,
-            zone=command.zone,
-        )
-        activities = {
-            name: Activity(workspace_id=workspace.id, name=name, position=position)
-            for position, name in enumerate(ACTIVITIES)
-        }
-        session.add_all([owner, *activities.values()])
+        session.add(owner)
         session.flush()
-        session.add_all(
-            TaskTemplate(
-                workspace_id=workspace.id,
-                name=name,
-                activity_id=activities[activity].id,
-                platform=platform,
-                default_seconds=seconds,
-                position=position,
-            )
-            for position, (name, activity, platform, seconds) in enumerate(TEMPLATES)
-        )
-        return open_session(session, owner.id)
+        _add_ways_of_work(session, workspace.id)
+        actor = actor_of(owner)
+        record(session, actor, "start_workspace", workspace.id)
+    return actor
 
 
-def _check(command: StartWorkspace) -> None:
-    if not command.agency_name.strip():
-        raise Refused("Give the agency a name.", "agency_name")
-    if not command.owner_name.strip():
-        raise Refused("Give your name.", "owner_name")
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", command.email.strip()):
-        raise Refused("Give an e-mail address to sign in with.", "email")
-    if len(command.password) < SHORTEST_PASSWORD:
-        raise Refused(f"Choose a password of at least {SHORTEST_PASSWORD} characters.", "password")
-    if len(command.password) > 512:
-        raise Refused("Choose a password of at most 512 characters.", "password")
+def _exists() -> Refused:
+    return Refused("This agency is set up already. Sign in instead.")
+
+
+def _workspace(command: StartWorkspace) -> Workspace:
+    name = _line(command.agency_name, "agency_name", "Give the agency its name.")
+    currency = command.currency.strip().upper()
     try:
-        exponent(command.currency.upper())
+        exponent(currency)
     except MoneyError as error:
-        raise Refused(str(error), "currency") from error
-    try:
-        ZoneInfo(command.zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Refused(f"{command.zone} is not a time zone; for example Europe/Amsterdam.", "zone") from error
+        raise Refused(str(error), "currency") from None
+    zone = command.zone.strip()
+    if zone not in available_timezones():
+        raise Refused(f"“{zone[:60]}” is not a time zone, such as Europe/Paris.", "zone")
+    if not 0 <= command.vat_rate <= 10_000:
+        raise Refused("VAT is between 0 and 100 %.", "vat_rate")
+    return Workspace(
+        name=name,
+        legal_name=name,
+        address=_address(command.address, command.country),
+        vat_id=_line(command.vat_id, "vat_id"),
+        email=command.email.strip().lower(),
+        iban=_line(command.iban, "iban"),
+        currency=currency,
+        zone=zone,
+        vat_rate=command.vat_rate,
+    )
+
+
+def _line(typed: str, field: str, when_empty: str = "") -> str:
+    cleaned = " ".join(typed.split())
+    if not cleaned and when_empty:
+        raise Refused(when_empty, field)
+    if len(cleaned) > LONGEST_LINE:
+        raise Refused(f"Keep this within {LONGEST_LINE} characters; it has {len(cleaned)}.", field)
+    return cleaned
+
+
+def _address(typed: str, country: str) -> str:
+    lines = [cleaned for line in typed.splitlines() if (cleaned := " ".join(line.split()))]
+    last = _line(country, "country")
+    if last and not lines:
+        raise Refused("Add the street, postcode and city, or leave the country empty as well.", "address")
+    if last and lines[-1].casefold() != last.casefold():
+        lines.append(last)
+    if len(lines) > 8 or sum(map(len, lines)) > LONGEST_ADDRESS:
+        raise Refused(f"Keep the address within 8 lines and {LONGEST_ADDRESS} characters.", "address")
+    return "\n".join(lines)
+
+
+def _check_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"Choose a password of at least {SHORTEST_PASSWORD} characters.", "password")
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused(f"Choose a password of at most {LONGEST_PASSWORD} characters.", "password")
+
+
+def _keep_others_out(session: Session) -> None:
+    """Let one transaction at a time ask whether there is a workspace; SQLite's write transactions do so by nature."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE workspace IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _add_ways_of_work(session: Session, workspace_id: str) -> None:
+    activities = {
+        name: Activity(workspace_id=workspace_id, name=name, position=position)
+        for position, name in enumerate(ACTIVITIES)
+    }
+    session.add_all(activities.values())
+    session.flush()
+    session.add_all(
+        TaskTemplate(
+            workspace_id=workspace_id,
+            name=name,
+            activity_id=activities[activity].id,
+            platform=platform,
+            default_seconds=minutes * 60,
+            position=position,
+        )
+        for position, (name, activity, platform, minutes) in enumerate(TEMPLATES)
+    )

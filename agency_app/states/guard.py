@@ -1,64 +1,54 @@
-"""Everything is refused unless signed in: each event passes here, and each state asks here who is acting."""
+"""Who is behind a tab, and the one gate that every event of every tab passes: nobody signed in, nothing happens."""
 
 import asyncio
-import time
-from http.cookies import CookieError, SimpleCookie
 
 import reflex as rx
-from reflex.event import Event
-from reflex.state import BaseState, OnLoadInternalState, StateUpdate
+from reflex.app import App
+from reflex.event import Event, EventSpec
+from reflex.state import BaseState, StateUpdate
 
 from agency_app.services.actor import Actor
-from agency_app.services.sign_in import actor_of_token
-from agency_app.web.cookie import COOKIE
+from agency_app.services.sign_in import actor_to_remember, remembered_actor
+from agency_app.web.session_cookie import token_of_header
 
-_REMEMBERED_SECONDS = 2.0
-_remembered: dict[str, tuple[float, Actor | None]] = {}
-
-
-_STATE = rx.State.get_full_name()
-_OPENING = {f"{_STATE}.{name}" for name in ("hydrate", "hydrate_and_load", "set_is_hydrated")} | {
-    f"{OnLoadInternalState.get_full_name()}.{name}" for name in ("on_load_internal", "set_is_hydrated")
-}
-"""Reflex's own events that open a page. They carry what the computed vars give, and that is empty when signed out."""
+_LEAVE = (
+    "window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname + window.location.search))"
+)
 
 
 class SignedInMiddleware(rx.Middleware):
-    """Stops every event of a browser that is not signed in, background and chained ones included."""
+    """Refuses every event of a tab without a live session, and sends the tab to the sign-in.
 
-    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        """Let the event through for a signed-in member; otherwise answer with the way to the sign-in page.
+    There are no exceptions: hydration, too, would send what the tab held when its member was still signed in.
+    """
 
-        Setting a var by its name is for nobody: what a browser may change, it changes by an event that checks it.
-        """
-        if event.name.rsplit(".", 1)[-1] == "setvar":
-            return StateUpdate()
-        if event.name in _OPENING or await actor_of(state) is not None:
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
+        """Return None to let the event happen, or the way to the sign-in in its place."""
+        if await actor_of(state) is not None:
             return None
-        return StateUpdate(events=Event.from_event_type(rx.redirect("/sign-in", is_external=True)))
+        return StateUpdate(events=Event.from_event_type(to_sign_in()))
 
 
 async def actor_of(state: BaseState) -> Actor | None:
-    """Return the member whose session cookie came with the tab's connection, or None when signed out.
+    """Return the member signed in behind a state's tab, by the HttpOnly cookie of its connection, or None.
 
-    The answer is remembered for two seconds, so that the vars of one gesture ask the database once.
+    An answer is remembered for at most two seconds, so that one gesture asks the database once.
     """
-    token = _token_of(str(state.router.headers.cookie or ""))
+    token = token_of_header(state.router.headers.cookie or "")
     if not token:
         return None
-    known = _remembered.get(token)
-    if known is not None and known[0] > time.monotonic():
-        return known[1]
-    actor = await asyncio.to_thread(actor_of_token, token)
-    if len(_remembered) > 1000:
-        _remembered.clear()
-    _remembered[token] = (time.monotonic() + _REMEMBERED_SECONDS, actor)
-    return actor
+    return remembered_actor(token) or await asyncio.to_thread(actor_to_remember, token)
 
 
-def _token_of(header: str) -> str:
-    try:
-        morsel = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+async def workspace_of(state: BaseState) -> str | None:
+    """Return the workspace that a state's tab may listen to: that of its signed-in member, or None."""
+    actor = await actor_of(state)
+    return None if actor is None else actor.workspace_id
+
+
+def to_sign_in() -> EventSpec:
+    """Return the event that leaves the page for the sign-in, which leads back here.
+
+    `rx.redirect` cannot: within the app the router would look for a page of that name, and outside it opens a new tab.
+    """
+    return rx.call_script(_LEAVE)

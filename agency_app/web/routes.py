@@ -1,168 +1,161 @@
-"""The HTTP routes beside the app: sign-in and out, the first visit, downloads behind the cookie, health."""
+"""The HTTP routes beside the app: sign-in and sign-out, the first visit, downloads, health."""
 
-from typing import Annotated
-from urllib.parse import urlsplit
+import re
+from urllib.parse import quote
 
-from fastapi import FastAPI, Form, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.base import RequestResponseEndpoint
 
 from agency_app.services.actor import Actor
-from agency_app.services.read_document import read_document
+from agency_app.services.finalise_invoice import document_bytes
+from agency_app.services.read_invoice import read_invoice
 from agency_app.services.refusal import NotFound, Refused
-from agency_app.services.sign_in import actor_of_token, sign_in, sign_out
+from agency_app.services.sign_in import TooManyAttempts, actor_of_token, sign_in, sign_out
 from agency_app.services.start_workspace import StartWorkspace, start_workspace, workspace_exists
-from agency_app.settings import settings
-from agency_app.web.cookie import COOKIE
-from agency_app.web.sign_in_page import sign_in_page, welcome_page
+from agency_app.web.forms import BadForm, read_form
+from agency_app.web.protection import Protection, safe_address
+from agency_app.web.session_cookie import clear_session, set_session, token_of_request
+from agency_app.web.sign_in_pages import PAGE_HEADERS, sign_in_page, welcome_page
 
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "frame-ancestors 'none'; base-uri 'self'; object-src 'none'",
-}
+DOCUMENTS = {"invoice": "pdf"}
+"""What `?kind=` may ask for, and the kind under which it is stored."""
 
 
 def make_routes() -> FastAPI:
-    """Return the routes as an application; Reflex mounts the pages under it."""
-    routes = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    routes.middleware("http")(_guarded)
-    routes.get("/healthz")(_healthz)
-    routes.get("/sign-in")(_show_sign_in)
-    routes.post("/sign-in")(_sign_in)
-    routes.post("/sign-out")(_sign_out)
-    routes.get("/welcome")(_show_welcome)
-    routes.post("/welcome")(_welcome)
-    routes.get("/invoices/{invoice_id}/pdf")(_invoice_pdf)
+    """Return the routes as an application, under which the pages are mounted; it answers nothing else by itself."""
+    routes = FastAPI(title="Agency", docs_url=None, redoc_url=None, openapi_url=None)
+    routes.add_middleware(Protection)
+    routes.add_exception_handler(BadForm, _refuse_form)
+    routes.add_api_route("/healthz", _health, methods=["GET"])
+    routes.add_api_route("/sign-in", _show_sign_in, methods=["GET"])
+    routes.add_api_route("/sign-in", _sign_in, methods=["POST"])
+    routes.add_api_route("/sign-out", _sign_out, methods=["POST"])
+    routes.add_api_route("/welcome", _show_welcome, methods=["GET"])
+    routes.add_api_route("/welcome", _welcome, methods=["POST"])
+    routes.add_api_route("/invoices/{invoice_id}/pdf", _invoice_pdf, methods=["GET"])
     return routes
 
 
-def local_path(wanted: str) -> str:
-    """Return the path to go to after signing in: only ever one of this site's own."""
-    parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
-        return "/"
-    return wanted if all(32 <= ord(character) < 127 and character != "\\" for character in wanted) else "/"
-
-
-async def _guarded(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    """Refuse a form that another site sent, lead signed-out visitors of a page to the door, add the headers."""
-    if request.method == "POST" and not _from_here(request):
-        return JSONResponse({"error": "This request came from another site."}, status_code=403)
-    if request.method == "GET" and _is_page(request.url.path) and await _actor(request) is None:
-        if not await run_in_threadpool(workspace_exists):
-            return RedirectResponse("/welcome", status_code=303)
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(str(request.url_for("_show_sign_in").include_query_params(next=wanted)), 303)
-    response = await call_next(request)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
-
-
-def _is_page(path: str) -> bool:
-    return path == "/" or (path.startswith("/invoices") and "." not in path and not path.endswith("/pdf"))
-
-
-def _from_here(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    if origin is None:  # browsers send it with every POST; a script without cookies has nothing to steal
-        return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
-    return urlsplit(origin).netloc == request.headers.get("host", "")
-
-
-async def _actor(request: Request) -> Actor | None:
-    token = request.cookies.get(COOKIE, "")
-    return await run_in_threadpool(actor_of_token, token) if token else None
-
-
-async def _healthz() -> dict[str, str]:
-    await run_in_threadpool(workspace_exists)
-    return {"status": "ok"}
-
-
-async def _show_sign_in(request: Request, next: str = "/") -> Response:
-    if not await run_in_threadpool(workspace_exists):
-        return RedirectResponse("/welcome", status_code=303)
-    if await _actor(request) is not None:
-        return RedirectResponse(local_path(next), status_code=303)
-    return HTMLResponse(sign_in_page(next_path=local_path(next)), headers={"Cache-Control": "no-store"})
-
-
-async def _sign_in(
-    request: Request,
-    email: Annotated[str, Form(max_length=320)] = "",
-    password: Annotated[str, Form(max_length=512)] = "",
-    next: Annotated[str, Form(max_length=2000)] = "/",
-) -> Response:
-    caller = request.client.host if request.client else ""
+async def _health() -> Response:
     try:
-        token = await run_in_threadpool(sign_in, email, password, caller)
+        await run_in_threadpool(workspace_exists)
+    except SQLAlchemyError:
+        return JSONResponse({"status": "the database cannot be read"}, 503)
+    return JSONResponse({"status": "ok"})
+
+
+async def _show_sign_in(request: Request) -> Response:
+    if not await run_in_threadpool(workspace_exists):
+        return _see("/welcome")
+    actor = await _actor(request)
+    following = safe_address(request.query_params.get("next", "/"))
+    return _html(sign_in_page(following=following, signed_in_as=actor.name if actor else ""))
+
+
+async def _sign_in(request: Request) -> Response:
+    form = await read_form(request)
+    email, following = form.get("email", ""), safe_address(form.get("next", "/"))
+    try:
+        token = await run_in_threadpool(sign_in, email, form.get("password", ""), _caller(request))
+    except TooManyAttempts as refused:
+        page = _html(sign_in_page(email, following, refused.message), 429)
+        page.headers["Retry-After"] = str(refused.minutes * 60)
+        return page
     except Refused as refused:
-        return HTMLResponse(sign_in_page(email, refused.message, local_path(next)), status_code=401)
-    return _signed_in(request, token, local_path(next))
+        return _html(sign_in_page(email, following, refused.message), 401)
+    return await _enter(request, token, following)
 
 
 async def _sign_out(request: Request) -> Response:
-    token = request.cookies.get(COOKIE, "")
+    token = token_of_request(request)
     if token:
         await run_in_threadpool(sign_out, token)
-    response = RedirectResponse("/sign-in", status_code=303)
-    response.delete_cookie(COOKIE, path="/")
-    return response
+    answer = _see("/sign-in")
+    clear_session(request, answer)
+    return answer
 
 
 async def _show_welcome() -> Response:
     if await run_in_threadpool(workspace_exists):
-        return RedirectResponse("/sign-in", status_code=303)
-    return HTMLResponse(welcome_page(), headers={"Cache-Control": "no-store"})
+        return _see("/sign-in")
+    return _html(welcome_page({}))
 
 
 async def _welcome(request: Request) -> Response:
-    form = {name: str(value) for name, value in (await request.form()).items()}
-    names = set(StartWorkspace.__dataclass_fields__)
-    try:
-        command = StartWorkspace(
-            **{"agency_name": "", "owner_name": "", "email": "", "password": ""}
-            | {name: value for name, value in form.items() if name in names}
-        )
-        token = await run_in_threadpool(start_workspace, command)
-    except Refused as refused:
-        return HTMLResponse(welcome_page(form, refused.message), status_code=422)
-    return _signed_in(request, token, "/?start=client")
-
-
-def _signed_in(request: Request, token: str, path: str) -> Response:
-    response = RedirectResponse(path, status_code=303)
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=settings().session_days * 86400,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings().cookie_secure or request.url.scheme == "https",
+    form = await read_form(request)
+    if await run_in_threadpool(workspace_exists):
+        return _see("/sign-in")
+    command = StartWorkspace(
+        agency_name=form.get("agency_name", ""),
+        owner_name=form.get("owner_name", ""),
+        email=form.get("email", ""),
+        password=form.get("password", ""),
+        currency=form.get("currency") or "EUR",
+        zone=form.get("zone") or "Europe/Amsterdam",
+        address=form.get("address", ""),
+        country=form.get("country", ""),
+        vat_id=form.get("vat_id", ""),
+        iban=form.get("iban", ""),
     )
-    return response
+    try:
+        await run_in_threadpool(start_workspace, command)
+    except Refused as refused:
+        return _html(welcome_page(form, refused.message, refused.field), 422) if refused.field else _see("/sign-in")
+    token = await run_in_threadpool(sign_in, command.email, command.password, _caller(request))
+    return await _enter(request, token, "/?start=client")
 
 
-async def _invoice_pdf(request: Request, invoice_id: str) -> Response:
+async def _invoice_pdf(request: Request, invoice_id: str, kind: str = "invoice") -> Response:
     actor = await _actor(request)
     if actor is None:
-        return RedirectResponse("/sign-in", status_code=303)
+        return _see(f"/sign-in?next={quote(f'/invoices/{invoice_id}')}")
     try:
-        name, content = await run_in_threadpool(read_document, actor, invoice_id, "pdf")
-    except NotFound as refused:
-        return JSONResponse({"error": refused.message}, status_code=404)
+        if kind not in DOCUMENTS:
+            raise NotFound("There is no such document.")
+        read = await run_in_threadpool(read_invoice, actor, invoice_id)
+        content = await run_in_threadpool(document_bytes, actor, invoice_id, DOCUMENTS[kind])
     except Refused as refused:
-        return JSONResponse({"error": refused.message}, status_code=409)
-    return Response(
-        content,
-        media_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.pdf"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+        return PlainTextResponse(refused.message, 404, {"Cache-Control": "private, no-store"})
+    headers = {
+        "Content-Disposition": _as_file(f"{read.invoice.number}.pdf"),
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+async def _refuse_form(_request: Request, error: Exception) -> Response:
+    return PlainTextResponse(str(error), 400)
+
+
+async def _actor(request: Request) -> Actor | None:
+    return await run_in_threadpool(actor_of_token, token_of_request(request))
+
+
+async def _enter(request: Request, token: str, address: str) -> Response:
+    """Go to an address with a new session; the one that the browser had before ends."""
+    before = token_of_request(request)
+    if before:
+        await run_in_threadpool(sign_out, before)
+    answer = _see(address)
+    set_session(request, answer, token)
+    return answer
+
+
+def _see(address: str) -> Response:
+    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+
+
+def _html(page: str, status: int = 200) -> Response:
+    return HTMLResponse(page, status, PAGE_HEADERS)
+
+
+def _caller(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _as_file(name: str) -> str:
+    """Return the Content-Disposition of a download: RFC 6266, for old readers with plain letters alone."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

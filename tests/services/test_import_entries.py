@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -229,7 +230,7 @@ def test_bad_rows_are_named_and_the_rest_comes_in(agency: Agency) -> None:
         row(day="2026-13-14"),
         row(person="Nobody Known,nobody@else.example"),
         row(client="Unknown & Sons"),
-        row(description="Second"),
+        row(description="Second", start="10:30:00", end="11:30:00"),
         row(person=","),
         row(start="11:00:00", end="11:00:00", duration="00:00:00"),
     )
@@ -421,6 +422,14 @@ def test_an_import_is_on_record_and_counts_as_a_change(agency: Agency) -> None:
     detail = json.loads(event.detail)
     assert (detail["file"], detail["added"], detail["format"]) == ("export.csv", 1, "toggl.detailed")
     assert _revision(agency) == 1
+
+
+def test_the_same_file_imported_twice_at_the_same_moment_comes_in_once(agency: Agency) -> None:
+    data, expected = sample("toggl_detailed")
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: run(agency, data, create_missing=True), range(2)))
+    assert sorted((report.added, report.already_known) for report in reports) == [(0, 3), (3, 0)]
+    assert sum(entry.seconds for entry in stored()) == expected["total_seconds"]
 
 
 def test_ten_thousand_rows_take_seconds(agency: Agency) -> None:

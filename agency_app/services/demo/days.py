@@ -113,6 +113,8 @@ def _next(client: str, queue: list[Touch], random: Random) -> Touch:
     touch = queue.pop(0)
     if not queue:
         queue += _shuffled(TOUCHES[client], random)
+        if queue[0] is touch:  # nobody does the same thing twice in a row
+            queue.append(queue.pop(0))
     return touch
 
 

@@ -1,0 +1,78 @@
+"""A real browser on a real server with the demonstration agency, as `agency demo` serves it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from agency_app.services.seed_demo import DEMO_PASSWORD
+from agency_app.serving.server import RunningServer, running_server
+from tests.run import find_chromium
+from tests.ui.calendar_hand import CHROMIUM_FLAGS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a fresh demo, seeded once a session by the command itself."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "agency_app.cli", "demo", "--seed-only", "--data-dir", str(folder)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AGENCY_")}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def data_dir(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the demo's data for one test; the test's own services read it too."""
+    from agency_app.settings import settings
+    from agency_app.store.engine import dispose_engines
+
+    folder = tmp_path / "data"
+    shutil.copytree(seeded, folder)
+    monkeypatch.setenv("AGENCY_DATA_DIR", str(folder))
+    monkeypatch.delenv("AGENCY_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    yield folder
+    dispose_engines()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def server(data_dir: Path) -> Iterator[RunningServer]:
+    """The production build, served on a free port of this machine."""
+    with running_server(data_dir) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def sign_in(browser: Browser, origin: str, email: str, path: str = "/") -> tuple[BrowserContext, Page]:
+    """Return a context of its own, signed in as a member, with a page open."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{origin}{path}")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.click("button[type=submit]")
+    return context, page
+
+
+def today() -> date:
+    """The demo's today, in the agency's zone: a day whose month is never invoiced yet."""
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()

@@ -1,0 +1,252 @@
+"""The main job with a real mouse in two browsers: log, move, edit, undo, finalise, and what the database and PDF say."""
+
+import io
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pypdf
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlmodel import col, select
+
+from agency_app.services.verify_workspace import verify_workspace
+from agency_app.serving.server import RunningServer
+from agency_app.store.engine import reading
+from agency_app.tables import Client, Invoice, InvoiceDocument, TimeEntry
+from tests.ui.calendar_hand import block, drag_block, drag_in, place, resize_block, sweep, tip
+from tests.ui.conftest import sign_in, today
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NORTHWIND = "Northwind Coffee"
+
+
+def client_id(name: str = NORTHWIND) -> str:
+    with reading() as session:
+        return session.exec(select(Client.id).where(Client.name == name)).one()
+
+
+def address() -> str:
+    return f"/?week={today().isoformat()}&client={client_id()}"
+
+
+def entries_of(email_name: str = "Mara Halden") -> dict[str, TimeEntry]:
+    with reading() as session:
+        return {entry.id: entry for entry in session.exec(select(TimeEntry))}
+
+
+def logged_between(before: dict[str, TimeEntry]) -> list[TimeEntry]:
+    return [entry for entry_id, entry in entries_of().items() if entry_id not in before]
+
+
+def at(time: str) -> datetime:
+    return datetime.fromisoformat(f"{today().isoformat()}T{time}").replace(tzinfo=AMSTERDAM)
+
+
+def open_week(page: Page) -> None:
+    page.wait_for_selector(".wk-lane")
+    expect(page.locator("#draft-total")).not_to_be_empty()
+
+
+@pytest.fixture
+def mara(browser: Browser, server: RunningServer):
+    context, page = sign_in(browser, server.url, "mara@halden.example", address())
+    open_week(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def jonas(browser: Browser, server: RunningServer):
+    context, page = sign_in(browser, server.url, "jonas@halden.example", address())
+    open_week(page)
+    yield page
+    context.close()
+
+
+def log_report(page: Page, time: str = "20:00") -> TimeEntry:
+    """Drag the weekly report (an hour) onto today and return what was logged."""
+    before = entries_of()
+    drag_in(page, page.locator(".tk", has_text="Weekly report"), today().isoformat(), time)
+    expect(page.locator(".toast")).to_contain_text("Logged")
+    (entry,) = logged_between(before)
+    expect(block(page, entry.id)).to_be_visible()
+    return entry
+
+
+def test_dropping_a_template_logs_it_and_both_browsers_show_it(mara: Page, jonas: Page) -> None:
+    before, total, used = (
+        entries_of(),
+        mara.locator("#draft-total").inner_text(),
+        mara.locator("#used-hours").inner_text(),
+    )
+    drag_in(mara, mara.locator(".tk", has_text="Weekly report"), today().isoformat(), "20:00", drop=False)
+    said = tip(mara)
+    assert said.startswith(f"Northwind {today():%b}: {used} → ")
+    assert "Esc cancels" in said
+    assert "Adds €" in said
+    mara.mouse.up()
+
+    for page in (mara, jonas):
+        expect(page.locator("#draft-total")).not_to_have_text(total)
+        expect(page.locator("#used-hours")).not_to_have_text(used)
+    assert mara.locator("#draft-total").inner_text() == jonas.locator("#draft-total").inner_text()
+    (entry,) = logged_between(before)
+    assert (entry.started_at, entry.seconds) == (at("20:00"), 3600)
+    assert entry.client_id == client_id()
+    assert entry.rate_source
+    assert said.split(" → ")[1].split(" of ")[0] == mara.locator("#used-hours").inner_text()
+
+
+def test_an_inbox_task_leaves_the_inbox_when_it_is_dropped(mara: Page) -> None:
+    waiting = mara.locator(".pc").count()
+    before = entries_of()
+    drag_in(mara, mara.locator(".pc").first, today().isoformat(), "20:00")
+    expect(mara.locator(".pc")).to_have_count(waiting - 1)
+    assert len(logged_between(before)) == 1
+
+
+def test_moving_and_resizing_change_the_entry_once_each(mara: Page) -> None:
+    entry = log_report(mara)
+    drag_block(mara, entry.id, today().isoformat(), "21:00")
+    expect(mara.locator(".toast")).to_contain_text("Moved")
+    moved = entries_of()[entry.id]
+    assert (moved.started_at, moved.seconds, moved.version) == (at("21:00"), 3600, 2)
+
+    resize_block(mara, entry.id, today().isoformat(), "22:30")
+    expect(block(mara, entry.id)).to_contain_text("1 h 30")
+    resized = entries_of()[entry.id]
+    assert (resized.started_at, resized.seconds, resized.version) == (at("21:00"), 5400, 3)
+
+
+def test_sweeping_an_empty_slot_opens_the_form_and_saves(mara: Page) -> None:
+    before = entries_of()
+    sweep(mara, today().isoformat(), "20:00", "21:30")
+    dialog = mara.locator("#entry-dialog")
+    expect(dialog).to_be_visible()
+    assert dialog.locator("[name=start]").input_value() == "20:00"
+    assert dialog.locator("[name=end]").input_value() == "21:30"
+    dialog.locator("[name=note]").fill("Bids and budgets before the weekend")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    (entry,) = logged_between(before)
+    assert (entry.seconds, entry.note) == (5400, "Bids and budgets before the weekend")
+
+
+def test_editing_and_deleting_with_undo(mara: Page) -> None:
+    entry = log_report(mara)
+    block(mara, entry.id).click()
+    dialog = mara.locator("#entry-dialog")
+    expect(dialog).to_be_visible()
+    dialog.locator("[name=end]").fill("20:15")
+    dialog.locator("[name=billable]").uncheck()
+    dialog.get_by_role("button", name="Save").click()
+    expect(block(mara, entry.id)).to_contain_text("0 h 15")
+    edited = entries_of()[entry.id]
+    assert (edited.seconds, edited.billable) == (900, False)
+
+    block(mara, entry.id).click()
+    dialog.get_by_role("button", name="Delete").click()
+    expect(block(mara, entry.id)).to_have_count(0)
+    assert entry.id not in entries_of()
+    mara.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(block(mara, entry.id)).to_be_visible()
+    assert entries_of()[entry.id].seconds == 900
+
+
+def test_a_form_that_is_refused_says_why_and_keeps_what_was_typed(mara: Page) -> None:
+    before = entries_of()
+    mara.get_by_role("button", name="New entry").click()
+    dialog = mara.locator("#entry-dialog")
+    dialog.locator("[name=start]").fill("10:00")
+    dialog.locator("[name=end]").fill("10:00")
+    dialog.locator("[name=note]").fill("kept")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    assert dialog.locator("[name=note]").input_value() == "kept"
+    assert logged_between(before) == []
+
+
+def test_the_keyboard_moves_a_block_too(mara: Page) -> None:
+    entry = log_report(mara)
+    block(mara, entry.id).focus()
+    mara.keyboard.press("ArrowDown")
+    expect(mara.locator(".toast")).to_contain_text("Moved")
+    assert entries_of()[entry.id].started_at == at("20:15")
+
+
+def test_finalising_numbers_locks_and_downloads(mara: Page, jonas: Page, server: RunningServer) -> None:
+    entry = log_report(mara)
+    mara.get_by_role("button", name="Review").click()
+    mara.wait_for_url("**/invoices/*")
+    expect(mara.locator(".il tbody tr").first).to_be_visible()
+    mara.locator(".il button", has_text="Reporting").click()
+    expect(mara.locator(".tk-t tbody tr").first).to_be_visible()
+    total = mara.locator("#invoice-total").inner_text()
+
+    mara.get_by_role("button", name="Finalise & download").click()
+    with mara.expect_download() as download:
+        mara.locator("#finalise-dialog").get_by_role("button", name="Finalise & download").click()
+    content = download.value.path().read_bytes()
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+    with reading() as session:
+        invoice = session.exec(
+            select(Invoice).where(Invoice.client_id == client_id(), col(Invoice.period_start) == today().replace(day=1))
+        ).one()
+        document = session.exec(select(InvoiceDocument).where(InvoiceDocument.invoice_id == invoice.id)).one()
+    assert invoice.status == "final"
+    assert invoice.number is not None
+    assert document.content == content
+    assert invoice.number in text
+    assert total in text
+    assert "Work log" in text
+    assert download.value.suggested_filename == f"{invoice.number}.pdf"
+    assert entries_of()[entry.id].invoice_id == invoice.id
+    assert verify_workspace() == []
+    expect(jonas.locator(".di-h")).to_contain_text(invoice.number)
+
+    mara.goto(f"{server.url}{address()}")
+    block(mara, entry.id).wait_for()
+    drag_block(mara, entry.id, today().isoformat(), "18:00")
+    mara.wait_for_timeout(400)
+    assert entries_of()[entry.id].started_at == at("20:00")
+
+
+def test_a_stale_draft_is_not_finalised(mara: Page, jonas: Page) -> None:
+    mara.get_by_role("button", name="Finalise & download").click()
+    mara.locator("#finalise-dialog").wait_for()
+    with reading() as session:
+        client = session.get_one(Client, client_id())
+    from agency_app.store.engine import transaction
+
+    with transaction() as session:
+        stored = session.get_one(Client, client.id)
+        stored.address = ""
+        session.add(stored)
+    mara.locator("#finalise-dialog").get_by_role("button", name="Finalise & download").click()
+    expect(mara.locator("#finalise-dialog").get_by_role("alert")).to_contain_text("billing address")
+    with reading() as session:
+        rows = session.exec(select(Invoice).where(Invoice.client_id == client.id, Invoice.status == "draft")).all()
+    assert rows
+
+
+def test_week_and_client_survive_a_reload_and_the_way_back(mara: Page) -> None:
+    title = mara.locator(".wk-nav b").inner_text()
+    mara.get_by_role("link", name="Previous week").click()
+    expect(mara.locator(".wk-nav b")).not_to_have_text(title)
+    earlier = mara.locator(".wk-nav b").inner_text()
+    mara.reload()
+    expect(mara.locator(".wk-nav b")).to_have_text(earlier)
+    mara.go_back()
+    expect(mara.locator(".wk-nav b")).to_have_text(title)
+
+
+def test_previewing_and_escaping_saves_nothing(mara: Page) -> None:
+    before = entries_of()
+    drag_in(mara, mara.locator(".tk", has_text="Weekly report"), today().isoformat(), "20:00", drop=False)
+    mara.keyboard.press("Escape")
+    mara.mouse.up()
+    mara.wait_for_timeout(400)
+    assert logged_between(before) == []
+    assert place(mara, today().isoformat(), "12:00")
+    assert date.today() - today() < timedelta(days=2)
