@@ -103,7 +103,7 @@ def log_task(actor: Actor, task_id: str, start: datetime) -> Logged:
             raise NotFound("That task is not in the Inbox any more.", "task")
         day = local_work_date(start, actor.zone)
         client = known_client(session, actor, task.client_id)
-        retainer = chosen_retainer(session, client, task.retainer_id, day)
+        retainer = chosen_retainer(session, client, None, day)  # the agreement of when it was planned may have ended
         task.retainer_id, task.done = retainer.id if retainer else None, True
         session.add(task)
         return _log(session, actor, task, start, start + timedelta(seconds=task.planned_seconds), "", True)

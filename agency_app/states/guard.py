@@ -40,12 +40,6 @@ async def actor_of(state: BaseState) -> Actor | None:
     return remembered_actor(token) or await asyncio.to_thread(actor_to_remember, token)
 
 
-async def workspace_of(state: BaseState) -> str | None:
-    """Return the workspace that a state's tab may listen to: that of its signed-in member, or None."""
-    actor = await actor_of(state)
-    return None if actor is None else actor.workspace_id
-
-
 def to_sign_in() -> EventSpec:
     """Return the event that leaves the page for the sign-in, which leads back here.
 

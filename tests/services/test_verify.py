@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from agency_app.services.finalise_invoice import finalise_invoice
+from agency_app.services.dump_workspace import dump_workspace
+from agency_app.services.finalise_invoice import chain_hash, finalise_invoice
+from agency_app.services.load_workspace import load_workspace
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_draft import read_draft
 from agency_app.services.verify_workspace import verify_workspace
@@ -16,9 +19,19 @@ from tests.services.conftest import Agency
 Tamper = Callable[[str], None]
 
 
+@pytest.fixture(scope="module")
+def kept_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that holds the books after the first test made them: each PDF is drawn once, not for every test."""
+    return tmp_path_factory.mktemp("books") / "books.json"
+
+
 @pytest.fixture
-def books(agency: Agency) -> Agency:
+def books(request: pytest.FixtureRequest, database: str, kept_books: Path) -> None:
     """Three months of Northwind invoiced (one of them over its hours) and one of Summit: four invoices in a chain."""
+    if kept_books.exists():
+        load_workspace(kept_books)
+        return
+    agency: Agency = request.getfixturevalue("agency")
     for month, hours in ((7, 5), (8, 9), (9, 3)):
         for day in range(5):
             start = datetime(2026, month, 6 + day, 7, 0, tzinfo=UTC)
@@ -30,7 +43,7 @@ def books(agency: Agency) -> Agency:
     start = datetime(2026, 9, 6, 7, 0, tzinfo=UTC)
     log_time(agency.lead, LogTime(agency.summit, agency.strategy, start, start + timedelta(minutes=50)))
     _finalise(agency, agency.summit, date(2026, 9, 1))
-    return agency
+    dump_workspace(kept_books)
 
 
 def _finalise(agency: Agency, client_id: str, day: date) -> None:
@@ -59,7 +72,7 @@ def tamper(database: str) -> Tamper:
     return run
 
 
-def test_books_kept_by_the_program_have_no_fault(books: Agency) -> None:
+def test_books_kept_by_the_program_have_no_fault(books: None) -> None:
     assert verify_workspace() == []
 
 
@@ -169,7 +182,7 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("what", sorted(TAMPERED))
-def test_tampering_is_found_and_the_row_is_named(what: str, books: Agency, tamper: Tamper) -> None:
+def test_tampering_is_found_and_the_row_is_named(what: str, books: None, tamper: Tamper) -> None:
     statement, expected = TAMPERED[what]
     tamper(statement)
     faults = verify_workspace()
@@ -177,10 +190,8 @@ def test_tampering_is_found_and_the_row_is_named(what: str, books: Agency, tampe
         assert any(fault.startswith(beginning) for fault in faults), faults
 
 
-def test_a_consistent_forgery_of_one_invoice_still_breaks_the_chain(books: Agency, tamper: Tamper) -> None:
+def test_a_consistent_forgery_of_one_invoice_still_breaks_the_chain(books: None, tamper: Tamper) -> None:
     """Row, snapshot and hash of one invoice are changed together; the invoices after it give it away."""
-    from agency_app.services.finalise_invoice import chain_hash
-
     with engine().connect() as connection:
         query = "SELECT previous_sha256, snapshot FROM invoice WHERE number = 'INV-2026-0001'"
         previous, snapshot = connection.execute(text(query)).one()

@@ -236,6 +236,7 @@ def test_week_and_client_survive_a_reload_and_the_way_back(mara: Page) -> None:
     expect(mara.locator(".wk-nav b")).not_to_have_text(title)
     earlier = mara.locator(".wk-nav b").inner_text()
     mara.reload()
+    open_week(mara)
     expect(mara.locator(".wk-nav b")).to_have_text(earlier)
     mara.go_back()
     expect(mara.locator(".wk-nav b")).to_have_text(title)
