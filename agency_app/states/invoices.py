@@ -14,7 +14,7 @@ from agency_app.services.read_entry import entry_choices
 from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_invoice
 from agency_app.services.refusal import Refused
 from agency_app.states.focus_view import trimmed_quantity
-from agency_app.states.guard import actor_of
+from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.views import Choice, Fact
 
@@ -152,7 +152,7 @@ class Invoices(rx.State):
         """Make sure every billed client has its draft of this month in the list."""
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         choices = await asyncio.to_thread(entry_choices, actor)
         for client in choices.clients:
             if not client.internal:
@@ -164,7 +164,7 @@ class Invoices(rx.State):
     async def load(self):
         """Open the invoice in the address at its first line."""
         if await actor_of(self) is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         self.selected, self.error, self.notice = 1, "", ""
         return None
 

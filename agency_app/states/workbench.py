@@ -26,7 +26,7 @@ from agency_app.services.refusal import Refused
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
 from agency_app.states.focus_view import focus_view, no_focus
-from agency_app.states.guard import actor_of
+from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.views import (
     CalendarEvent,
@@ -161,7 +161,7 @@ class Workbench(rx.State):
         """Take week and client from the address; fall back to this week and the first client."""
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         query = self.router.url.query_parameters
         today = _today(actor)
         try:
@@ -208,7 +208,7 @@ class Workbench(rx.State):
         """A template or a planned task ("template:id", "task:id") was dropped at a wall time of the member's zone."""
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         kind, _, offer_id = str(key).partition(":")
         try:
             begin = _instant(_Span.model_validate({"start": start, "end": start}).start, actor)
@@ -224,7 +224,7 @@ class Workbench(rx.State):
         """A key on a focused block: earlier, later, day_before, day_after, longer, shorter or delete."""
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         try:
             row = await asyncio.to_thread(read_entry, actor, str(entry_id))
         except Refused as refused:
@@ -261,7 +261,7 @@ class Workbench(rx.State):
         except ValidationError:
             return self._say("bad", "That slot could not be read. Press New entry instead.")
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         return await self._open_new(actor, span.start, span.end)
 
     @rx.event
@@ -269,7 +269,7 @@ class Workbench(rx.State):
         """Open the dialog for the next free quarter of an hour of today, or of the week on screen."""
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         monday = date.fromisoformat(self.week)
         local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
         day = local.date() if monday <= local.date() <= monday + timedelta(days=6) else monday
@@ -298,7 +298,7 @@ class Workbench(rx.State):
         """Save the dialog: a new entry, or a changed one."""
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         try:
             form = _Form.model_validate(data)
         except ValidationError as error:
@@ -399,7 +399,7 @@ class Workbench(rx.State):
         """Put a task into the Inbox."""
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         from agency_app.domain.durations import DurationError, parse_duration
 
         try:
@@ -436,7 +436,7 @@ class Workbench(rx.State):
         """Create a client with its retainer and put it in focus."""
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         try:
             command = StartClient.of_form({str(key): str(value) for key, value in data.items()}, _today(actor))
             client_id = await asyncio.to_thread(start_client, actor, command)
@@ -503,7 +503,7 @@ class Workbench(rx.State):
     async def _gesture(self, act, raw: dict, done: str):
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         try:
             span = _Span.model_validate(raw)
         except ValidationError:
@@ -566,7 +566,7 @@ class Workbench(rx.State):
     async def _open(self, entry_id: str):
         actor = await actor_of(self)
         if actor is None:
-            return rx.redirect("/sign-in", is_external=True)
+            return to_sign_in()
         try:
             row = await asyncio.to_thread(read_entry, actor, entry_id)
         except Refused as refused:

@@ -23,7 +23,8 @@ def place(page: Page, day: str, time: str, *, scroll: bool = True) -> tuple[floa
         lane.evaluate(
             """(lane, fraction) => {
             let pane = lane.parentElement;
-            const scrolls = (box) => box.scrollHeight > box.clientHeight + 4 && getComputedStyle(box).overflowY !== 'visible';
+            const longer = (box) => box.scrollHeight > box.clientHeight + 4;
+            const scrolls = (box) => longer(box) && getComputedStyle(box).overflowY !== 'visible';
             while (pane && !scrolls(pane)) pane = pane.parentElement;
             const day = lane.getBoundingClientRect();
             const y = day.top + day.height * fraction;

@@ -241,7 +241,15 @@ def _balance() -> rx.Component:
         rx.el.div(
             rx.el.span(class_name="dot"),
             _focus_switch(),
-            rx.el.span(focus["month"], class_name="faint"),
+            rx.el.span(focus["month"], class_name="faint trunc"),
+            rx.el.button(
+                icon("plus", "s"),
+                class_name="icon-btn",
+                aria_label="Add a client",
+                title="Add a client",
+                type="button",
+                on_click=rx.call_script("window.agency.open('start-dialog')"),
+            ),
             rx.el.span(class_name="grow"),
             rx.cond(
                 focus["status"] != "",
