@@ -171,6 +171,14 @@ def _summary() -> rx.Component:
         rx.el.b(side["total"]),
         rx.el.span("this week", class_name="faint wk-label"),
         rx.el.div(rx.foreach(side["totals"], _client_total), class_name="totals"),
+        rx.el.button(
+            icon("plus", "s"),
+            class_name="icon-btn",
+            aria_label="Add a client",
+            title="Add a client",
+            type="button",
+            on_click=rx.call_script("window.agency.open('start-dialog')"),
+        ),
         rx.el.span(class_name="grow"),
         rx.el.button(
             icon("plus", "s"),
@@ -242,14 +250,6 @@ def _balance() -> rx.Component:
             rx.el.span(class_name="dot"),
             _focus_switch(),
             rx.el.span(focus["month"], class_name="faint trunc"),
-            rx.el.button(
-                icon("plus", "s"),
-                class_name="icon-btn",
-                aria_label="Add a client",
-                title="Add a client",
-                type="button",
-                on_click=rx.call_script("window.agency.open('start-dialog')"),
-            ),
             rx.el.span(class_name="grow"),
             rx.cond(
                 focus["status"] != "",
