@@ -1,6 +1,7 @@
 """The composition root: pages, routes, middleware. It wires and decides nothing."""
 
 import asyncio
+import importlib
 
 import reflex as rx
 
@@ -49,5 +50,11 @@ async def _follow_other_processes() -> None:
     )
 
 
+async def _warm_up() -> None:
+    """Import what draws PDFs before the first finalise needs it: it takes seconds, in a thread beside the pages."""
+    await asyncio.to_thread(importlib.import_module, "agency_app.documents.invoice_pdf")
+
+
 decide_membership(_workspace_of)
 app.register_lifespan_task(_follow_other_processes)
+app.register_lifespan_task(_warm_up)

@@ -68,7 +68,7 @@ class Match:
         self._closed: dict[str, list[tuple[date, date, str]]] = {}
         for client_id, first, last, number in imports.closed_periods(session, workspace_id):
             self._closed.setdefault(client_id, []).append((first, last, number))
-        self.rates = RateCard(imports.every_rate(session, workspace_id), self._workspace.default_rate)
+        self.rates = RateCard(clients.rates(session, workspace_id), self._workspace.default_rate)
         self.unknown_clients: set[str] = set()
         self.unknown_members: set[str] = set()
         self.new_members: list[Member] = []

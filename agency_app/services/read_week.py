@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from agency_app.domain import retainer as arithmetic
 from agency_app.services.actor import Actor
-from agency_app.services.agreement import FrozenRate, periods_of, rate_for
+from agency_app.services.agreement import FrozenRate, periods_of
+from agency_app.services.rate_card import RateCard
 from agency_app.store import clients, people, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
@@ -71,15 +72,22 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
         known = clients.clients(session, actor.workspace_id)
         by_id = {client.id: client for client in known}
         focus = by_id.get(focus_client_id)
+        workspace = people.workspace(session, actor.workspace_id)
+        card = RateCard(clients.rates(session, actor.workspace_id), workspace.default_rate)
+        activities = {activity.id: activity for activity in clients.activities(session, actor.workspace_id)}
         return Week(
             first_day,
             last_day,
             work.week_entries(session, actor.workspace_id, actor.member_id, first_day, last_day),
             known,
-            people.workspace(session, actor.workspace_id).currency,
+            workspace.currency,
             _left(session, actor, known, first_day, last_day),
-            [_template(session, actor, focus, template, first_day) for template in _templates(session, actor)],
-            [_planned(session, actor, *row, first_day) for row in work.inbox(session, actor.workspace_id)],
+            [
+                _template(card, actor, focus, template, activities[template.activity_id], first_day)
+                for template in clients.templates(session, actor.workspace_id)
+                if template.activity_id in activities
+            ],
+            [_planned(card, actor, *row, first_day) for row in work.inbox(session, actor.workspace_id)],
         )
 
 
@@ -112,54 +120,16 @@ def _left(
     return left
 
 
-def _templates(session: Session, actor: Actor) -> list[tuple[TaskTemplate, Activity]]:
-    activities = {activity.id: activity for activity in clients.activities(session, actor.workspace_id)}
-    found = clients.templates(session, actor.workspace_id)
-    return [(template, activities[template.activity_id]) for template in found if template.activity_id in activities]
-
-
 def _template(
-    session: Session,
-    actor: Actor,
-    focus: Client | None,
-    row: tuple[TaskTemplate, Activity],
-    day: date,
+    card: RateCard, actor: Actor, focus: Client | None, template: TaskTemplate, activity: Activity, day: date
 ) -> Offer:
-    template, activity = row
-    rate = (
-        rate_for(session, actor.workspace_id, focus.id, activity.id, actor.member_id, day)
-        if focus
-        else FrozenRate(0, "")
-    )
+    rate = card.rate(focus.id, activity.id, actor.member_id, day) if focus else FrozenRate(0, "")
     return Offer(
-        "template",
-        template.id,
-        template.name,
-        focus,
-        activity,
-        template.platform,
-        template.default_seconds,
-        rate,
+        "template", template.id, template.name, focus, activity, template.platform, template.default_seconds, rate
     )
 
 
-def _planned(
-    session: Session,
-    actor: Actor,
-    task: Task,
-    client: Client,
-    activity: Activity,
-    day: date,
-) -> Offer:
-    rate = rate_for(session, actor.workspace_id, client.id, activity.id, actor.member_id, day)
+def _planned(card: RateCard, actor: Actor, task: Task, client: Client, activity: Activity, day: date) -> Offer:
+    rate = card.rate(client.id, activity.id, actor.member_id, day)
     name = task.title or activity.name
-    return Offer(
-        "task",
-        task.id,
-        name,
-        client,
-        activity,
-        task.platform,
-        task.planned_seconds or 1800,
-        rate,
-    )
+    return Offer("task", task.id, name, client, activity, task.platform, task.planned_seconds or 1800, rate)

@@ -30,8 +30,9 @@ class OfferRow(TypedDict):
 
 
 class WeekSide(TypedDict):
-    """Everything around the week's blocks."""
+    """The week: its blocks and everything around them."""
 
+    events: list[dict[str, Any]]
     title: str
     number: str
     total: str
@@ -134,6 +135,3 @@ class Toast(TypedDict):
     kind: str
     text: str
     undo_id: str
-
-
-CalendarEvent = dict[str, Any]

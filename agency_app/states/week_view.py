@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from agency_app.documents import wording
@@ -10,7 +11,6 @@ from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
 from agency_app.services.read_week import Offer, PeriodLeft, Week
 from agency_app.states.views import (
-    CalendarEvent,
     ClientTotal,
     OfferRow,
     WeekSide,
@@ -20,7 +20,7 @@ from agency_app.store.work import EntryRow
 PLATFORM_KEYS = {"Meta": "meta", "Google Ads": "google", "TikTok": "tiktok", "LinkedIn": "linkedin", "Call": "call"}
 
 
-def calendar_events(week: Week, zone: str) -> list[CalendarEvent]:
+def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
     """Return the week's blocks, with wall times of the member's zone and what the drag hint needs."""
     events = []
     overlapping = _overlapping(week.entries)
@@ -63,6 +63,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     for row in week.entries:
         by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
     return {
+        "events": calendar_events(week, zone),
         "title": wording.day_span(week.first_day, week.last_day),
         "number": f"Week {week.first_day.isocalendar().week}",
         "total": f"{wording.hours(sum(by_client.values()))} h",

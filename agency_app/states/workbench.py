@@ -29,14 +29,13 @@ from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.views import (
-    CalendarEvent,
     Choice,
     EntryForm,
     Focus,
     Toast,
     WeekSide,
 )
-from agency_app.states.week_view import address, calendar_events, week_side
+from agency_app.states.week_view import address, week_side
 
 
 class _Span(BaseModel):
@@ -102,20 +101,12 @@ class Workbench(rx.State):
     # -- what is shown -------------------------------------------------------------------------------------------
 
     @rx.var
-    async def events(self) -> list[CalendarEvent]:
-        """The blocks of the week."""
-        actor = await self._actor_at_pulse()
-        if actor is None or not self.week:
-            return []
-        week = await asyncio.to_thread(read_week, actor, date.fromisoformat(self.week), self.focus_id)
-        return calendar_events(week, actor.zone)
-
-    @rx.var
     async def side(self) -> WeekSide:
-        """Day heads, totals and offers."""
+        """The week: its blocks, day heads, totals and offers, from one reading of the database."""
         actor = await self._actor_at_pulse()
         if actor is None or not self.week:
             return {
+                "events": [],
                 "title": "",
                 "number": "",
                 "total": "",

@@ -72,6 +72,11 @@ def templates(session: Session, workspace_id: str) -> list[TaskTemplate]:
     return list(session.exec(query.order_by(col(TaskTemplate.position), TaskTemplate.name)))
 
 
+def rates(session: Session, workspace_id: str) -> list[Rate]:
+    """Return the whole rate card."""
+    return list(session.exec(select(Rate).where(Rate.workspace_id == workspace_id).order_by(Rate.id)))
+
+
 def applicable_rates(
     session: Session,
     workspace_id: str,

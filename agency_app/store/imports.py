@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, func, select
 
-from agency_app.tables import Activity, Campaign, Client, ImportedEntry, Invoice, Member, Rate, Workspace
+from agency_app.tables import Activity, Campaign, Client, ImportedEntry, Invoice, Member, Workspace
 
 BATCH = 500
 
@@ -43,11 +43,6 @@ def every_activity(session: Session, workspace_id: str) -> list[Activity]:
 def every_campaign(session: Session, workspace_id: str) -> list[Campaign]:
     """Return all campaigns in the order they were made."""
     return list(session.exec(select(Campaign).where(Campaign.workspace_id == workspace_id).order_by(Campaign.id)))
-
-
-def every_rate(session: Session, workspace_id: str) -> list[Rate]:
-    """Return the whole rate card."""
-    return list(session.exec(select(Rate).where(Rate.workspace_id == workspace_id).order_by(Rate.id)))
 
 
 def closed_periods(session: Session, workspace_id: str) -> list[tuple[str, date, date, str]]:

@@ -57,7 +57,7 @@ def workbench() -> rx.Component:
                     ),
                 ),
                 week_calendar(
-                    events=Workbench.events,
+                    events=side["events"],
                     date=Workbench.week,
                     day_totals=side["day_totals"],
                     time_zone=side["zone"],
