@@ -8,6 +8,7 @@ import reflex as rx
 from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.documents import wording
+from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.services.actor import Actor
 from agency_app.services.change_entry import (
     EditEntry,
@@ -37,14 +38,16 @@ from agency_app.states.views import (
 )
 from agency_app.states.week_view import address, week_side
 
+_EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
+
 
 class _Span(BaseModel):
     """A gesture on the week: wall times of the member's zone."""
 
     id: str = Field(default="", max_length=64)
     version: int = Field(default=0, ge=0)
-    start: NaiveDatetime
-    end: NaiveDatetime
+    start: NaiveDatetime = Field(ge=_EARLIEST, le=_LATEST)
+    end: NaiveDatetime = Field(ge=_EARLIEST, le=_LATEST)
 
 
 class _Form(BaseModel):
@@ -55,7 +58,7 @@ class _Form(BaseModel):
     campaign: str = Field(default="", max_length=64)
     activity: str = Field(max_length=64)
     note: str = Field(default="", max_length=2000)
-    date: date
+    day: date = Field(ge=_EARLIEST.date(), le=_LATEST.date(), alias="date")
     start: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
     end: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
     billable: bool = False
@@ -293,11 +296,11 @@ class Workbench(rx.State):
         try:
             form = _Form.model_validate(data)
         except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
+            field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "form"
             self.form_error = f"Check the field {field}: it is empty or not in the form that is asked for."
             return None
-        start = datetime.combine(form.date, datetime.strptime(form.start[:5], "%H:%M").time())
-        end = datetime.combine(form.date, datetime.strptime(form.end[:5], "%H:%M").time())
+        start = datetime.combine(form.day, datetime.strptime(form.start[:5], "%H:%M").time())
+        end = datetime.combine(form.day, datetime.strptime(form.end[:5], "%H:%M").time())
         if end < start:
             end += timedelta(days=1)  # an end before the start is on the next day
         first, last = _instant(start, actor), _instant(end, actor)
@@ -391,8 +394,9 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        from agency_app.domain.durations import DurationError, parse_duration
-
+        if not isinstance(data, dict):
+            self.plan_error = "The form could not be read. Fill it in again."
+            return None
         try:
             seconds = parse_duration(str(data.get("duration", "")))
             command = PlanTask(
@@ -428,6 +432,9 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
+        if not isinstance(data, dict):
+            self.start_error = "The form could not be read. Fill it in again."
+            return None
         try:
             command = StartClient.of_form({str(key): str(value) for key, value in data.items()}, _today(actor))
             client_id = await asyncio.to_thread(start_client, actor, command)
