@@ -95,7 +95,8 @@ WATCH_FINAL = """() => {
         if (event.target.closest('button')?.innerText.includes('Finalise')) window.final.began = Date.now();
     }, true);
     new MutationObserver(() => {
-        if (window.final.ended || !document.querySelector('.toast')?.innerText.includes('is final')) return;
+        if (!window.final.began || window.final.ended) return;
+        if (!document.querySelector('.toast')?.innerText.includes('is final')) return;
         window.final.ended = Date.now();
     }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }"""
