@@ -12,6 +12,7 @@ from agency_app.services.agreement import (
     rate_for,
     refuse_locked_day,
     refuse_locked_entry,
+    retainer_for,
 )
 from agency_app.services.log_time import (
     Logged,
@@ -49,12 +50,12 @@ def move_entry(actor: Actor, entry_id: str, version: int, start: datetime, end: 
         entry = _changeable(session, actor, entry_id, version)
         before = entry.model_copy()
         _place(session, entry, start, end)
-        retainer_of_task = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
-        if (
-            entry.retainer_id is None
-            or retainer_of_task is None
-            or not clients.runs_on(retainer_of_task, entry.work_date)
-        ):
+        retainer = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
+        if retainer is not None:
+            stays = clients.runs_on(retainer, entry.work_date)
+        else:  # somebody kept it out of the agreement of its day: a move does not undo their choice
+            stays = retainer_for(session, actor.workspace_id, entry.client_id, before.work_date) is not None
+        if not stays:
             _fall_to_retainer(session, actor, entry)
         return _saved(session, actor, "move_entry", before, entry)
 

@@ -147,6 +147,10 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
 
     content = render_invoice(json.loads(invoice.snapshot), invoice.finalised_at)
     with transaction() as session:
+        # The workspace before the invoice, as finalising locks them: PostgreSQL's foreign keys would lock the invoice
+        # first and deadlock with somebody who finalises it a second time.
+        workspace = people.workspace(session, actor.workspace_id)
+        session.refresh(workspace, with_for_update={"read": True, "key_share": True})
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
         if again is not None:
             return again.content
