@@ -15,7 +15,7 @@ from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_in
 from agency_app.services.refusal import Refused
 from agency_app.states.focus_view import trimmed_quantity
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import Pulse, bump, join
 from agency_app.states.views import Choice, Fact
 
 
@@ -157,14 +157,16 @@ class Invoices(rx.State):
         for client in choices.clients:
             if not client.internal:
                 await asyncio.to_thread(open_draft, actor, client.id, date.today())
-        await bump(self)
+        await join(self, actor.workspace_id)
         return None
 
     @rx.event
     async def load(self):
         """Open the invoice in the address at its first line."""
-        if await actor_of(self) is None:
+        actor = await actor_of(self)
+        if actor is None:
             return to_sign_in()
+        await join(self, actor.workspace_id)
         self.selected, self.error, self.notice = 1, "", ""
         return None
 
@@ -212,7 +214,7 @@ class Invoices(rx.State):
             "",
             f"{done.number} is final. Its PDF is downloading.",
         )
-        await bump(self)
+        await bump(self, actor.workspace_id)
         yield rx.call_script(
             f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
         )
