@@ -16,6 +16,7 @@ from agency_app.services.refusal import Refused
 from agency_app.states.focus_view import trimmed_quantity
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
 from agency_app.states.views import Choice, Fact
 
 
@@ -106,7 +107,7 @@ class Invoices(rx.State):
         actor = await self._actor_at_pulse()
         if actor is None:
             return []
-        rows = await asyncio.to_thread(list_invoices, actor)
+        rows = await shared_reading(list_invoices, actor)
         return [
             {
                 "href": f"/invoices/{row.invoice_id}",
@@ -230,7 +231,7 @@ class Invoices(rx.State):
         if actor is None or not invoice_id or invoice_id == "invoices":
             return None
         try:
-            return await asyncio.to_thread(read_invoice, actor, invoice_id)
+            return await shared_reading(read_invoice, actor, invoice_id)
         except Refused:
             return None
 

@@ -56,7 +56,7 @@ async def join(state: rx.State, workspace_id: str) -> None:
 async def bump(state: rx.State, workspace_id: str) -> None:
     """Say from an event of a tab that a workspace changed: this tab reads again, and so does every other one."""
     (await state.get_state(Pulse)).revision += 1
-    _read_again(workspace_id, but=state.router.session.client_token)
+    _read_again(workspace_id, after=state.router.session.client_token)
     await _tell_other_workers(workspace_id)
 
 
@@ -121,17 +121,21 @@ async def _tell_other_workers(workspace_id: str) -> None:
         logger.exception("the other workers could not be told of a change; they find it in the database")
 
 
-def _read_again(workspace_id: str, but: str = "") -> None:
+def _read_again(workspace_id: str, after: str = "") -> None:
     for token, shown in _workspaces.items():
-        if shown == workspace_id and token not in _asked and token != but:
+        if shown == workspace_id and token not in _asked and token != after:
             _asked.add(token)
-            task = asyncio.create_task(_read_again_in(token))
+            task = asyncio.create_task(_read_again_in(token, after))
             _under_way.add(task)
             task.add_done_callback(_under_way.discard)
 
 
-async def _read_again_in(token: str) -> None:
+async def _read_again_in(token: str, after: str) -> None:
+    """Raise a tab's number, once the tab ``after``, which made the change, has been answered itself."""
     try:
+        if _app is not None and after:
+            async with _app.state_manager.modify_state(BaseStateToken(ident=after, cls=Pulse)):
+                pass
         if _app is None or not await _is_open(_app, token):
             _workspaces.pop(token, None)  # a tab that comes back joins again
             return

@@ -29,6 +29,7 @@ from agency_app.services.undo_change import undo_change
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
 from agency_app.states.views import (
     Choice,
     EntryForm,
@@ -124,7 +125,7 @@ class Workbench(rx.State):
                 "inbox": [],
                 "inbox_summary": "",
             }
-        week = await asyncio.to_thread(read_week, actor, date.fromisoformat(self.week), self.focus_id)
+        week = await shared_reading(read_week, actor, date.fromisoformat(self.week), self.focus_id)
         return week_side(week, self.focus_id, _today(actor), actor.zone)
 
     @rx.var
@@ -136,10 +137,10 @@ class Workbench(rx.State):
         today = _today(actor)
         day = _focus_day(date.fromisoformat(self.week), today)
         try:
-            live = await asyncio.to_thread(read_draft, actor, self.focus_id, day)
+            live = await shared_reading(read_draft, actor, self.focus_id, day)
         except Refused:
             return no_focus()
-        number = await asyncio.to_thread(invoice_number, actor, self.focus_id, day)
+        number = await shared_reading(invoice_number, actor, self.focus_id, day)
         return focus_view(live, day, today, number)
 
     @rx.var
