@@ -103,9 +103,9 @@ class Invoices(rx.State):
 
     @rx.var
     async def listed(self) -> list[ListedRow]:
-        """The drafts and invoices."""
+        """The drafts and invoices; nothing while another page is on screen, which must not pay for this one."""
         actor = await self._actor_at_pulse()
-        if actor is None:
+        if actor is None or self.router.url.path.rstrip("/") != "/invoices":
             return []
         rows = await shared_reading(list_invoices, actor)
         return [
@@ -227,8 +227,8 @@ class Invoices(rx.State):
 
     async def _read(self) -> InvoiceRead | None:
         actor = await self._actor_at_pulse()
-        invoice_id = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
-        if actor is None or not invoice_id or invoice_id == "invoices":
+        _, _, invoice_id = self.router.url.path.partition("/invoices/")
+        if actor is None or not invoice_id:
             return None
         try:
             return await shared_reading(read_invoice, actor, invoice_id)

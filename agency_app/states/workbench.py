@@ -498,9 +498,10 @@ class Workbench(rx.State):
     # -- helpers (a leading underscore keeps them out of the browser's reach) --------------------------------------
 
     async def _actor_at_pulse(self) -> Actor | None:
+        """The member to read for; nobody while another page is on screen, which must not pay for this one."""
         pulse = await self.get_state(Pulse)
         _ = pulse.revision
-        return await actor_of(self)
+        return await actor_of(self) if self.router.url.path == "/" else None
 
     def _monday(self, actor: Actor) -> date:
         """The week on screen; today's for an event that comes before the page has loaded."""

@@ -96,13 +96,15 @@ ASK_AGAIN = """() => {
 STOP_ASKING = "() => { window.asking = false; return window.answers; }"
 
 WATCH_FINAL = """() => {
+    const said = () => document.querySelector('.toast')?.innerText ?? '';
     window.final = { began: 0, ended: 0 };
+    const before = said();
     document.querySelector('#finalise-dialog').addEventListener('click', (event) => {
         if (event.target.closest('button')?.innerText.includes('Finalise')) window.final.began = Date.now();
     }, true);
     new MutationObserver(() => {
         if (!window.final.began || window.final.ended) return;
-        if (!document.querySelector('.toast')?.innerText.includes('is final')) return;
+        if (said() === before || !said().includes('is final')) return;
         window.final.ended = Date.now();
     }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }"""
