@@ -147,10 +147,7 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
 
     content = render_invoice(json.loads(invoice.snapshot), invoice.finalised_at)
     with transaction() as session:
-        # The workspace before the invoice, as finalising locks them: PostgreSQL's foreign keys would lock the invoice
-        # first and deadlock with somebody who finalises it a second time.
-        workspace = people.workspace(session, actor.workspace_id)
-        session.refresh(workspace, with_for_update={"read": True, "key_share": True})
+        people.lock_workspace(session, actor.workspace_id)  # first, as every verb does: whoever draws it too waits here
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
         if again is not None:
             return again.content
@@ -309,9 +306,8 @@ def _draft_row(session: Session, workspace_id: str, live: LiveDraft) -> Invoice:
 
 
 def _series(session: Session, workspace: Workspace, issued: date) -> InvoiceSeries:
-    """Return the counter row of the year, locked: on SQLite by the transaction itself, on PostgreSQL by the workspace
-    row, so that two first invoices of a year cannot both make it."""
-    session.refresh(workspace, with_for_update=True)
+    """Return the counter row of the year, locked. Two first invoices of a year cannot both make it: the verbs of a
+    workspace run one after the other."""
     series = invoices.series_for_update(session, workspace.id, "invoice", issued.year)
     if series is None:
         series = InvoiceSeries(

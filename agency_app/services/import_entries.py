@@ -83,7 +83,6 @@ def import_entries(
     report = ImportReport(export.format, file_name, rows_total=export.rows_total)
     try:
         with acting(actor, *MAY_IMPORT) as session:
-            imports.lock_workspace(session, actor.workspace_id)
             match = Match(session, actor.workspace_id, zone, create_missing, member_email)
             known = imports.known_keys(session, actor.workspace_id, [row.key for row in export.rows])
             stored = _read_rows(export, match, known, zone, report)

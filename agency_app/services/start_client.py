@@ -12,7 +12,8 @@ from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.money import exponent
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.refusal import Refused
-from agency_app.store.imports import every_client, lock_workspace
+from agency_app.store import people
+from agency_app.store.imports import every_client
 from agency_app.tables import Client, Rate, Retainer, Workspace
 
 MAY_START_CLIENTS = ("owner", "lead", "finance")
@@ -94,7 +95,7 @@ def start_client(actor: Actor, command: StartClient) -> str:
     reference = _line(command.reference, "reference")
     _check_terms(command)
     with acting(actor, *MAY_START_CLIENTS) as session:
-        workspace = lock_workspace(session, actor.workspace_id)
+        workspace = people.workspace(session, actor.workspace_id)
         fee_minor = _minor(command.fee, workspace.currency)
         known = every_client(session, actor.workspace_id)
         if any(client.name.casefold() == name.casefold() for client in known):

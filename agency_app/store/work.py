@@ -128,9 +128,9 @@ def entry_row(session: Session, workspace_id: str, entry_id: str) -> EntryRow | 
 
 
 def entry(session: Session, workspace_id: str, entry_id: str) -> TimeEntry | None:
-    """Return one entry of the workspace, for changing; on PostgreSQL its row is locked."""
+    """Return one entry of the workspace, for changing."""
     query = select(TimeEntry).where(TimeEntry.workspace_id == workspace_id, TimeEntry.id == entry_id)
-    return session.exec(query.with_for_update()).first()
+    return session.exec(query).first()
 
 
 def task(session: Session, workspace_id: str, task_id: str) -> Task | None:
