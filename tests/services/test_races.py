@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from threading import Barrier, Event
 from types import ModuleType
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -37,6 +36,8 @@ PATIENCE = 30
 """Seconds until a test gives up on a thread; no outcome depends on it."""
 
 Write = Callable[[], object]
+Make = Callable[[Agency], Write]
+"""Prepares a write that changes what Northwind's November is billed for."""
 
 
 def log(agency: Agency, start: datetime, client_id: str = "") -> log_time.Logged:
@@ -80,30 +81,32 @@ def undo_delete(agency: Agency) -> Write:
     return lambda: undo_change.undo_change(agency.owner, deleted.undo_id)
 
 
-WRITES = pytest.mark.parametrize(
-    ("make", "module", "check"),
-    [
-        (log_new, log_time, "refuse_locked_day"),
-        (log_planned, log_time, "refuse_locked_day"),
-        (move_in, change_entry, "refuse_locked_day"),
-        (move_out, change_entry, "refuse_locked_day"),
-        (edit_in, change_entry, "refuse_locked_day"),
-        (delete, change_entry, "refuse_locked_entry"),
-        (undo_delete, undo_change, "refuse_locked_day"),
-    ],
-    ids=lambda value: getattr(value, "__name__", None),
-)
-
-
-@WRITES
-def test_a_write_that_saw_the_month_open_is_in_the_draft_before_it_can_be_finalised(
-    agency: Agency, database: str, monkeypatch: pytest.MonkeyPatch, make: Any, module: ModuleType, check: str
-) -> None:
+def rivals(agency: Agency, make: Make) -> tuple[Write, Write]:
+    """Return the write, and finalising Northwind's November as it is before that write."""
     log(agency, NINE)
     write = make(agency)
     version = read_draft(agency.owner, agency.northwind, DAY).version
-    finalise = lambda: finalising.finalise_invoice(agency.lead, agency.northwind, DAY, version)  # noqa: E731
-    first, second = at_once(database, monkeypatch, (module, check), write, finalise)
+    return write, lambda: finalising.finalise_invoice(agency.lead, agency.northwind, DAY, version)
+
+
+CHECKS: dict[Make, tuple[ModuleType, str]] = {
+    log_new: (log_time, "refuse_locked_day"),
+    log_planned: (log_time, "refuse_locked_day"),
+    move_in: (change_entry, "refuse_locked_day"),
+    move_out: (change_entry, "refuse_locked_day"),
+    edit_in: (change_entry, "refuse_locked_day"),
+    delete: (change_entry, "refuse_locked_entry"),
+    undo_delete: (undo_change, "refuse_locked_day"),
+}
+"""The last check of each write for a final invoice, where it is halted."""
+
+
+@pytest.mark.parametrize("make", CHECKS)
+def test_a_write_that_saw_the_month_open_is_in_the_draft_before_it_can_be_finalised(
+    agency: Agency, database: str, monkeypatch: pytest.MonkeyPatch, make: Make
+) -> None:
+    write, finalise = rivals(agency, make)
+    first, second = at_once(database, monkeypatch, CHECKS[make], write, finalise)
     first.result()
     with pytest.raises(Stale):
         second.result()
@@ -111,14 +114,11 @@ def test_a_write_that_saw_the_month_open_is_in_the_draft_before_it_can_be_finali
     assert verify_workspace() == []
 
 
-@WRITES
+@pytest.mark.parametrize("make", CHECKS)
 def test_a_write_that_comes_while_its_month_is_finalised_is_refused(
-    agency: Agency, database: str, monkeypatch: pytest.MonkeyPatch, make: Any, module: ModuleType, check: str
+    agency: Agency, database: str, monkeypatch: pytest.MonkeyPatch, make: Make
 ) -> None:
-    log(agency, NINE)
-    write = make(agency)
-    version = read_draft(agency.owner, agency.northwind, DAY).version
-    finalise = lambda: finalising.finalise_invoice(agency.lead, agency.northwind, DAY, version)  # noqa: E731
+    write, finalise = rivals(agency, make)
     first, second = at_once(database, monkeypatch, (finalising, "_close_periods"), finalise, write)
     first.result()
     with pytest.raises(Locked, match="INV-2026-0001"):
