@@ -165,7 +165,9 @@ def import_file(
         bool, typer.Option("--all-or-nothing", help="Store nothing when one row is refused.")
     ] = False,
     zone: Annotated[str, typer.Option(help="The time zone of the file's times. Default: the workspace's.")] = "",
-    member: Annotated[str, typer.Option("--member", help="Give every row to the member with this e-mail.")] = "",
+    member: Annotated[
+        str, typer.Option("--member", help="Whose time it is, by e-mail, whatever rows say or not.")
+    ] = "",
     date_order: Annotated[str, typer.Option(help="How 03/04/2026 is read: day or month comes first.")] = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,

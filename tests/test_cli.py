@@ -230,6 +230,20 @@ def test_import_reports_and_stores_once(agency: Agency, tmp_path: Path) -> None:
     assert "2 known already" in shown
 
 
+def test_import_gives_nameless_rows_to_a_member_and_names_fixed_prices(agency: Agency, tmp_path: Path) -> None:  # noqa: F811
+    file = tmp_path / "kimai.csv"
+    file.write_text(
+        "Date,From,To,Duration,Currency,Price,Fixed price,User,Customer,Description,Billable\n"
+        "2026-09-07,09:00,10:00,1,EUR,0,84,,Northwind Outdoor,Report,1\n"
+    )
+    assert "does not say who did the work" in call("import", file).stdout
+    shown = call("import", file, "--member", "joris@halden.example", "--dry-run").stdout
+    assert "line 2, note: The fixed price of 84.00 EUR is not kept" in shown
+    stored = call_json("import", file, "--member", "joris@halden.example")
+    assert stored["added"] == 1
+    assert [(note["line"], note["code"]) for note in stored["warnings"]] == [(2, "fixed_price_not_kept")]
+
+
 def test_import_refuses_what_it_cannot_read(agency: Agency, tmp_path: Path) -> None:  # noqa: F811
     (tmp_path / "notes.txt").write_text("buy milk\n")
     refused("import", tmp_path / "notes.txt")

@@ -16,6 +16,7 @@ from agency_app.services.agreement import (
 )
 from agency_app.services.log_time import (
     Logged,
+    Touch,
     known_activity,
     known_campaign,
     known_client,
@@ -27,17 +28,8 @@ from agency_app.tables import Task, TimeEntry
 
 
 @dataclass(frozen=True)
-class EditEntry:
-    """All that the edit dialog holds. A retainer of None means: as the rule says; "none": outside every retainer."""
-
-    client_id: str
-    activity_id: str
-    start: datetime
-    end: datetime
-    campaign_id: str | None = None
-    retainer_id: str | None = None
-    note: str = ""
-    billable: bool = True
+class EditEntry(Touch):
+    """All that the edit dialog holds: how the touch is to be from now on."""
 
 
 def move_entry(actor: Actor, entry_id: str, version: int, start: datetime, end: datetime) -> Logged:

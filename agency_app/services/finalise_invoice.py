@@ -75,58 +75,68 @@ def finalise_invoice(
     with every reason when data is missing, nothing is billable, or the totals do not reconcile. Nothing changes then.
     """
     with acting(actor, *MAY_FINALISE) as session:
-        workspace = people.workspace(session, actor.workspace_id)
-        issued = issue_date or now().astimezone(ZoneInfo(workspace.zone)).date()
-        series = _series(session, workspace, issued)
-        live = live_draft(session, actor.workspace_id, client_id, day)
-        invoice = _draft_row(session, actor.workspace_id, live)
-        if invoice.status == "final":
-            raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {invoice.number}.")
-        if live.version != version:
-            raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
-        faults = faults_of(workspace, live)
-        if series.last_issue_date is not None and issued < series.last_issue_date:
-            faults.append(
-                f"The issue date {issued:%d %b %Y} is before {series.last_issue_date:%d %b %Y}, "
-                "the date of the newest invoice of the series."
-            )
-        if faults:
-            raise Refused(" ".join(faults))
-        number = _take_number(series, issued)
-        due = issued + timedelta(days=live.client.payment_terms_days)
-        snapshot = canonical(snapshot_of(workspace, live, number, issued, due))
-        _freeze_work(session, invoice, live)
-        digest = chain_hash(series.head, snapshot)
-        invoice.status, invoice.series_id, invoice.sequence, invoice.number = (
-            "final",
-            series.id,
-            series.last_number,
-            number,
-        )
-        invoice.issue_date, invoice.due_date, invoice.currency = (
-            issued,
-            due,
-            live.draft.currency,
-        )
-        totals = live.draft.totals
-        invoice.subtotal_minor, invoice.vat_minor, invoice.total_minor = (
-            totals.subtotal_minor,
-            totals.vat_minor,
-            totals.total_minor,
-        )
-        invoice.snapshot, invoice.previous_sha256, invoice.sha256 = (
-            snapshot,
-            series.head,
-            digest,
-        )
-        invoice.finalised_at, invoice.finalised_by = now(), actor.member_id
-        series.head, series.last_issue_date = digest, issued
-        session.add_all([invoice, series])
-        _close_periods(session, live)
-        record(session, actor, "finalise_invoice", invoice.id, number=number, sha256=digest)
-        done = Finalised(invoice.id, number, issued, due, digest)
+        done = finalise_within(session, actor, client_id, day, version, issue_date)
     document_bytes(actor, done.invoice_id, "pdf")
     return done
+
+
+def finalise_within(
+    session: Session, actor: Actor, client_id: str, day: date, version: str, issue_date: date | None = None
+) -> Finalised:
+    """Finalise within a transaction of a caller, who has the actor authorised and keeps other writers out.
+
+    Raises as `finalise_invoice` does; the caller's transaction must then be rolled back. No document is stored.
+    """
+    workspace = people.workspace(session, actor.workspace_id)
+    issued = issue_date or now().astimezone(ZoneInfo(workspace.zone)).date()
+    series = _series(session, workspace, issued)
+    live = live_draft(session, actor.workspace_id, client_id, day)
+    invoice = _draft_row(session, actor.workspace_id, live)
+    if invoice.status == "final":
+        raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {invoice.number}.")
+    if live.version != version:
+        raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
+    faults = faults_of(workspace, live)
+    if series.last_issue_date is not None and issued < series.last_issue_date:
+        faults.append(
+            f"The issue date {issued:%d %b %Y} is before {series.last_issue_date:%d %b %Y}, "
+            "the date of the newest invoice of the series."
+        )
+    if faults:
+        raise Refused(" ".join(faults))
+    number = _take_number(series, issued)
+    due = issued + timedelta(days=live.client.payment_terms_days)
+    snapshot = canonical(snapshot_of(workspace, live, number, issued, due))
+    _freeze_work(session, invoice, live)
+    digest = chain_hash(series.head, snapshot)
+    invoice.status, invoice.series_id, invoice.sequence, invoice.number = (
+        "final",
+        series.id,
+        series.last_number,
+        number,
+    )
+    invoice.issue_date, invoice.due_date, invoice.currency = (
+        issued,
+        due,
+        live.draft.currency,
+    )
+    totals = live.draft.totals
+    invoice.subtotal_minor, invoice.vat_minor, invoice.total_minor = (
+        totals.subtotal_minor,
+        totals.vat_minor,
+        totals.total_minor,
+    )
+    invoice.snapshot, invoice.previous_sha256, invoice.sha256 = (
+        snapshot,
+        series.head,
+        digest,
+    )
+    invoice.finalised_at, invoice.finalised_by = now(), actor.member_id
+    series.head, series.last_issue_date = digest, issued
+    session.add_all([invoice, series])
+    _close_periods(session, live)
+    record(session, actor, "finalise_invoice", invoice.id, number=number, sha256=digest)
+    return Finalised(invoice.id, number, issued, due, digest)
 
 
 def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
@@ -147,10 +157,7 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
 
     content = render_invoice(json.loads(invoice.snapshot), invoice.finalised_at)
     with transaction() as session:
-        # The workspace before the invoice, as finalising locks them: PostgreSQL's foreign keys would lock the invoice
-        # first and deadlock with somebody who finalises it a second time.
-        workspace = people.workspace(session, actor.workspace_id)
-        session.refresh(workspace, with_for_update={"read": True, "key_share": True})
+        people.lock_workspace(session, actor.workspace_id)  # first, as every verb does: whoever draws it too waits here
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
         if again is not None:
             return again.content
@@ -309,9 +316,8 @@ def _draft_row(session: Session, workspace_id: str, live: LiveDraft) -> Invoice:
 
 
 def _series(session: Session, workspace: Workspace, issued: date) -> InvoiceSeries:
-    """Return the counter row of the year, locked: on SQLite by the transaction itself, on PostgreSQL by the workspace
-    row, so that two first invoices of a year cannot both make it."""
-    session.refresh(workspace, with_for_update=True)
+    """Return the counter row of the year, locked. Two first invoices of a year cannot both make it: the verbs of a
+    workspace run one after the other."""
     series = invoices.series_for_update(session, workspace.id, "invoice", issued.year)
     if series is None:
         series = InvoiceSeries(

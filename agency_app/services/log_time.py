@@ -15,8 +15,8 @@ from agency_app.tables import Activity, Campaign, Client, Task, TaskTemplate, Ti
 
 
 @dataclass(frozen=True)
-class LogTime:
-    """A touch to log, by what it was. `start` and `end` are aware instants; `seconds` is their true distance."""
+class Touch:
+    """What a person says about a touch of work. `start` and `end` are aware instants; their true distance counts."""
 
     client_id: str
     activity_id: str
@@ -25,10 +25,16 @@ class LogTime:
     campaign_id: str | None = None
     retainer_id: str | None = None
     """None lets the rule decide, "none" keeps the touch out of every retainer."""
-    platform: str = ""
-    title: str = ""
     note: str = ""
     billable: bool = True
+
+
+@dataclass(frozen=True)
+class LogTime(Touch):
+    """A touch to log, with what its task is called and where it happened."""
+
+    platform: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)

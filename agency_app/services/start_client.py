@@ -12,12 +12,12 @@ from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.money import exponent
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.refusal import Refused
-from agency_app.store.imports import every_client, lock_workspace
+from agency_app.services.typed_text import typed_address, typed_line
+from agency_app.store import people
+from agency_app.store.imports import every_client
 from agency_app.tables import Client, Rate, Retainer, Workspace
 
 MAY_START_CLIENTS = ("owner", "lead", "finance")
-LONGEST_LINE = 120
-LONGEST_ADDRESS = 500
 MOST_SECONDS_A_MONTH = 10_000 * 3600
 HIGHEST_AMOUNT = 1_000_000_000 * 10_000
 COLOURS = 4
@@ -87,14 +87,14 @@ def start_client(actor: Actor, command: StartClient) -> str:
 
     Raises NotAllowed by role, and Refused naming the field to mend. Nothing is saved then.
     """
-    name = _line(command.name, "name", "Give the client a name.")
-    retainer_name = _line(command.retainer_name, "retainer_name", "Give the retainer a name.")
-    address = _address(command.address)
-    vat_id, email = _line(command.vat_id, "vat_id"), _line(command.email, "email")
-    reference = _line(command.reference, "reference")
+    name = typed_line(command.name, "name", "Give the client a name.")
+    retainer_name = typed_line(command.retainer_name, "retainer_name", "Give the retainer a name.")
+    address = typed_address(command.address)
+    vat_id, email = typed_line(command.vat_id, "vat_id"), typed_line(command.email, "email")
+    reference = typed_line(command.reference, "reference")
     _check_terms(command)
     with acting(actor, *MAY_START_CLIENTS) as session:
-        workspace = lock_workspace(session, actor.workspace_id)
+        workspace = people.workspace(session, actor.workspace_id)
         fee_minor = _minor(command.fee, workspace.currency)
         known = every_client(session, actor.workspace_id)
         if any(client.name.casefold() == name.casefold() for client in known):
@@ -172,22 +172,6 @@ def _minor(fee: int, currency: str) -> int:
     if rest:
         raise Refused(f"A fee in {currency} has at most {exponent(currency)} decimals.", "fee")
     return minor
-
-
-def _line(typed: str, field: str, when_empty: str = "") -> str:
-    cleaned = " ".join(typed.split())
-    if not cleaned and when_empty:
-        raise Refused(when_empty, field)
-    if len(cleaned) > LONGEST_LINE:
-        raise Refused(f"Keep this within {LONGEST_LINE} characters; it has {len(cleaned)}.", field)
-    return cleaned
-
-
-def _address(typed: str) -> str:
-    lines = [cleaned for line in typed.splitlines() if (cleaned := " ".join(line.split()))]
-    if len(lines) > 8 or sum(map(len, lines)) > LONGEST_ADDRESS:
-        raise Refused(f"Keep the address within 8 lines and {LONGEST_ADDRESS} characters.", "address")
-    return "\n".join(lines)
 
 
 def _hours(typed: str) -> int:

@@ -28,7 +28,7 @@ def invoice_of_period(session: Session, workspace_id: str, client_id: str, first
         Invoice.client_id == client_id,
         Invoice.period_start == first,
     )
-    return session.exec(query.with_for_update()).first()
+    return session.exec(query).first()
 
 
 def final_invoice_on(session: Session, workspace_id: str, client_id: str, day: date) -> Invoice | None:

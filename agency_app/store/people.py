@@ -18,6 +18,16 @@ def workspace(session: Session, workspace_id: str) -> Workspace:
     return session.get_one(Workspace, workspace_id)
 
 
+def lock_workspace(session: Session, workspace_id: str) -> None:
+    """Keep every other writer out of the workspace until the transaction ends; what is read from here on stays true.
+
+    SQLite lets one writer at a time in anyway. PostgreSQL locks the row, against writers alone: reads go on, and so do
+    rows that only refer to the workspace, such as a sign-in.
+    """
+    query = select(Workspace.id).where(Workspace.id == workspace_id)
+    session.exec(query.with_for_update(key_share=True)).all()
+
+
 def members(session: Session, workspace_id: str) -> list[Member]:
     """Return the members by name."""
     return list(session.exec(select(Member).where(Member.workspace_id == workspace_id).order_by(Member.name)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select
+from sqlalchemy import ColumnElement, Row, Select
 from sqlmodel import Session, col, func, select
 
 from agency_app.tables import (
@@ -98,26 +98,26 @@ def _entry_rows(found: Sequence[Row[tuple[object, ...]]]) -> list[EntryRow]:
     return [EntryRow(*row) for row in found]  # pyright: ignore[reportArgumentType]
 
 
-def week_entries(session: Session, workspace_id: str, member_id: str, first: date, last: date) -> list[EntryRow]:
-    """Return a member's entries with a work date from first to last, in order of time."""
+def _rows_between(
+    session: Session, workspace_id: str, whose: ColumnElement[bool], first: date, last: date
+) -> list[EntryRow]:
     query = _rows().where(
         col(TimeEntry.workspace_id) == workspace_id,
-        col(TimeEntry.member_id) == member_id,
+        whose,
         col(TimeEntry.work_date) >= first,
         col(TimeEntry.work_date) <= last,
     )
     return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
+
+
+def week_entries(session: Session, workspace_id: str, member_id: str, first: date, last: date) -> list[EntryRow]:
+    """Return a member's entries with a work date from first to last, in order of time."""
+    return _rows_between(session, workspace_id, col(TimeEntry.member_id) == member_id, first, last)
 
 
 def period_entries(session: Session, workspace_id: str, client_id: str, first: date, last: date) -> list[EntryRow]:
     """Return a client's entries with a work date from first to last, in order of time."""
-    query = _rows().where(
-        col(TimeEntry.workspace_id) == workspace_id,
-        col(TimeEntry.client_id) == client_id,
-        col(TimeEntry.work_date) >= first,
-        col(TimeEntry.work_date) <= last,
-    )
-    return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
+    return _rows_between(session, workspace_id, col(TimeEntry.client_id) == client_id, first, last)
 
 
 def entry_row(session: Session, workspace_id: str, entry_id: str) -> EntryRow | None:
@@ -128,9 +128,9 @@ def entry_row(session: Session, workspace_id: str, entry_id: str) -> EntryRow | 
 
 
 def entry(session: Session, workspace_id: str, entry_id: str) -> TimeEntry | None:
-    """Return one entry of the workspace, for changing; on PostgreSQL its row is locked."""
+    """Return one entry of the workspace, for changing."""
     query = select(TimeEntry).where(TimeEntry.workspace_id == workspace_id, TimeEntry.id == entry_id)
-    return session.exec(query.with_for_update()).first()
+    return session.exec(query).first()
 
 
 def task(session: Session, workspace_id: str, task_id: str) -> Task | None:

@@ -31,6 +31,7 @@ from agency_app.tables import (
     Workspace,
 )
 from tests.services.conftest import Agency
+from tests.stranger import add_stranger
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 HOUR = timedelta(hours=1)
@@ -77,16 +78,14 @@ def ida(agency: Agency) -> Actor:
 @pytest.fixture
 def foreign(agency: Agency) -> dict[str, str]:
     """A row of each kind in a second workspace, by the name of the field that would take it."""
+    home: dict[str, Any] = {"workspace_id": add_stranger().workspace_id}
     with transaction() as session:
-        workspace = Workspace(name="Other")
-        session.add(workspace)
-        session.flush()
-        client = Client(workspace_id=workspace.id, name="Stranger", short_name="Stranger")
-        activity = Activity(workspace_id=workspace.id, name="Foreign work")
+        client = Client(**home, name="Stranger", short_name="Stranger")
+        activity = Activity(**home, name="Foreign work")
         session.add_all([client, activity])
         session.flush()
-        campaign = Campaign(workspace_id=workspace.id, client_id=client.id, platform="Meta", name="Foreign")
-        retainer = Retainer(workspace_id=workspace.id, client_id=client.id, name="Foreign", starts_on=date(2025, 1, 1))
+        campaign = Campaign(**home, client_id=client.id, platform="Meta", name="Foreign")
+        retainer = Retainer(**home, client_id=client.id, name="Foreign", starts_on=date(2025, 1, 1))
         session.add_all([campaign, retainer])
     return {"client": client.id, "activity": activity.id, "campaign": campaign.id, "retainer": retainer.id}
 
@@ -130,6 +129,11 @@ def test_a_logged_touch_keeps_all_that_was_said_and_what_the_agreement_adds(agen
         agency.strategy,
     )
     assert entry.retainer_id == task.retainer_id == agency.northwind_retainer
+
+
+def test_a_touch_that_no_special_rate_matches_has_the_rate_of_the_whole_workspace(agency: Agency) -> None:
+    entry = row(log(agency).entry_id)
+    assert (entry.rate, entry.rate_source) == (950_000, "workspace rate since 01 Jan 2025")
 
 
 def test_undoing_a_logged_touch_takes_it_away(agency: Agency) -> None:
@@ -334,13 +338,9 @@ def test_a_retainer_that_does_not_run_on_the_day_is_refused_by_its_field(agency:
     assert everything()[:2] == ([], [])
 
 
-def test_an_entry_of_another_workspace_cannot_be_reached(agency: Agency, foreign: dict[str, str]) -> None:
+def test_an_entry_of_another_workspace_cannot_be_reached(agency: Agency) -> None:
     logged = log(agency)
-    with transaction() as session:
-        home = session.get_one(Client, foreign["client"]).workspace_id
-        member = Member(workspace_id=home, email="eve@other.example", name="Eve", role="owner")
-        session.add(member)
-    eve = actor_of(member)
+    eve = add_stranger()
     before = everything()
     for attempt in (
         lambda: move_entry(eve, logged.entry_id, logged.version, NINE, NINE + HOUR),
