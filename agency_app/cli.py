@@ -267,6 +267,35 @@ def list_clients(as_json: AsJson = False, member: MemberEmail = "", data_dir: Da
 
 
 @app.command()
+def log(
+    text: Annotated[str, typer.Argument(help='Such as "2h northwind meta optimisation yesterday 9pm".')],
+    member: MemberEmail = "",
+    now: Annotated[str, typer.Option("--now", help="Read the line as of this instant, ISO 8601 with offset.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood; save nothing.")] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Log a touch of work from one line of text, if nothing of it is unsure."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_log import instant, line_shape, print_line
+    from agency_app.cli_output import print_json
+    from agency_app.services.log_line import log_line, refuse_impossible, understand_line
+
+    if dry_run:
+        line = understand_line(actor, text, at=instant(now))
+        refuse_impossible(line)
+        shape = line_shape(line, actor.zone)
+    else:
+        line, logged = log_line(actor, text, at=instant(now))
+        shape = line_shape(line, actor.zone) | {"id": logged.entry_id}
+    if as_json:
+        return print_json(shape)
+    print_line(shape, saved=not dry_run)
+
+
+@app.command()
 def draft(
     client: ClientName,
     period: Period,

@@ -7,7 +7,7 @@ What becomes of a row:
 - A row without a client is the agency's own work: it goes to the internal client, and is never billable.
 - Its project becomes a campaign of the client, one of that name if there is one, else a new one on the platform
   "Other". Its task becomes the activity, "Imported work" when it has none. Both are made as needed. A tag that names a
-  platform says where the work happened; other tags are not kept.
+  platform also says where the work happened; all tags are kept on the entry.
 - Its seconds are kept as they are. When the clock times span more (a break) or less, the start is kept and the end
   follows from the seconds, so that an entry is never longer or shorter than its time.
 - Work that was invoiced elsewhere comes in as not billable, with the other invoice's number in its note, so that it
@@ -22,6 +22,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from agency_app.connectors.importers import Export, ExportError, ImportedRow, RowFault, read_export
+from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.import_match import Match, Unmatched
 from agency_app.services.refusal import Refused
@@ -189,6 +190,7 @@ def _rows_of(row: ImportedRow, match: Match, format_name: str, zone: str) -> _Ma
         "seconds": row.seconds,
         "billable": row.billable and not row.invoiced and bool(row.client) and not client.internal,
         "note": _note(row),
+        "tags": tags_text(row.tags),
         "rate": rate.rate,
         "rate_source": rate.source,
         "invoice_id": None,

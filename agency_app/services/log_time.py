@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from agency_app.domain.durations import DurationError, check_span, local_work_date
+from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import chosen_retainer, rate_for, refuse_locked_day
 from agency_app.services.refusal import NotFound, Refused
@@ -27,6 +28,7 @@ class Touch:
     """None lets the rule decide, "none" keeps the touch out of every retainer."""
     note: str = ""
     billable: bool = True
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def log_time(actor: Actor, command: LogTime) -> Logged:
             command.end,
             command.note,
             command.billable,
+            command.tags,
         )
 
 
@@ -123,6 +126,7 @@ def _log(
     end: datetime,
     note: str,
     billable: bool,
+    tags: tuple[str, ...] = (),
 ) -> Logged:
     seconds = true_seconds(start, end)
     work_date = local_work_date(start, actor.zone)
@@ -149,6 +153,7 @@ def _log(
         seconds=seconds,
         billable=billable and not client.internal,
         note=note.strip(),
+        tags=tags_text(tags),
         rate=frozen.rate,
         rate_source=frozen.source,
     )

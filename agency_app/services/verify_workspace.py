@@ -18,6 +18,7 @@ from agency_app.domain.invoice import (
     totals_of,
 )
 from agency_app.domain.money import MoneyError
+from agency_app.domain.tags import tags_in, tags_text
 from agency_app.services.finalise_invoice import chain_hash, number_of
 from agency_app.store import people
 from agency_app.store.whole_workspace import objects, reading_at_one_instant
@@ -295,6 +296,8 @@ def _entry_faults(books: _Books) -> Iterator[str]:
             if task is not None and getattr(entry, what) != getattr(task, what):
                 words = what.removesuffix("_id")
                 yield f"Entry {entry.id} of {entry.work_date}: its {words} is not the {words} of its task."
+        if entry.tags != tags_text(tags_in(entry.tags)):
+            yield f"Entry {entry.id} of {entry.work_date}: its tags are not in the form they are kept in."
         retainer = books.retainers.get(entry.retainer_id or "")
         if retainer is not None and retainer.client_id != entry.client_id:
             yield f"Entry {entry.id} of {entry.work_date}: its retainer belongs to another client."

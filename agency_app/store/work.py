@@ -49,6 +49,7 @@ class EntryRow:
     rate: int
     rate_source: str
     invoice_number: str | None
+    tags: str
 
 
 _IN_ORDER = (col(TimeEntry.work_date), col(TimeEntry.started_at), col(TimeEntry.id))
@@ -84,6 +85,7 @@ def _rows() -> Select[tuple[object, ...]]:
             TimeEntry.rate,
             TimeEntry.rate_source,
             Invoice.number,
+            TimeEntry.tags,
         )
         .join(Task, col(Task.id) == TimeEntry.task_id)
         .join(Client, col(Client.id) == TimeEntry.client_id)
