@@ -1,11 +1,11 @@
 """Change a time entry: move or resize it, edit it, delete it. Each leaves the row as it was in its audit event."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
-from agency_app.domain.durations import local_work_date
+from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import (
     chosen_retainer,
@@ -17,12 +17,15 @@ from agency_app.services.agreement import (
 from agency_app.services.log_time import (
     Logged,
     Touch,
+    When,
+    between,
     known_activity,
     known_campaign,
     known_client,
-    true_seconds,
+    on_day,
+    when_of,
 )
-from agency_app.services.refusal import NotAllowed, NotFound, Stale
+from agency_app.services.refusal import NotAllowed, NotFound, Refused, Stale
 from agency_app.store import clients, work
 from agency_app.tables import Task, TimeEntry
 
@@ -33,23 +36,23 @@ class EditEntry(Touch):
 
 
 def move_entry(actor: Actor, entry_id: str, version: int, start: datetime, end: datetime) -> Logged:
-    """Move or resize an entry to two aware instants.
+    """Move or resize an entry to two aware instants; one that had no time of day has it then.
 
     Raises Stale when somebody changed it since `version`, Locked when it or the day it goes to is invoiced,
     Refused for an impossible span; nothing changes then.
     """
     with acting(actor) as session:
         entry = _changeable(session, actor, entry_id, version)
-        before = entry.model_copy()
-        _place(session, entry, start, end)
-        retainer = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
-        if retainer is not None:
-            stays = clients.runs_on(retainer, entry.work_date)
-        else:  # somebody kept it out of the agreement of its day: a move does not undo their choice
-            stays = retainer_for(session, actor.workspace_id, entry.client_id, before.work_date) is not None
-        if not stays:
-            _fall_to_retainer(session, actor, entry)
-        return _saved(session, actor, "move_entry", before, entry)
+        return _moved(session, actor, entry, between(start, end, entry.zone))
+
+
+def move_to_day(actor: Actor, entry_id: str, version: int, day: date, seconds: int | None = None) -> Logged:
+    """Give an entry without a time of day another day, or other seconds. Raises as `move_entry` does."""
+    with acting(actor) as session:
+        entry = _changeable(session, actor, entry_id, version)
+        if entry.started_at is not None:
+            raise Refused("This entry has a start and an end: give it new ones.", "start")
+        return _moved(session, actor, entry, on_day(day, entry.seconds if seconds is None else seconds))
 
 
 def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) -> Logged:
@@ -62,7 +65,7 @@ def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) ->
         client = known_client(session, actor, command.client_id)
         activity = known_activity(session, actor, command.activity_id)
         campaign = known_campaign(session, client, command.campaign_id)
-        _place(session, entry, command.start, command.end, client_id=client.id)
+        _place(session, entry, when_of(command, entry.zone), client_id=client.id)
         retainer = chosen_retainer(session, client, command.retainer_id, entry.work_date)
         wanted = (
             client.id,
@@ -90,6 +93,7 @@ def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) ->
             entry.rate, entry.rate_source = frozen.rate, frozen.source
         entry.note = command.note.strip()
         entry.billable = command.billable and not client.internal
+        entry.tags = tags_text(command.tags)
         return _saved(session, actor, "edit_entry", before, entry)
 
 
@@ -119,17 +123,23 @@ def _changeable(session: Session, actor: Actor, entry_id: str, version: int) -> 
     return entry
 
 
-def _place(
-    session: Session,
-    entry: TimeEntry,
-    start: datetime,
-    end: datetime,
-    client_id: str = "",
-) -> None:
-    """Give an entry its new span. The work date follows the start, in the zone the entry was logged in."""
-    entry.seconds = true_seconds(start, end)
-    entry.started_at, entry.ended_at = start, end
-    entry.work_date = local_work_date(start, entry.zone)
+def _moved(session: Session, actor: Actor, entry: TimeEntry, when: When) -> Logged:
+    before = entry.model_copy()
+    _place(session, entry, when)
+    retainer = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
+    if retainer is not None:
+        stays = clients.runs_on(retainer, entry.work_date)
+    else:  # somebody kept it out of the agreement of its day: a move does not undo their choice
+        stays = retainer_for(session, actor.workspace_id, entry.client_id, before.work_date) is not None
+    if not stays:
+        _fall_to_retainer(session, actor, entry)
+    return _saved(session, actor, "move_entry", before, entry)
+
+
+def _place(session: Session, entry: TimeEntry, when: When, client_id: str = "") -> None:
+    """Give an entry its new time, in the zone it was logged in."""
+    entry.started_at, entry.ended_at = when.start, when.end
+    entry.work_date, entry.seconds = when.work_date, when.seconds
     refuse_locked_day(session, entry.workspace_id, client_id or entry.client_id, entry.work_date)
 
 

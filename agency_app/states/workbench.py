@@ -1,23 +1,24 @@
 """The workbench: the week, the offers, the focused client's burn-down and draft, and every gesture on them."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.documents import wording
-from agency_app.domain.durations import DurationError, parse_duration
+from agency_app.domain.durations import DurationError, hours_minutes, parse_duration
 from agency_app.services.actor import Actor
 from agency_app.services.change_entry import (
     EditEntry,
     delete_entry,
     edit_entry,
     move_entry,
+    move_to_day,
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
-from agency_app.services.log_time import Logged, LogTime, log_task, log_template, log_time
+from agency_app.services.log_time import LogTime, log_task, log_template, log_time
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_draft import read_draft
 from agency_app.services.read_entry import EntryChoices, entry_choices, read_entry
@@ -42,6 +43,9 @@ from agency_app.states.week_view import address, week_side
 _EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 
 
+_CLOCK = r"^(([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$"
+
+
 class _Span(BaseModel):
     """A gesture on the week: wall times of the member's zone."""
 
@@ -60,8 +64,10 @@ class _Form(BaseModel):
     activity: str = Field(max_length=64)
     note: str = Field(default="", max_length=2000)
     day: date = Field(ge=_EARLIEST.date(), le=_LATEST.date(), alias="date")
-    start: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
-    end: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
+    start: str = Field(default="", pattern=_CLOCK)
+    end: str = Field(default="", pattern=_CLOCK)
+    duration: str = Field(default="", max_length=20)
+    tags: str = Field(default="", max_length=500)
     billable: bool = False
 
 
@@ -77,6 +83,8 @@ EMPTY_FORM: EntryForm = {
     "date": "",
     "start": "",
     "end": "",
+    "duration": "",
+    "tags": "",
     "billable": True,
     "rate": "",
     "locked": "",
@@ -101,6 +109,7 @@ class Workbench(rx.State):
     finalise_error: str = ""
     busy: bool = False
     _focus_total: int = 0
+    _opened: tuple[datetime | None, datetime | None, int] | None = None
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -201,6 +210,18 @@ class Workbench(rx.State):
         )
 
     @rx.event
+    async def move_day(self, entry_id: str, version: int, day: str):
+        """An entry without a time of day was dragged to another day."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        try:
+            span = _Span.model_validate({"id": entry_id, "version": version, "start": day, "end": day})
+        except ValidationError:
+            return self._refuse("That could not be read as a day of the week. Try again.")
+        return await self._done(actor, lambda: move_to_day(actor, span.id, span.version, span.start.date()), "Moved")
+
+    @rx.event
     async def drop(self, key: str, start: str):
         """A template or a planned task ("template:id", "task:id") was dropped at a wall time of the member's zone."""
         actor = await actor_of(self)
@@ -237,8 +258,14 @@ class Workbench(rx.State):
             "longer": (timedelta(0), quarter),
             "shorter": (timedelta(0), -quarter),
         }
-        if command not in steps or row.started_at is None or row.ended_at is None:
+        if command not in steps:
             return None
+        if row.started_at is None or row.ended_at is None:
+            begins, ends = steps[command]
+            if abs(begins) == quarter:  # earlier and later say nothing where there is no time of day
+                return None
+            to, seconds = row.work_date + begins, row.seconds + int((ends - begins).total_seconds())
+            return await self._done(actor, lambda: move_to_day(actor, row.id, row.version, to, seconds), "Moved")
         zone = ZoneInfo(actor.zone)
         start, end = (
             (instant.astimezone(zone).replace(tzinfo=None) + step)
@@ -303,48 +330,26 @@ class Workbench(rx.State):
             field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "form"
             self.form_error = f"Check the field {field}: it is empty or not in the form that is asked for."
             return None
-        start = datetime.combine(form.day, datetime.strptime(form.start[:5], "%H:%M").time())
-        end = datetime.combine(form.day, datetime.strptime(form.end[:5], "%H:%M").time())
-        if end < start:
-            end += timedelta(days=1)  # an end before the start is on the next day
-        first, last = _instant(start, actor), _instant(end, actor)
         entry_id, version = self.form["id"], self.form["version"]
-        choice = form.retainer or None
-        campaign = form.campaign or None
-
-        def act() -> Logged:
-            if entry_id:
-                return edit_entry(
-                    actor,
-                    entry_id,
-                    version,
-                    EditEntry(
-                        form.client,
-                        form.activity,
-                        first,
-                        last,
-                        campaign,
-                        choice,
-                        form.note,
-                        form.billable,
-                    ),
-                )
-            return log_time(
-                actor,
-                LogTime(
-                    form.client,
-                    form.activity,
-                    first,
-                    last,
-                    campaign,
-                    choice,
-                    note=form.note,
-                    billable=form.billable,
-                ),
-            )
-
         try:
-            done = await asyncio.to_thread(act)
+            start, end, seconds = self._as_opened(form) or _span_of(form, actor)
+            touch = {
+                "client_id": form.client,
+                "activity_id": form.activity,
+                "start": start,
+                "end": end,
+                "day": form.day,
+                "seconds": seconds,
+                "campaign_id": form.campaign or None,
+                "retainer_id": form.retainer or None,
+                "note": form.note,
+                "tags": tuple(form.tags.replace(",", " ").split()),
+                "billable": form.billable,
+            }
+            if entry_id:
+                done = await asyncio.to_thread(edit_entry, actor, entry_id, version, EditEntry(**touch))
+            else:
+                done = await asyncio.to_thread(log_time, actor, LogTime(**touch))
         except Refused as refused:
             self.form_error = refused.message
             return None
@@ -503,6 +508,12 @@ class Workbench(rx.State):
         _ = pulse.revision
         return await actor_of(self) if self.router.url.path == "/" else None
 
+    def _as_opened(self, form: _Form) -> tuple[datetime | None, datetime | None, int] | None:
+        """The exact time of the entry in the dialog while what the dialog shows of it, whole minutes, is untouched."""
+        shown = ("date", "start", "end") if form.start else ("date", "start", "end", "duration")
+        typed = {"date": form.day.isoformat(), "start": form.start, "end": form.end, "duration": form.duration}
+        return self._opened if all(typed[name] == self.form[name] for name in shown) else None
+
     def _monday(self, actor: Actor) -> date:
         """The week on screen; today's for an event that comes before the page has loaded."""
         day = date.fromisoformat(self.week) if self.week else _today(actor)
@@ -566,6 +577,7 @@ class Workbench(rx.State):
             "start": f"{start:%H:%M}",
             "end": f"{end:%H:%M}",
         }
+        self._opened = None
         self._offer_choices(choices)
         self.form_serial += 1
         self.form_error = ""
@@ -581,8 +593,8 @@ class Workbench(rx.State):
             return self._say("bad", refused.message)
         choices = await asyncio.to_thread(entry_choices, actor)
         zone = ZoneInfo(actor.zone)
-        start = (row.started_at or datetime.now(UTC)).astimezone(zone)
-        end = (row.ended_at or datetime.now(UTC)).astimezone(zone)
+        start = row.started_at.astimezone(zone) if row.started_at else None
+        end = row.ended_at.astimezone(zone) if row.ended_at else None
         currency = next(client.currency for client in choices.clients if client.id == row.client_id)
         self.form = {
             "id": row.id,
@@ -593,13 +605,16 @@ class Workbench(rx.State):
             "campaign_id": row.campaign_id or "",
             "activity_id": row.activity_id,
             "note": row.note,
-            "date": start.date().isoformat(),
-            "start": f"{start:%H:%M}",
-            "end": f"{end:%H:%M}",
+            "date": (start.date() if start else row.work_date).isoformat(),
+            "start": f"{start:%H:%M}" if start else "",
+            "end": f"{end:%H:%M}" if end else "",
+            "duration": "" if start else hours_minutes(row.seconds),
+            "tags": row.tags,
             "billable": row.billable,
             "rate": f"{wording.rate(row.rate, currency)} / h, {row.rate_source}",
             "locked": f"On {row.invoice_number}: read only." if row.invoice_number else "",
         }
+        self._opened = row.started_at, row.ended_at, row.seconds
         self._offer_choices(choices)
         self.form_serial += 1
         self.form_error = ""
@@ -613,6 +628,25 @@ def _today(actor: Actor) -> date:
 def _focus_day(monday: date, today: date) -> date:
     """The day whose period is in focus: today when it is in the week, else the week's Thursday."""
     return today if monday <= today <= monday + timedelta(days=6) else monday + timedelta(days=3)
+
+
+def _span_of(form: _Form, actor: Actor) -> tuple[datetime | None, datetime | None, int | None]:
+    """Return start and end, or neither and the seconds of the typed duration. An end before the start is next day's.
+
+    Raises Refused naming the field.
+    """
+    if form.start and form.end:
+        start, end = (datetime.combine(form.day, time.fromisoformat(text)) for text in (form.start, form.end))
+        return _instant(start, actor), _instant(end + timedelta(days=int(end < start)), actor), None
+    try:
+        seconds = parse_duration(form.duration)
+    except DurationError as error:
+        missing = "" if form.duration else "Give a start and an end, or a duration. "
+        raise Refused(missing or str(error), "duration") from error
+    if not form.start:
+        return None, None, seconds
+    start = _instant(datetime.combine(form.day, time.fromisoformat(form.start)), actor)
+    return start, start + timedelta(seconds=seconds), None
 
 
 def _instant(wall: datetime, actor: Actor) -> datetime:

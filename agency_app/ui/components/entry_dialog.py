@@ -71,7 +71,6 @@ def entry_dialog() -> rx.Component:
                             type="time",
                             name="start",
                             default_value=form["start"],
-                            required=True,
                         ),
                     ),
                     labelled(
@@ -80,7 +79,15 @@ def entry_dialog() -> rx.Component:
                             type="time",
                             name="end",
                             default_value=form["end"],
-                            required=True,
+                        ),
+                    ),
+                    labelled(
+                        "or duration",
+                        rx.el.input(
+                            name="duration",
+                            default_value=form["duration"],
+                            placeholder="1:30",
+                            title="With no end: from the start on. With neither: at no time of day in particular.",
                         ),
                     ),
                     class_name="pair",
@@ -93,6 +100,11 @@ def entry_dialog() -> rx.Component:
                         rows="2",
                         placeholder="What was done, as the client will read it",
                     ),
+                    wide=True,
+                ),
+                labelled(
+                    "Tags",
+                    rx.el.input(name="tags", default_value=form["tags"], max_length=500, placeholder="q4 launch"),
                     wide=True,
                 ),
                 class_name="flds",

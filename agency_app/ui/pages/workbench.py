@@ -63,6 +63,7 @@ def workbench() -> rx.Component:
                     time_zone=side["zone"],
                     label="Week",
                     on_move=Workbench.move,
+                    on_move_day=Workbench.move_day,
                     on_resize=Workbench.move,
                     on_external_drop=Workbench.drop,
                     on_sweep=Workbench.sweep,
