@@ -106,6 +106,9 @@ class Workbench(rx.State):
     toast: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
     start_error: str = ""
     plan_error: str = ""
+    plan_fault: str = ""
+    """The control of the plan form that the error is about; empty when it is about none."""
+    plan_serial: int = 0
     finalise_error: str = ""
     busy: bool = False
     _focus_total: int = 0
@@ -404,7 +407,7 @@ class Workbench(rx.State):
         if actor is None:
             return to_sign_in()
         if not isinstance(data, dict):
-            self.plan_error = "The form could not be read. Fill it in again."
+            self.plan_error, self.plan_fault = "The form could not be read. Fill it in again.", ""
             return None
         try:
             seconds = parse_duration(str(data.get("duration", "")))
@@ -415,10 +418,15 @@ class Workbench(rx.State):
                 seconds,
             )
             await asyncio.to_thread(plan_task, actor, command)
-        except (Refused, DurationError) as refused:
-            self.plan_error = str(refused)
+        except DurationError as error:
+            self.plan_error, self.plan_fault = str(error), "duration"
             return None
-        self.plan_error = ""
+        except Refused as refused:
+            field = "duration" if refused.field == "planned_seconds" else refused.field
+            self.plan_error, self.plan_fault = refused.message, field if field in data else ""
+            return None
+        self.plan_error, self.plan_fault = "", ""
+        self.plan_serial += 1  # an empty form for the next task; a refused one keeps what was typed
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('plan-dialog')")
 

@@ -293,3 +293,36 @@ def test_an_entry_without_a_time_of_day_stands_above_the_hours_and_can_be_given_
     expect(mara.locator(".wk")).not_to_contain_text("any time")
     entry = entries_of()[logged.entry_id]
     assert (entry.work_date, entry.started_at, entry.seconds) == (today(), at("20:00"), 4_825)
+
+
+def test_the_plan_form_marks_the_field_it_refuses_and_keeps_what_was_typed(mara: Page) -> None:
+    waiting = mara.locator(".pc").count()
+    mara.get_by_role("button", name="Add a task to the Inbox").click()
+    form = mara.locator("#plan-dialog form")
+    title, duration = form.locator("[name=title]"), form.locator("[name=duration]")
+    title.fill("Check the audiences")
+    duration.fill("soon")
+    form.get_by_role("button", name="Add").click()
+    expect(form.get_by_role("alert")).to_have_text(
+        "Planned time: “soon” is not a duration. Write 1:30, 1.5, 90m or 1h30."
+    )
+    expect(duration).to_have_attribute("aria-invalid", "true")
+    expect(duration).to_have_accessible_description(
+        "Planned time: “soon” is not a duration. Write 1:30, 1.5, 90m or 1h30."
+    )
+    expect(title).to_have_attribute("aria-invalid", "false")
+    expect(title).to_have_value("Check the audiences")
+
+    duration.fill("45m")
+    title.fill("   ")
+    form.get_by_role("button", name="Add").click()
+    expect(title).to_have_attribute("aria-invalid", "true")
+    expect(duration).to_have_attribute("aria-invalid", "false")
+    expect(form.get_by_role("alert")).to_have_text("Task: Say in a few words what is to be done.")
+
+    title.fill("Check the audiences")
+    form.get_by_role("button", name="Add").click()
+    expect(mara.locator("#plan-dialog")).not_to_be_visible()
+    expect(mara.locator(".pc")).to_have_count(waiting + 1)
+    expect(form.locator("[aria-invalid=true]")).to_have_count(0)
+    expect(title).to_have_value("")

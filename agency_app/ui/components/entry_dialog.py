@@ -1,10 +1,12 @@
 """The dialogs of the workbench: an entry, a planned task, a first client, and the question before finalising."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled
+from agency_app.ui.components.shell import checked, choice_list, dialog, error_text, labelled
 
 
 def entry_dialog() -> rx.Component:
@@ -81,16 +83,20 @@ def entry_dialog() -> rx.Component:
                             default_value=form["end"],
                         ),
                     ),
-                    labelled(
-                        "or duration",
-                        rx.el.input(
-                            name="duration",
-                            default_value=form["duration"],
-                            placeholder="1:30",
-                            title="With no end: from the start on. With neither: at no time of day in particular.",
-                        ),
-                    ),
                     class_name="pair",
+                ),
+                labelled(
+                    "or duration",
+                    rx.el.input(
+                        name="duration",
+                        default_value=form["duration"],
+                        placeholder="1:30",
+                        title="With no end: from the start on. With neither: at no time of day in particular.",
+                    ),
+                ),
+                labelled(
+                    "Tags",
+                    rx.el.input(name="tags", default_value=form["tags"], max_length=500, placeholder="q4 launch"),
                 ),
                 labelled(
                     "Note",
@@ -100,11 +106,6 @@ def entry_dialog() -> rx.Component:
                         rows="2",
                         placeholder="What was done, as the client will read it",
                     ),
-                    wide=True,
-                ),
-                labelled(
-                    "Tags",
-                    rx.el.input(name="tags", default_value=form["tags"], max_length=500, placeholder="q4 launch"),
                     wide=True,
                 ),
                 class_name="flds",
@@ -160,42 +161,36 @@ def plan_dialog() -> rx.Component:
         "Add to the Inbox",
         rx.el.form(
             rx.el.div(
-                labelled(
-                    "Task",
-                    rx.el.input(name="title", required=True, max_length=200),
-                    wide=True,
-                ),
-                labelled(
-                    "Client",
-                    rx.el.select(
-                        choice_list(Workbench.client_choices),
-                        name="client",
-                        required=True,
-                    ),
-                ),
-                labelled(
-                    "Activity",
-                    rx.el.select(
-                        choice_list(Workbench.activity_choices),
-                        name="activity",
-                        required=True,
-                    ),
-                ),
-                labelled(
-                    "Planned time",
-                    rx.el.input(name="duration", default_value="1:00", required=True),
-                ),
+                _planned("Task", "title", rx.el.input, max_length=200, wide=True),
+                _planned("Client", "client", rx.el.select, choice_list(Workbench.client_choices)),
+                _planned("Activity", "activity", rx.el.select, choice_list(Workbench.activity_choices)),
+                _planned("Planned time", "duration", rx.el.input, default_value="1:00"),
                 class_name="flds",
             ),
-            error_text(Workbench.plan_error),
+            rx.cond(Workbench.plan_fault == "", error_text(Workbench.plan_error)),
             rx.el.div(
                 rx.el.span("1:30, 1.5 or 90m", class_name="faint grow"),
                 rx.el.button("Add", class_name="btn btn-primary", type="submit"),
                 class_name="dlg-f",
             ),
             on_submit=Workbench.plan,
-            reset_on_submit=True,
+            key=Workbench.plan_serial.to_string(),
         ),
+    )
+
+
+def _planned(
+    label: str, name: str, control: Callable[..., rx.Component], *content: rx.Component, **attributes: object
+) -> rx.Component:
+    return checked(
+        label,
+        name,
+        control,
+        *content,
+        fault=Workbench.plan_fault,
+        message=Workbench.plan_error,
+        required=True,
+        **attributes,
     )
 
 

@@ -1,5 +1,7 @@
 """The frame of every page: top bar, and the dialog that a gesture or a button opens."""
 
+from collections.abc import Callable
+
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
@@ -95,6 +97,26 @@ def labelled(label: str, control: rx.Component, wide: bool = False) -> rx.Compon
     return rx.el.label(
         rx.el.span(label, class_name="label"),
         control,
+        class_name="fld wide" if wide else "fld",
+    )
+
+
+def checked(
+    label: str,
+    name: str,
+    control: Callable[..., rx.Component],
+    *content: rx.Component,
+    fault: rx.Var[str],
+    message: rx.Var[str],
+    wide: bool = False,
+    **attributes: object,
+) -> rx.Component:
+    """Return a control under its label that is marked, with the message beneath it, while the fault is in it."""
+    wrong, said = fault == name, f"{name}-fault"
+    marks = {"aria_invalid": wrong, "aria_describedby": rx.cond(wrong, said, None)}
+    return rx.el.div(
+        labelled(label, control(*content, name=name, **marks, **attributes)),
+        rx.cond(wrong, rx.el.p(f"{label}: ", message, id=said, class_name="fld-err", role="alert")),
         class_name="fld wide" if wide else "fld",
     )
 
