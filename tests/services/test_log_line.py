@@ -68,6 +68,15 @@ def test_an_unsure_line_saves_nothing_and_names_the_candidates(agency: Agency) -
     assert [row.client_id for row in entries(agency)] == [agency.summit]
 
 
+def test_an_answer_counts_only_while_the_line_asks_for_it(agency: Agency) -> None:
+    answers = {"client": agency.summit, "activity": agency.reporting, "start": "2026-11-17T09:00:00+01:00"}
+    line = understand_line(agency.owner, "2h northwind strategy yesterday 9pm", answers, at=NOW)
+    assert (line.client and line.client.id, line.activity and line.activity.id) == (agency.northwind, agency.strategy)
+    assert line.start == datetime(2026, 11, 17, 20, tzinfo=UTC)
+    chained = understand_line(agency.owner, "northwind strategy yesterday", answers | {"seconds": "3600"}, at=NOW)
+    assert (chained.sure, chained.seconds, chained.start) == (True, 3600, datetime(2026, 11, 17, 8, tzinfo=UTC))
+
+
 def test_zero_and_more_than_a_day_are_refused(agency: Agency) -> None:
     for text in ("0h reporting summit", "25h reporting summit", "09:00-09:00 reporting summit"):
         with pytest.raises(Refused) as refused:
