@@ -141,7 +141,7 @@ class QuickLine(rx.State):
             self.error = refused.message
             return None
         workbench = await self.get_state(Workbench)
-        workbench._toast("ok", _logged_words(line, actor.zone), logged.undo_id)
+        workbench._toast("ok", _logged_words(line), logged.undo_id)
         self._forget()
         self._logged = typed
         self.serial += 1
@@ -199,6 +199,6 @@ def _clock(instant: datetime, zone: str) -> str:
     return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
-def _logged_words(line: Reading, zone: str) -> str:
+def _logged_words(line: Reading) -> str:
     client = line.client.label if line.client else ""
     return f"Logged {prose(line.seconds or 0)} for {client}, {line.date:%a} {line.date.day} {line.date:%b}"

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from agency_app.services.change_entry import delete_entry
 from agency_app.services.log_line import UnsureLine, log_line, understand_line
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_entry import read_entry
@@ -113,8 +114,12 @@ def test_archived_names_and_other_workspaces_are_not_understood(agency: Agency) 
 
 def test_a_logged_line_is_undone_like_any_gesture(agency: Agency) -> None:
     _, logged = log_line(agency.owner, "45m reporting summit #q4", at=NOW)
-    undo_change(agency.owner, logged.undo_id)
-    assert entries(agency) == []
+    deleted = delete_entry(agency.owner, logged.entry_id, logged.version)
+    undo_change(agency.owner, deleted.undo_id)
+    assert [row.tags for row in entries(agency)] == ["q4"]
+    _, again = log_line(agency.owner, "45m reporting northwind", at=NOW)
+    undo_change(agency.owner, again.undo_id)
+    assert [row.client_id for row in entries(agency)] == [agency.summit]
 
 
 def test_what_no_database_keeps_is_left_out_and_a_long_line_is_refused(agency: Agency) -> None:
