@@ -1,8 +1,9 @@
 """Read a quick line against the workspace, and log it when nothing of it is unsure."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -45,7 +46,9 @@ def understand_line(
 ) -> Reading:
     """Return what a line says to the actor at an aware instant (now, unless told); nothing is saved.
 
-    `answers` holds the value of a chosen candidate by field. Raises Refused when the line is too long.
+    `answers` holds the value of a chosen candidate by field, "" for no campaign or no platform. An answer counts only
+    while the line asks for it and offers it, so an answer to what the line said before is forgotten. Raises Refused
+    when the line is too long.
     """
     if len(text) > LONGEST_LINE:
         raise Refused(f"A line has at most {LONGEST_LINE} characters; this one has {len(text)}.", "text")
@@ -53,16 +56,17 @@ def understand_line(
         vocabulary = vocabulary_for(people.workspace(session, actor.workspace_id).locale)
         zone, instant = ZoneInfo(actor.zone), at or now()
         today = instant.astimezone(zone).date()
-        return read_line(
+        read = partial(
+            read_line,
             _storable(text),
             _names(session, actor.workspace_id),
             instant,
             zone,
-            lambda words: read_day(words, today, vocabulary),
+            partial(read_day, today=today, vocabulary=vocabulary),
             vocabulary=vocabulary,
-            answers=answers,
-            free_starts=lambda day: _free_starts(session, actor, day),
+            free_starts=partial(_free_starts, session, actor),
         )
+        return _answered(lambda accepted: read(answers=accepted), answers or {})
 
 
 def log_line(
@@ -98,6 +102,31 @@ def refuse_impossible(line: Reading) -> None:
     """Raise Refused when no answer can make an entry of the line."""
     if line.fault is not None:
         raise Refused(line.fault.message, line.fault.field)
+
+
+def _answered(read: Callable[[Mapping[str, str]], Reading], answers: Mapping[str, str]) -> Reading:
+    """Return the line with those answers that it asks for; an answer may lead to the next question."""
+    accepted: dict[str, str] = {}
+    while True:
+        line = read(accepted)
+        fitting = {
+            question.field: answers[question.field]
+            for question in line.unsure
+            if question.field in answers
+            and question.field not in accepted
+            and _is_offered(question, answers[question.field])
+        }
+        if not fitting:
+            return line
+        accepted |= fitting
+
+
+def _is_offered(question: Unsure, value: str) -> bool:
+    if question.field in {"campaign", "platform"} and not value:
+        return True
+    if question.field == "seconds":
+        return value.isascii() and value.isdecimal()  # the length until now is another one a minute later
+    return value in {answer.value for answer in question.candidates}
 
 
 def _names(session: Session, workspace_id: str) -> list[Name]:

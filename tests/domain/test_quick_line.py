@@ -1,6 +1,7 @@
 """The quick line's grammar: a table of lines, and what holds for any text at all."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -142,6 +143,7 @@ LINES: dict[str, dict[str, Any]] = {
     "1h optimization fjord 9am": {"activity": "opt", "unsure": {}},
     "1h meeting for lumen - 9am": {"activity": "call", "client": "lu", "note": "", "unsure": {}},
     "1h c fjord 9am": {"activity": None, "note": "c"},
+    "1h opt fjord 9am 24/7 monitoring": {"date": "2026-11-18", "note": "24/7 monitoring", "unsure": {}},
     "0h opt fjord": {"fault": True},
     "0:00 opt fjord": {"fault": True},
     "25h opt fjord": {"fault": True},
@@ -243,6 +245,47 @@ def test_words_that_were_understood_are_kept_apart_from_the_note() -> None:
         ("tag", "#Launch"),
     ]
     assert line.tags == ("q4", "launch")
+
+
+def test_a_word_that_may_be_two_things_is_asked_unless_the_rest_says_which() -> None:
+    def read_with_meta(text: str, **answers: str) -> Reading:
+        days = partial(read_day, today=NOW.date(), vocabulary=ENGLISH)
+        names = [*NAMES, Name("client", "me", "Meta", ())]
+        return read_line(text, names, NOW, AMSTERDAM, days, answers=answers)
+
+    assert asked(read_with_meta("1h opt meta 9am")) == ["client", "platform"]
+    chosen = read_with_meta("1h opt meta 9am", client="me")
+    assert (chosen.client and chosen.client.id, chosen.platform, chosen.sure) == ("me", None, True)
+    clear = read_with_meta("1h opt fjord meta 9am")
+    assert (clear.client and clear.client.id, clear.platform and clear.platform.id, clear.sure) == ("fj", "Meta", True)
+
+
+def test_another_language_is_another_vocabulary() -> None:
+    dutch = replace(
+        ENGLISH,
+        language="nl",
+        hours=("u", "uur"),
+        minutes=("m", "min", "minuten"),
+        begins=("om", "vanaf"),
+        ends=("tot",),
+        days=(("vandaag", 0), ("gisteren", -1)),
+        weekdays=(("maandag",), ("dinsdag",), ("woensdag",), ("donderdag",), ("vrijdag",), ("zaterdag",), ("zondag",)),
+        months=(*ENGLISH.months[:2], ("maart", "mrt"), *ENGLISH.months[3:]),
+        last=("afgelopen", "vorige"),
+        links=("voor", "met", "op"),
+    )
+    today = NOW.date()
+
+    def lees(text: str) -> Reading:
+        return read_line(
+            text, NAMES, NOW, AMSTERDAM, partial(read_day, today=today, vocabulary=dutch), vocabulary=dutch
+        )
+
+    line = lees("1,5 uur report voor lumen gisteren om 9")
+    assert (line.date, line.seconds, line.note, line.sure) == (date(2026, 11, 17), 5400, "", True)
+    assert lees("2u opt fjord afgelopen woensdag vanaf 10:00").date == date(2026, 11, 11)
+    assert lees("2u opt fjord 3 mrt om 9").date == date(2026, 3, 3)
+    assert lees("9-10 opt fjord yesterday").note == "yesterday"
 
 
 def test_a_language_that_is_not_known_is_read_as_english() -> None:

@@ -473,3 +473,9 @@ def test_ten_thousand_rows_take_seconds(agency: Agency) -> None:
     print(f"10,000 rows: {took:.1f} s, again: {again:.1f} s")
     assert took < 20
     assert again < 10
+
+
+def test_the_tags_of_a_row_are_kept_on_its_entry(agency: Agency) -> None:
+    run(agency, toggl(row() + '"Q4, New business,q4"', row(day="2026-09-15")))
+    assert [entry.tags for entry in stored()] == ["new-business q4", ""]
+    assert verify_workspace() == []

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from agency_app.services.change_entry import delete_entry
 from agency_app.services.log_line import UnsureLine, log_line, understand_line
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_entry import read_entry
@@ -68,6 +69,15 @@ def test_an_unsure_line_saves_nothing_and_names_the_candidates(agency: Agency) -
     assert [row.client_id for row in entries(agency)] == [agency.summit]
 
 
+def test_an_answer_counts_only_while_the_line_asks_for_it(agency: Agency) -> None:
+    answers = {"client": agency.summit, "activity": agency.reporting, "start": "2026-11-17T09:00:00+01:00"}
+    line = understand_line(agency.owner, "2h northwind strategy yesterday 9pm", answers, at=NOW)
+    assert (line.client and line.client.id, line.activity and line.activity.id) == (agency.northwind, agency.strategy)
+    assert line.start == datetime(2026, 11, 17, 20, tzinfo=UTC)
+    chained = understand_line(agency.owner, "northwind strategy yesterday", answers | {"seconds": "3600"}, at=NOW)
+    assert (chained.sure, chained.seconds, chained.start) == (True, 3600, datetime(2026, 11, 17, 8, tzinfo=UTC))
+
+
 def test_zero_and_more_than_a_day_are_refused(agency: Agency) -> None:
     for text in ("0h reporting summit", "25h reporting summit", "09:00-09:00 reporting summit"):
         with pytest.raises(Refused) as refused:
@@ -104,8 +114,12 @@ def test_archived_names_and_other_workspaces_are_not_understood(agency: Agency) 
 
 def test_a_logged_line_is_undone_like_any_gesture(agency: Agency) -> None:
     _, logged = log_line(agency.owner, "45m reporting summit #q4", at=NOW)
-    undo_change(agency.owner, logged.undo_id)
-    assert entries(agency) == []
+    deleted = delete_entry(agency.owner, logged.entry_id, logged.version)
+    undo_change(agency.owner, deleted.undo_id)
+    assert [row.tags for row in entries(agency)] == ["q4"]
+    _, again = log_line(agency.owner, "45m reporting northwind", at=NOW)
+    undo_change(agency.owner, again.undo_id)
+    assert [row.client_id for row in entries(agency)] == [agency.summit]
 
 
 def test_what_no_database_keeps_is_left_out_and_a_long_line_is_refused(agency: Agency) -> None:

@@ -12,6 +12,7 @@ from agency_app.services.actor import Actor
 from agency_app.services.sign_in import sign_in
 from agency_app.serving.server import RunningServer
 from agency_app.states.invoices import Invoices
+from agency_app.states.quick_line import QuickLine
 from agency_app.states.workbench import Workbench
 from agency_app.store.engine import reading
 from agency_app.tables import Client, Invoice, InvoiceSeries, Task, TimeEntry
@@ -46,7 +47,7 @@ def rows() -> list[int]:
 def handlers() -> list[tuple[str, tuple[str, ...]]]:
     """Every handler of the pages, as the browser could call it, with the names of its arguments."""
     found = []
-    for state in (Workbench, Invoices):
+    for state in (Workbench, Invoices, QuickLine):
         for name, handler in state.event_handlers.items():
             arguments = handler.fn.__code__.co_varnames[1 : handler.fn.__code__.co_argcount]
             found.append((f"{state.get_full_name()}.{name}", arguments))

@@ -196,7 +196,7 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     day = (
         rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"
         rf"|{number}(?P<sign>[./-]){number}(?P=sign)[0-9]{{4}}"
-        rf"|{number}/{number}(?:/[0-9]{{2}})?"
+        rf"|(?!24/7\b){number}/{number}(?:/[0-9]{{2}})?"  # 24/7 is all the time; the day is 24/07
         rf"|{ordinal}\s+(?:{months})\.?(?:\s+[0-9]{{4}})?"
         rf"|(?:{months})\.?\s+{ordinal}(?:,?\s+[0-9]{{4}})?"
         rf"|(?:(?:{_any(vocabulary.last)})\s+)?(?:{weekdays})|{days}"
