@@ -41,7 +41,7 @@ def test_a_line_is_shown_in_the_documented_shape_and_then_saved(agency: Agency) 
 
 
 def test_an_unsure_line_exits_with_2_and_its_candidates_and_saves_nothing(agency: Agency) -> None:  # noqa: F811
-    said = refused("log", "2h rebalanced northwind meta yesterday 9pm", *NOW, "--json").splitlines()
+    said = refused("log", "2h reviewed northwind meta yesterday 9pm", *NOW, "--json").splitlines()
     assert said == [
         "error: Not saved, because this is unsure: activity.",
         "  activity: Optimisation, Reporting, Strategy",

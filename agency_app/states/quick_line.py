@@ -145,7 +145,7 @@ class QuickLine(rx.State):
         self._forget()
         self._logged = typed
         self.serial += 1
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return rx.call_script(f"window.agency.empty('quick-line', {json.dumps(typed)})")
 
     async def _show(self, actor: Actor) -> None:

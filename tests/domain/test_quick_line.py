@@ -75,8 +75,14 @@ def asked(line: Reading) -> list[str]:
 
 LINES: dict[str, dict[str, Any]] = {
     "2h rebalanced northwind meta yesterday 9pm": {
-        "client": "nw", "platform": "Meta", "activity": None, "start": "17 21:00", "end": "17 23:00", "seconds": 7200,
-        "date": "2026-11-17", "note": "rebalanced",
+        "client": "nw", "platform": "Meta", "activity": "opt", "start": "17 21:00", "end": "17 23:00", "seconds": 7200,
+        "date": "2026-11-17", "note": "rebalanced", "unsure": {},
+    },
+    "2h reviewed northwind meta yesterday 9pm": {
+        "client": "nw", "platform": "Meta", "activity": None, "start": "17 21:00", "note": "reviewed",
+    },
+    "2h report rebalanced northwind yesterday 9pm": {
+        "client": "nw", "activity": "rep", "note": "rebalanced",
     },
     "2h northwind meta optimisation yesterday 9pm": {
         "client": "nw", "platform": "Meta", "activity": "opt", "start": "17 21:00", "note": "", "unsure": {},

@@ -57,15 +57,15 @@ def test_an_unsure_line_saves_nothing_and_names_the_candidates(agency: Agency) -
     with transaction() as session:
         session.add(Client(workspace_id=agency.workspace_id, name="Summer Camps", short_name="Camps"))
     with pytest.raises(UnsureLine) as refused:
-        log_line(agency.owner, "2h sum rebalanced", at=NOW)
+        log_line(agency.owner, "2h sum reviewed", at=NOW)
     assert refused.value.faults == [
         "client: Summer Camps, Summit Coffee",
         "activity: Optimisation, Reporting, Strategy",
     ]
     assert entries(agency) == []
     answers = {"client": agency.summit, "activity": agency.reporting}
-    line, _ = log_line(agency.owner, "2h sum rebalanced", answers, at=NOW)
-    assert line.note == "rebalanced"
+    line, _ = log_line(agency.owner, "2h sum reviewed", answers, at=NOW)
+    assert line.note == "reviewed"
     assert [row.client_id for row in entries(agency)] == [agency.summit]
 
 

@@ -74,7 +74,21 @@ def find_names(
         if len(fitting) == len(known):
             break
         known = fitting
+    if "activity" not in {*named.chosen, *named.taken.values(), *answers}:
+        _by_deed(words, free, names, vocabulary, named)
     return named
+
+
+def _by_deed(
+    words: Sequence[str], free: Sequence[bool], names: Sequence[Name], vocabulary: Vocabulary, named: Named
+) -> None:
+    """Take the activity from what was done, where the line names none and all that was done is of one kind."""
+    said = {plain(word) for position, word in enumerate(words) if free[position] and position not in named.taken}
+    activities = _Index([name for name in names if name.field == "activity"], vocabulary)
+    meant = {name for deed, kind in vocabulary.deeds if deed in said for name in activities.beginning(kind)}
+    if len(meant) == 1:
+        named.chosen["activity"] = meant.pop()
+        named.unsure = [unsure for unsure in named.unsure if unsure.field != "activity"]
 
 
 def plain(text: str) -> str:

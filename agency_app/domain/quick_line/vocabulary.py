@@ -39,6 +39,8 @@ class Vocabulary:
     """Words of every sentence, never taken for the beginning of a name."""
     synonyms: tuple[tuple[str, str], ...]
     """Other words for kinds of work, and the beginning of the name that they stand for."""
+    deeds: tuple[tuple[str, str], ...]
+    """What a person did, and the kind of work that is: it stays in the note, and counts where no kind is named."""
 
 
 ENGLISH = Vocabulary(
@@ -99,6 +101,12 @@ ENGLISH = Vocabulary(
         ("creatives", "creative"),
         ("audiences", "audience"),
         ("builds", "build"),
+    ),
+    deeds=tuple(
+        (deed, "optimisation")
+        for deed in (
+            "rebalance", "rebalanced", "rebalancing", "reallocated", "shifted", "scaled", "paused", "adjusted", "tweaked",
+        )
     ),
 )  # fmt: skip
 
