@@ -18,7 +18,7 @@ def quick_line() -> rx.Component:
                 name="text",
                 type="text",
                 default_value=QuickLine.text,
-                placeholder="2h northwind meta optimisation yesterday 9pm",
+                placeholder="2h rebalanced northwind meta yesterday 9pm",
                 aria_label="Log in one line",
                 aria_describedby="quick-line-understood",
                 auto_complete="off",
