@@ -54,7 +54,9 @@ class UsedByDay:
         self._sums = list(accumulate(self.amounts, initial=0))
 
     def between(self, first: date, last: date) -> int:
-        """Return what was used from first to last."""
+        """Return what was used from first to last; nothing when last comes before first."""
+        if last < first:
+            return 0
         return self._sums[bisect_right(self.days, last)] - self._sums[bisect_left(self.days, first)]
 
     def rows(self, first: date, last: date) -> list[tuple[date, int]]:
