@@ -83,6 +83,12 @@ def plain(value: Any) -> Any:
     return value
 
 
+def revision_of(workspace_id: str) -> int:
+    """Return the change counter of a workspace: as long as it stays, so do the workspace's rows."""
+    with reading() as session:
+        return people.revision(session, workspace_id)
+
+
 def outside_changes() -> dict[str, int]:
     """Return, by workspace, a number that grows with each change that another process committed."""
     with reading() as session:

@@ -15,7 +15,8 @@ from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_in
 from agency_app.services.refusal import Refused
 from agency_app.states.focus_view import trimmed_quantity
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
 from agency_app.states.views import Choice, Fact
 
 
@@ -102,11 +103,11 @@ class Invoices(rx.State):
 
     @rx.var
     async def listed(self) -> list[ListedRow]:
-        """The drafts and invoices."""
+        """The drafts and invoices; nothing while another page is on screen, which must not pay for this one."""
         actor = await self._actor_at_pulse()
-        if actor is None:
+        if actor is None or self.router.url.path.rstrip("/") != "/invoices":
             return []
-        rows = await asyncio.to_thread(list_invoices, actor)
+        rows = await shared_reading(list_invoices, actor)
         return [
             {
                 "href": f"/invoices/{row.invoice_id}",
@@ -157,14 +158,16 @@ class Invoices(rx.State):
         for client in choices.clients:
             if not client.internal:
                 await asyncio.to_thread(open_draft, actor, client.id, date.today())
-        await bump(self)
+        await join(self, actor.workspace_id)
         return None
 
     @rx.event
     async def load(self):
         """Open the invoice in the address at its first line."""
-        if await actor_of(self) is None:
+        actor = await actor_of(self)
+        if actor is None:
             return to_sign_in()
+        await join(self, actor.workspace_id)
         self.selected, self.error, self.notice = 1, "", ""
         return None
 
@@ -212,7 +215,7 @@ class Invoices(rx.State):
             "",
             f"{done.number} is final. Its PDF is downloading.",
         )
-        await bump(self)
+        await bump(self, actor.workspace_id)
         yield rx.call_script(
             f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
         )
@@ -224,11 +227,11 @@ class Invoices(rx.State):
 
     async def _read(self) -> InvoiceRead | None:
         actor = await self._actor_at_pulse()
-        invoice_id = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
-        if actor is None or not invoice_id or invoice_id == "invoices":
+        _, _, invoice_id = self.router.url.path.partition("/invoices/")
+        if actor is None or not invoice_id:
             return None
         try:
-            return await asyncio.to_thread(read_invoice, actor, invoice_id)
+            return await shared_reading(read_invoice, actor, invoice_id)
         except Refused:
             return None
 

@@ -28,7 +28,8 @@ from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
 from agency_app.states.views import (
     Choice,
     EntryForm,
@@ -124,7 +125,7 @@ class Workbench(rx.State):
                 "inbox": [],
                 "inbox_summary": "",
             }
-        week = await asyncio.to_thread(read_week, actor, date.fromisoformat(self.week), self.focus_id)
+        week = await shared_reading(read_week, actor, date.fromisoformat(self.week), self.focus_id)
         return week_side(week, self.focus_id, _today(actor), actor.zone)
 
     @rx.var
@@ -136,10 +137,10 @@ class Workbench(rx.State):
         today = _today(actor)
         day = _focus_day(date.fromisoformat(self.week), today)
         try:
-            live = await asyncio.to_thread(read_draft, actor, self.focus_id, day)
+            live = await shared_reading(read_draft, actor, self.focus_id, day)
         except Refused:
             return no_focus()
-        number = await asyncio.to_thread(invoice_number, actor, self.focus_id, day)
+        number = await shared_reading(invoice_number, actor, self.focus_id, day)
         return focus_view(live, day, today, number)
 
     @rx.var
@@ -156,6 +157,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
+        await join(self, actor.workspace_id)
         query = self.router.url.query_parameters
         today = _today(actor)
         try:
@@ -176,8 +178,9 @@ class Workbench(rx.State):
     @rx.event
     async def choose_focus(self, client_id: str):
         """Put another client in focus; the address says so too."""
-        if str(client_id) in {choice["id"] for choice in self.client_choices}:
-            return rx.redirect(address(date.fromisoformat(self.week), str(client_id)))
+        actor = await actor_of(self)
+        if actor is not None and str(client_id) in {choice["id"] for choice in self.client_choices}:
+            return rx.redirect(address(self._monday(actor), str(client_id)))
         return None
 
     # -- gestures on the week ------------------------------------------------------------------------------------
@@ -210,8 +213,8 @@ class Workbench(rx.State):
             return self._refuse("That could not be dropped here. Drag it again, or press New entry.")
         focus_id = self.focus_id
         if kind == "task":
-            return await self._done(lambda: log_task(actor, offer_id, begin), "Logged")
-        return await self._done(lambda: log_template(actor, offer_id, focus_id, begin), "Logged")
+            return await self._done(actor, lambda: log_task(actor, offer_id, begin), "Logged")
+        return await self._done(actor, lambda: log_template(actor, offer_id, focus_id, begin), "Logged")
 
     @rx.event
     async def nudge(self, entry_id: str, command: str):
@@ -224,7 +227,7 @@ class Workbench(rx.State):
         except Refused as refused:
             return self._say("bad", refused.message)
         if command == "delete":
-            return await self._done(lambda: delete_entry(actor, row.id, row.version), "Deleted")
+            return await self._done(actor, lambda: delete_entry(actor, row.id, row.version), "Deleted")
         quarter, day = timedelta(minutes=15), timedelta(days=1)
         steps = {
             "earlier": (-quarter, -quarter),
@@ -242,6 +245,7 @@ class Workbench(rx.State):
             for instant, step in zip((row.started_at, row.ended_at), steps[command], strict=True)
         )
         return await self._done(
+            actor,
             lambda: move_entry(actor, row.id, row.version, _instant(start, actor), _instant(end, actor)),
             "Moved",
         )
@@ -264,7 +268,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        monday = date.fromisoformat(self.week)
+        monday = self._monday(actor)
         local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
         day = local.date() if monday <= local.date() <= monday + timedelta(days=6) else monday
         start = datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)
@@ -345,7 +349,7 @@ class Workbench(rx.State):
             self.form_error = refused.message
             return None
         self._toast("ok", "Saved" if entry_id else "Logged", done.undo_id)
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
 
     @rx.event
@@ -355,7 +359,7 @@ class Workbench(rx.State):
         if actor is None or not self.form["id"]:
             return None
         entry_id, version = self.form["id"], self.form["version"]
-        result = await self._done(lambda: delete_entry(actor, entry_id, version), "Deleted")
+        result = await self._done(actor, lambda: delete_entry(actor, entry_id, version), "Deleted")
         if self.toast["kind"] == "bad":
             self.form_error = self.toast["text"]
             return result
@@ -373,7 +377,7 @@ class Workbench(rx.State):
         except Refused as refused:
             return self._say("bad", refused.message)
         self._toast("ok", "Undone", "")
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return None
 
     @rx.event
@@ -410,7 +414,7 @@ class Workbench(rx.State):
             self.plan_error = str(refused)
             return None
         self.plan_error = ""
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('plan-dialog')")
 
     @rx.event
@@ -423,7 +427,7 @@ class Workbench(rx.State):
             await asyncio.to_thread(drop_task, actor, str(task_id))
         except Refused as refused:
             return self._say("bad", refused.message)
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return None
 
     @rx.event
@@ -444,10 +448,10 @@ class Workbench(rx.State):
         self.start_error = ""
         self.focus_id = client_id
         self._offer_choices(await asyncio.to_thread(entry_choices, actor))
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return [
             rx.call_script("window.agency.close('start-dialog')"),
-            rx.redirect(address(date.fromisoformat(self.week), client_id)),
+            rx.redirect(address(self._monday(actor), client_id)),
         ]
 
     @rx.event
@@ -470,7 +474,7 @@ class Workbench(rx.State):
         self.busy = False
         self.finalise_error = ""
         self._toast("ok", f"{done.number} is final. Its PDF is downloading.", "")
-        await bump(self)
+        await bump(self, actor.workspace_id)
         yield rx.call_script(
             f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
         )
@@ -487,16 +491,22 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None or not self.focus_id:
             return None
-        day = _focus_day(date.fromisoformat(self.week), _today(actor))
+        day = _focus_day(self._monday(actor), _today(actor))
         invoice_id = await asyncio.to_thread(open_draft, actor, self.focus_id, day)
         return rx.redirect(f"/invoices/{invoice_id}")
 
     # -- helpers (a leading underscore keeps them out of the browser's reach) --------------------------------------
 
     async def _actor_at_pulse(self) -> Actor | None:
+        """The member to read for; nobody while another page is on screen, which must not pay for this one."""
         pulse = await self.get_state(Pulse)
         _ = pulse.revision
-        return await actor_of(self)
+        return await actor_of(self) if self.router.url.path == "/" else None
+
+    def _monday(self, actor: Actor) -> date:
+        """The week on screen; today's for an event that comes before the page has loaded."""
+        day = date.fromisoformat(self.week) if self.week else _today(actor)
+        return day - timedelta(days=day.weekday())
 
     async def _gesture(self, act, raw: dict, done: str):
         actor = await actor_of(self)
@@ -506,16 +516,16 @@ class Workbench(rx.State):
             span = _Span.model_validate(raw)
         except ValidationError:
             return self._refuse("That could not be read as a place on the week. Try again.")
-        return await self._done(lambda: act(actor, span), done)
+        return await self._done(actor, lambda: act(actor, span), done)
 
-    async def _done(self, act, word: str):
+    async def _done(self, actor: Actor, act, word: str):
         """Run a verb off the event loop; say what came of it; let every open tab know."""
         try:
             logged = await asyncio.to_thread(act)
         except Refused as refused:
             return self._refuse(refused.message)
         self._toast("ok", word, logged.undo_id)
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return None
 
     def _refuse(self, message: str):

@@ -71,6 +71,11 @@ def raise_revision(session: Session, workspace_id: str) -> None:
     )
 
 
+def revision(session: Session, workspace_id: str) -> int:
+    """Return the change counter of a workspace, 0 for an unknown one."""
+    return session.exec(select(Workspace.revision).where(Workspace.id == workspace_id)).one_or_none() or 0
+
+
 def revisions(session: Session) -> dict[str, int]:
     """Return the change counter of every workspace."""
     return dict(session.exec(select(Workspace.id, Workspace.revision)).all())
