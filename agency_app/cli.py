@@ -213,6 +213,16 @@ def import_file(
         raise Refused(f"Nothing was imported: {refused}.", "file")
 
 
+def _day(text: str) -> date | None:
+    """Read a day; None for no text. Raises Refused for what is not a date."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{text!r} is not a day: write it as 2026-11-20.", "as_of") from None
+
+
 def _require_zone(name: str) -> None:
     try:
         ZoneInfo(name)
@@ -264,6 +274,23 @@ def list_clients(as_json: AsJson = False, member: MemberEmail = "", data_dir: Da
             for one in row["retainers"]
         ]
         typer.echo(f"{row['name']:<32} {row['currency']}  {'; '.join(agreed) or 'no retainer'}")
+
+
+@app.command(name="retainers")
+def list_retainers(
+    client: Annotated[str, typer.Option("--client", help="Only this client: id, name, or the beginning of it.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="As of this day, as 2026-11-20. Default: today.")] = "",
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Show every retainer with its periods: granted, used, left, and what rolled over."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_retainers import print_retainers
+
+    print_retainers(actor, _client(actor, client).id if client else None, _day(as_of), as_json=as_json)
 
 
 @app.command()

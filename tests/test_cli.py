@@ -340,3 +340,17 @@ def test_a_wrong_option_exits_with_2() -> None:
     assert call("draft", "x").exit_code == 2
     assert call("run", "--port", "0").exit_code == 2
     assert call("nonsense").exit_code == 2
+
+
+def test_retainers_lists_every_period_with_figures_that_add_up(worked: Agency) -> None:
+    [read] = call_json("retainers", "--client", "north", "--as-of", "2026-10-05")
+    assert (read["client"], read["retainer"], read["basis"]) == ("Northwind Outdoor", "Performance", "hours")
+    september, october = read["periods"][-2:]
+    assert (september["start"], september["end"], september["closed"]) == ("2026-09-01", "2026-09-30", False)
+    assert (september["used"], september["overage"], september["status"]) == (38 * 3600, 2 * 3600, "Over")
+    assert october["rolled_in"] == september["rolled_out"]
+    for one in read["periods"]:
+        assert one["granted"] + one["rolled_in"] == one["used"] - one["overage"] + one["remaining"]
+    assert len(call_json("retainers")) == 2
+    assert "is not a day" in refused("retainers", "--as-of", "yesterday")
+    assert "used 38.00" in call("retainers", "--client", "north", "--as-of", "2026-10-05").stdout

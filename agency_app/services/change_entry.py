@@ -10,9 +10,12 @@ from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import (
     chosen_retainer,
     rate_for,
+    refuse_closed_period,
     refuse_locked_day,
     refuse_locked_entry,
+    refuse_past_the_cap,
     retainer_for,
+    runs_on,
 )
 from agency_app.services.log_time import (
     Logged,
@@ -66,7 +69,9 @@ def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) ->
         activity = known_activity(session, actor, command.activity_id)
         campaign = known_campaign(session, client, command.campaign_id)
         _place(session, entry, when_of(command, entry.zone), client_id=client.id)
-        retainer = chosen_retainer(session, client, command.retainer_id, entry.work_date)
+        retainer = chosen_retainer(
+            session, client, command.retainer_id, entry.work_date, activity.id, campaign.id if campaign else None
+        )
         wanted = (
             client.id,
             retainer.id if retainer else None,
@@ -128,9 +133,11 @@ def _moved(session: Session, actor: Actor, entry: TimeEntry, when: When) -> Logg
     _place(session, entry, when)
     retainer = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
     if retainer is not None:
-        stays = clients.runs_on(retainer, entry.work_date)
+        stays = runs_on(session, retainer, entry.work_date)
     else:  # somebody kept it out of the agreement of its day: a move does not undo their choice
-        stays = retainer_for(session, actor.workspace_id, entry.client_id, before.work_date) is not None
+        task = work.task(session, actor.workspace_id, entry.task_id)
+        kind = (task.activity_id, task.campaign_id) if task else (None, None)
+        stays = retainer_for(session, actor.workspace_id, entry.client_id, before.work_date, *kind) is not None
     if not stays:
         _fall_to_retainer(session, actor, entry)
     return _saved(session, actor, "move_entry", before, entry)
@@ -154,7 +161,7 @@ def _fall_to_retainer(session: Session, actor: Actor, entry: TimeEntry) -> None:
         and clients.retainers(session, actor.workspace_id, client.id) == []
     ):
         return
-    retainer = chosen_retainer(session, client, None, entry.work_date)
+    retainer = chosen_retainer(session, client, None, entry.work_date, task.activity_id, task.campaign_id)
     wanted = retainer.id if retainer else None
     if wanted != task.retainer_id:
         task = _task_with(session, task, task.client_id, wanted, task.campaign_id, task.activity_id)
@@ -185,8 +192,10 @@ def _task_with(
 
 
 def _saved(session: Session, actor: Actor, verb: str, before: TimeEntry, entry: TimeEntry) -> Logged:
+    refuse_closed_period(session, entry)
     entry.version += 1
     session.add(entry)
     session.flush()
+    refuse_past_the_cap(session, entry, before)
     undo_id = record(session, actor, verb, entry.id, before=before, after=entry)
     return Logged(entry.id, entry.version, undo_id)

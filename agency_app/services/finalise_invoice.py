@@ -16,8 +16,10 @@ from sqlmodel import Session
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, check_invoice
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.close_period import close_up_to
 from agency_app.services.read_draft import LiveDraft, live_draft
 from agency_app.services.refusal import Locked, NotFound, Refused, Stale
+from agency_app.services.retainer_terms import terms_from_text
 from agency_app.store import invoices, people
 from agency_app.store.engine import reading, transaction
 from agency_app.store.work import EntryRow
@@ -200,6 +202,10 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[str]:
         faults.append("The agency's legal name and address are missing: add them in the settings.")
     if not live.client.address:
         faults.append(f"{live.client.name} has no billing address: add it to the client.")
+    for retainer, period in live.retainers:
+        overage = live.balance(period).overage
+        if terms_from_text(period.terms).overage == "approval" and overage and not period.overage_decision:
+            faults.append(f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed.")
     faults += check_invoice(live.draft.lines, live.draft.totals, live.draft.currency)
     return faults
 
@@ -207,7 +213,6 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[str]:
 def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issued: date, due: date) -> dict[str, Any]:
     """Return everything the documents say, as plain values: what is drawn from it never needs the database again."""
     client, draft = live.client, live.draft
-    balances = dict(draft.balances)
     return {
         "v": 1,
         "kind": "invoice",
@@ -253,13 +258,14 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
         "retainers": [
             {
                 "name": retainer.name,
-                "granted": balances[retainer.id].granted,
-                "rolled_in": balances[retainer.id].rolled_in,
-                "used": balances[retainer.id].used,
-                "overage": balances[retainer.id].overage,
-                "remaining": balances[retainer.id].remaining,
+                "granted": live.balance(period).granted,
+                "rolled_in": live.balance(period).rolled_in,
+                "used": live.balance(period).used,
+                "overage": live.balance(period).overage,
+                "remaining": live.balance(period).remaining,
             }
-            for retainer, _ in live.retainers
+            for retainer, period in live.retainers
+            if terms_from_text(period.terms).basis != "budget"  # the documents print these figures as hours
         ],
         "rounding": {
             "mode": client.rounding_mode,
@@ -374,21 +380,7 @@ def _freeze_work(session: Session, invoice: Invoice, live: LiveDraft) -> None:
 
 
 def _close_periods(session: Session, live: LiveDraft) -> None:
-    used = {retainer_id: balance.used for retainer_id, balance in live.draft.balances}
+    """Close the periods that end within the month, and those before them whose rollover they depend on."""
     for retainer, period in live.retainers:
-        if period.closed_at is not None:
-            continue
-        balance = arithmetic.close_period(
-            period.granted_seconds,
-            period.rolled_in_seconds,
-            used[retainer.id],
-            retainer.rollover,  # pyright: ignore[reportArgumentType]  # the table's CHECK names the words
-            retainer.rollover_cap_seconds,
-        )
-        period.used_seconds, period.overage_seconds = balance.used, balance.overage
-        period.remaining_seconds, period.expired_seconds = (
-            balance.remaining,
-            balance.expired,
-        )
-        period.rolled_out_seconds, period.closed_at = balance.rolled_out, now()
-        session.add(period)
+        if period.closed_at is None and period.ends_on <= live.last_day:
+            close_up_to(session, retainer, period.starts_on)

@@ -158,7 +158,7 @@ def _rows_of(row: ImportedRow, match: Match, format_name: str, zone: str) -> _Ma
     member, client = match.who(row)
     match.refuse_closed_day(client, row.work_date)
     activity, campaign = match.activity(row), match.campaign(row, client)
-    retainer = match.retainer(client, row.work_date)
+    retainer = match.retainer(client, row.work_date, activity, campaign)
     rate = match.rates.rate(client.id, activity.id, member.id, row.work_date)
     workspace_id, task_id, entry_id, instant = client.workspace_id, new_id(), new_id(), now()
     retainer_id = retainer.id if retainer else None

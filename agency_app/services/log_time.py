@@ -8,7 +8,13 @@ from sqlmodel import Session
 from agency_app.domain.durations import LONGEST_ENTRY_SECONDS, DurationError, check_span, local_work_date
 from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
-from agency_app.services.agreement import chosen_retainer, rate_for, refuse_locked_day
+from agency_app.services.agreement import (
+    chosen_retainer,
+    rate_for,
+    refuse_closed_period,
+    refuse_locked_day,
+    refuse_past_the_cap,
+)
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.store import clients, work
 from agency_app.store.engine import reading
@@ -75,7 +81,9 @@ def log_time(actor: Actor, command: LogTime) -> Logged:
         activity = known_activity(session, actor, command.activity_id)
         campaign = known_campaign(session, client, command.campaign_id)
         when = when_of(command, actor.zone)
-        retainer = chosen_retainer(session, client, command.retainer_id, when.work_date)
+        retainer = chosen_retainer(
+            session, client, command.retainer_id, when.work_date, activity.id, campaign.id if campaign else None
+        )
         task = Task(
             workspace_id=actor.workspace_id,
             client_id=client.id,
@@ -127,7 +135,8 @@ def log_task(actor: Actor, task_id: str, start: datetime) -> Logged:
             raise NotFound("That task is not in the Inbox any more.", "task")
         day = local_work_date(start, actor.zone)
         client = known_client(session, actor, task.client_id)
-        retainer = chosen_retainer(session, client, None, day)  # the agreement of when it was planned may have ended
+        # the agreement of when it was planned may have ended
+        retainer = chosen_retainer(session, client, None, day, task.activity_id, task.campaign_id)
         task.retainer_id, task.done = retainer.id if retainer else None, True
         session.add(task)
         when = between(start, start + timedelta(seconds=task.planned_seconds), actor.zone)
@@ -170,8 +179,10 @@ def _log(
         rate=frozen.rate,
         rate_source=frozen.source,
     )
+    refuse_closed_period(session, entry)
     session.add(entry)
     session.flush()
+    refuse_past_the_cap(session, entry)
     return Logged(
         entry.id,
         entry.version,

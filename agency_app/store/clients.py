@@ -26,6 +26,11 @@ def client(session: Session, workspace_id: str, client_id: str) -> Client | None
     return session.exec(select(Client).where(Client.workspace_id == workspace_id, Client.id == client_id)).first()
 
 
+def currencies(session: Session, workspace_id: str) -> dict[str, str]:
+    """Return the currency of every client by its id, archived ones too."""
+    return dict(session.exec(select(Client.id, Client.currency).where(Client.workspace_id == workspace_id)).all())
+
+
 def retainers(session: Session, workspace_id: str, client_id: str | None = None) -> list[Retainer]:
     """Return the retainers, oldest first: the order in which a task without an override falls to them."""
     query = select(Retainer).where(Retainer.workspace_id == workspace_id)

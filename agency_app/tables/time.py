@@ -68,7 +68,8 @@ class TimeEntry(SQLModel, table=True):
         Index(None, "workspace_id", "member_id", "work_date"),
         Index(None, "workspace_id", "work_date"),
         Index(None, "client_id", "work_date"),
-        Index(None, "retainer_id", "work_date"),
+        # What retainers used is read from this index alone; its name spelt out would be too long for PostgreSQL.
+        Index("ix_time_entry_retainer_use", "workspace_id", "retainer_id", "work_date", "billable", "seconds"),
         CheckConstraint("seconds > 0 and seconds <= 86400", name="seconds"),
         CheckConstraint("(started_at is null) = (ended_at is null)", name="both_ends"),
         CheckConstraint("rate >= 0", name="rate"),
