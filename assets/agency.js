@@ -43,5 +43,6 @@
     };
     if (event.key === "z") press(".toast button");
     if (event.key === "n") press("#new-entry");
+    if (event.key === "v") press("details.chart-data > summary");
   });
 })();
