@@ -10,13 +10,16 @@ from agency_app.settings import settings
 from agency_app.states.guard import SignedInMiddleware
 from agency_app.states.invoices import Invoices
 from agency_app.states.pulse import beat_in, bump_from_outside, follow_other_workers, watch_outside_changes
+from agency_app.states.retainers import Retainers
 from agency_app.states.workbench import Workbench
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
+from agency_app.ui.pages.retainer_detail import retainer_detail
+from agency_app.ui.pages.retainers import retainer_dashboard
 from agency_app.ui.pages.workbench import workbench
 from agency_app.web.routes import make_routes
 
 app = rx.App(
-    stylesheets=["/tokens.css", "/components.css", "/app.css", "/week_calendar.css"],
+    stylesheets=["/tokens.css", "/components.css", "/app.css", "/week_calendar.css", "/retainers.css"],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
         rx.el.script(src="/agency.js"),
@@ -33,6 +36,8 @@ app.add_page(
     title="Invoice · Agency",
     on_load=Invoices.load,
 )
+app.add_page(retainer_dashboard, route="/retainers", title="Retainers · Agency", on_load=Retainers.load)
+app.add_page(retainer_detail, route="/retainers/[retainer_id]", title="Retainer · Agency", on_load=Retainers.load)
 
 
 async def _follow_other_processes() -> None:

@@ -70,5 +70,6 @@
       event.preventDefault();
       window.agency.focus("quick-line");
     }
+    if (event.key === "v") press("details.chart-data > summary");
   });
 })();

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.retainer import Pace, Period
 from agency_app.services.actor import Actor
-from agency_app.services.refusal import NotFound
+from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.store import clients, people, retainers, work
 from agency_app.store.engine import reading
@@ -85,10 +85,10 @@ def today_of(actor: Actor) -> date:
 def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
     """Return the retainers as of a day (today when None), each with the period that holds it.
 
-    The number of queries does not depend on the number of retainers.
+    The number of queries does not depend on the number of retainers. Raises Refused for a day outside 2000 to 2100.
     """
     with reading() as session:
-        day = as_of or _today(people.workspace(session, actor.workspace_id))
+        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
         found = _read(session, actor.workspace_id, day, clients.retainers(session, actor.workspace_id), whole=False)
         rows = [row for row in found if row.on(day) is not None]
         return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id))
@@ -97,10 +97,17 @@ def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
 def read_retainers(actor: Actor, as_of: date | None = None, client_id: str | None = None) -> list[RetainerRead]:
     """Return the retainers of a workspace, or of one client, with all their periods up to the one that holds a day."""
     with reading() as session:
-        day = as_of or _today(people.workspace(session, actor.workspace_id))
+        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
         return _read(
             session, actor.workspace_id, day, clients.retainers(session, actor.workspace_id, client_id), whole=True
         )
+
+
+def _sane(day: date) -> date:
+    """Return a day that was asked for. Raises Refused for one so far away that counting up to it takes forever."""
+    if not 2000 <= day.year <= 2100:
+        raise Refused("Choose a day between the years 2000 and 2100.", "as_of")
+    return day
 
 
 def _today(workspace: Workspace) -> date:
@@ -186,7 +193,7 @@ def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> 
         retainer = clients.retainer(session, actor.workspace_id, retainer_id)
         if retainer is None:
             raise NotFound("That retainer is not in this workspace.")
-        day = as_of or _today(people.workspace(session, actor.workspace_id))
+        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
         found = _read(session, actor.workspace_id, max(day, retainer.starts_on), [retainer], whole=True)
         if not found:
             raise NotFound("The client of that retainer is archived.")

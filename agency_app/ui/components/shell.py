@@ -20,7 +20,10 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             underline="none",
         ),
         rx.el.nav(
-            *(_place(name, href, current) for name, href in (("Week", "/"), ("Invoices", "/invoices"))),
+            *(
+                _place(name, href, current)
+                for name, href in (("Week", "/"), ("Retainers", "/retainers"), ("Invoices", "/invoices"))
+            ),
             class_name="nav",
             aria_label="Main",
         ),
