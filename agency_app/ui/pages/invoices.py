@@ -28,7 +28,7 @@ def invoice_list() -> rx.Component:
                         )
                     ),
                     rx.el.tbody(rx.foreach(Invoices.listed, _row)),
-                    class_name="tbl",
+                    class_name="tbl tbl-inv",
                 ),
                 rx.cond(
                     Invoices.listed.length() == 0,
