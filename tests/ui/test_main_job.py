@@ -239,8 +239,6 @@ def test_week_and_client_survive_a_reload_and_the_way_back(mara: Page) -> None:
     earlier = mara.locator(".wk-nav b").inner_text()
     mara.reload()
     open_week(mara)
-    mara.wait_for_timeout(1000)  # the page asks the server once more after it shows what it held
-    mara.wait_for_timeout(1000)  # the page asks the server once more after it shows what it held
     expect(mara.locator(".wk-nav b")).to_have_text(earlier)
     mara.go_back()
     expect(mara.locator(".wk-nav b")).to_have_text(title)
