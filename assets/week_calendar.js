@@ -10,7 +10,9 @@ import "@fullcalendar/react/skeleton.css";
 const PLUGINS = [timeGridPlugin, interactionPlugin];
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const HOUR_LABELS = { hour: "2-digit", minute: "2-digit", hour12: false };
+// Functions, not options of Intl: FullCalendar would make a formatter anew for each hour, at each drawing.
+const HOUR_LABELS = ({ date }) => `${twoDigits(date.hour)}:${twoDigits(date.minute)}`;
+const UNUSED_LABEL = () => "";
 const COMMANDS = {
   ArrowUp: "earlier",
   ArrowDown: "later",
@@ -98,6 +100,8 @@ export function WeekCalendar(props) {
       slotMinHeight: (PIXELS_PER_HOUR * durationSeconds(snap)) / 3600,
       slotHeaderInterval: "01:00",
       slotHeaderFormat: HOUR_LABELS,
+      eventTimeFormat: UNUSED_LABEL,
+      titleFormat: UNUSED_LABEL,
       slotEventOverlap: false,
       eventOrder: "start,-duration,client",
       eventMinHeight: 12,
@@ -623,8 +627,15 @@ function shortDate(start) {
   return `${Number(start.slice(8, 10))} ${MONTH_NAMES[Number(start.slice(5, 7)) - 1]}`;
 }
 
+function twoDigits(number) {
+  return String(number).padStart(2, "0");
+}
+
+const clocks = {}; // by zone: making one takes a millisecond, and the calendar asks for the time at each drawing
+
 function wallTimeNow(zone) {
   const options = { timeZone: zone || undefined, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
-  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", options).formatToParts(new Date()).map((part) => [part.type, part.value]));
+  clocks[zone] ??= new Intl.DateTimeFormat("en-GB", options);
+  const parts = Object.fromEntries(clocks[zone].formatToParts(new Date()).map((part) => [part.type, part.value]));
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}`;
 }
