@@ -13,10 +13,10 @@ from agency_app.domain.rounding import RoundingPolicy
 from agency_app.services.actor import Actor
 from agency_app.services.agreement import periods_of
 from agency_app.services.refusal import NotFound
-from agency_app.store import clients, invoices, work
+from agency_app.store import clients, invoices, people, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
-from agency_app.tables import Client, Retainer, RetainerPeriod
+from agency_app.tables import Client, Retainer, RetainerPeriod, Workspace
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
         draft,
         {row.id: row for row in rows},
         tuple((agreement, periods[agreement.id]) for agreement in running if agreement.id in periods),
-        _fingerprint(client, draft, rows),
+        _fingerprint(people.workspace(session, workspace_id), client, draft, rows),
     )
 
 
@@ -116,8 +116,9 @@ def _terms(agreement: Retainer, period: RetainerPeriod | None) -> RetainerTerms:
     )
 
 
-def _fingerprint(client: Client, draft: Draft, rows: list[EntryRow]) -> str:
+def _fingerprint(workspace: Workspace, client: Client, draft: Draft, rows: list[EntryRow]) -> str:
     said = [
+        workspace.version,
         client.version,
         [(line.kind, line.description, line.quantity, line.price, line.net_minor) for line in draft.lines],
         [(row.id, row.version) for row in rows],

@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from agency_app.states.checks import Check
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import brand, icon
 
@@ -112,4 +113,17 @@ def error_text(message: rx.Var[str]) -> rx.Component:
     return rx.cond(
         message != "",
         rx.el.p(icon("warn", "s"), message, class_name="err", role="alert"),
+    )
+
+
+def check(reason: rx.Var[Check]) -> rx.Component:
+    """Return a reason why something cannot be done yet, with the way to the field that mends it."""
+    return rx.el.li(
+        icon("warn"),
+        rx.el.span(
+            reason["text"],
+            rx.cond(reason["href"] != "", rx.fragment(" ", page_link("Fill it in", href=reason["href"]))),
+        ),
+        class_name="bad",
+        key=reason["text"],
     )
