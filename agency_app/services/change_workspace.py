@@ -56,6 +56,11 @@ def typed_currency(typed: str) -> str:
     return currency
 
 
+def _in_fours(iban: str) -> str:
+    """Return an IBAN as banks print it."""
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
+
+
 def _zone(typed: str) -> str:
     if typed.strip() not in available_timezones():
         raise Refused(f"“{typed.strip()[:60]}” is not a time zone, such as Europe/Paris.", "zone")
@@ -83,7 +88,7 @@ FIELDS: tuple[FormField, ...] = (
     line_field("vat_id", "VAT number"),
     line_field("registration", "Registration"),
     FormField("email", "E-mail", lambda typed: typed_email(typed, "email")),
-    FormField("iban", "IBAN", lambda typed: typed_iban(typed, "iban")),
+    FormField("iban", "IBAN", lambda typed: typed_iban(typed, "iban"), _in_fours),
     FormField("bic", "BIC", lambda typed: typed_bic(typed, "bic")),
     days_field("payment_terms_days", "Payment terms"),
     percent_field("vat_rate", "VAT rate"),

@@ -96,7 +96,7 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "vat_id": "DE123456789",
         "registration": "HRB 1",
         "email": "billing@vink.example",
-        "iban": "DE89370400440532013000",
+        "iban": "DE89 3704 0044 0532 0130 00",
         "bic": "COBADEFFXXX",
         "payment_terms_days": "30",
         "vat_rate": "5.5",

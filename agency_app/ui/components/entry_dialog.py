@@ -269,7 +269,7 @@ def finalise_dialog(
             ". It gets its number, its entries lock and its period closes. A mistake is then mended by a credit note.",
         ),
         error_text(error),
-        rx.cond(reasons.length() > 0, rx.el.ul(rx.foreach(reasons, check), class_name="chk", role="alert")),
+        rx.cond(reasons.length() > 0, rx.el.ul(rx.foreach(reasons, check), class_name="chk said", role="alert")),
         rx.el.div(
             rx.el.button(
                 "Not yet",

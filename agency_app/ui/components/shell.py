@@ -7,6 +7,8 @@ from agency_app.states.checks import Check
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import brand, icon
 
+PLACES = (("Week", "/"), ("Clients", "/clients"), ("Invoices", "/invoices"), ("Settings", "/settings"))
+
 
 def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Component:
     """Return the bar with the brand, the places, what the page adds, the theme switch and the member's menu."""
@@ -19,7 +21,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             underline="none",
         ),
         rx.el.nav(
-            *(_place(name, href, current) for name, href in (("Week", "/"), ("Invoices", "/invoices"))),
+            *(_place(name, href, current) for name, href in PLACES),
             class_name="nav",
             aria_label="Main",
         ),
