@@ -18,7 +18,7 @@ from agency_app.domain.invoice import Line, check_invoice
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.close_period import close_up_to
 from agency_app.services.read_draft import LiveDraft, live_draft
-from agency_app.services.refusal import Locked, NotFound, Refused, Stale
+from agency_app.services.refusal import Fault, Locked, NotFound, NotReady, Refused, Stale
 from agency_app.services.retainer_terms import terms_from_text
 from agency_app.store import invoices, people
 from agency_app.store.engine import reading, transaction
@@ -73,8 +73,9 @@ def finalise_invoice(
     """Finalise the draft of the client's period that holds a day, and store its PDF.
 
     `version` is the draft's version as the actor saw it. `issue_date` is today in the workspace's zone when None.
-    Raises NotAllowed by role, Stale when the draft changed since, Locked when the period is invoiced already, Refused
-    with every reason when data is missing, nothing is billable, or the totals do not reconcile. Nothing changes then.
+    Raises NotAllowed by role, Stale when the draft changed since, Locked when the period is invoiced already,
+    NotReady with every reason when data is missing, nothing is billable, or the totals do not reconcile. Nothing
+    changes then.
     """
     with acting(actor, *MAY_FINALISE) as session:
         done = finalise_within(session, actor, client_id, day, version, issue_date)
@@ -101,11 +102,13 @@ def finalise_within(
     faults = faults_of(workspace, live)
     if series.last_issue_date is not None and issued < series.last_issue_date:
         faults.append(
-            f"The issue date {issued:%d %b %Y} is before {series.last_issue_date:%d %b %Y}, "
-            "the date of the newest invoice of the series."
+            Fault(
+                f"The issue date {issued:%d %b %Y} is before {series.last_issue_date:%d %b %Y}, "
+                "the date of the newest invoice of the series."
+            )
         )
     if faults:
-        raise Refused(" ".join(faults))
+        raise NotReady(faults)
     number = _take_number(series, issued)
     due = issued + timedelta(days=live.client.payment_terms_days)
     snapshot = canonical(snapshot_of(workspace, live, number, issued, due))
@@ -191,22 +194,27 @@ def number_of(pattern: str, year: int, number: int) -> str:
     return pattern.format(year=year, number=number)
 
 
-def faults_of(workspace: Workspace, live: LiveDraft) -> list[str]:
-    """Return every reason why a draft cannot become an invoice yet; none means that it can."""
+def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
+    """Return every reason why a draft cannot become an invoice yet, and where to mend it; none means that it can."""
     faults = []
     if not live.draft.lines:
-        faults.append(f"{live.client.name} has nothing to bill in {live.first_day:%B}.")
+        faults.append(Fault(f"{live.client.name} has nothing to bill in {live.first_day:%B}."))
     if live.client.internal:
-        faults.append(f"{live.client.name} is the agency's own work and is never billed.")
-    if not workspace.legal_name or not workspace.address:
-        faults.append("The agency's legal name and address are missing: add them in the settings.")
+        faults.append(Fault(f"{live.client.name} is the agency's own work and is never billed."))
+    if not workspace.legal_name:
+        faults.append(Fault("The agency's legal name is missing: add it in the settings.", "legal_name"))
+    if not workspace.address:
+        faults.append(Fault("The agency's address is missing: add it in the settings.", "address"))
     if not live.client.address:
-        faults.append(f"{live.client.name} has no billing address: add it to the client.")
+        missing = f"{live.client.name} has no billing address: add it to the client."
+        faults.append(Fault(missing, "address", of_client=True))
     for retainer, period in live.retainers:
         overage = live.balance(period).overage
         if terms_from_text(period.terms).overage == "approval" and overage and not period.overage_decision:
-            faults.append(f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed.")
-    faults += check_invoice(live.draft.lines, live.draft.totals, live.draft.currency)
+            faults.append(
+                Fault(f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed.")
+            )
+    faults += [Fault(finding) for finding in check_invoice(live.draft.lines, live.draft.totals, live.draft.currency)]
     return faults
 
 

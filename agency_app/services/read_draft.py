@@ -16,11 +16,11 @@ from agency_app.services.actor import Actor
 from agency_app.services.refusal import NotFound
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.retainer_terms import terms_from_text
-from agency_app.store import clients, invoices, work
+from agency_app.store import clients, invoices, people, work
 from agency_app.store.engine import reading
 from agency_app.store.retainers import PlacedEntry
 from agency_app.store.work import EntryRow
-from agency_app.tables import Client, Retainer, RetainerPeriod
+from agency_app.tables import Client, Retainer, RetainerPeriod, Workspace
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
         {row.id: row for row in rows},
         keys,
         tuple((book.retainer, book.row(period)) for book, period in held),
-        _fingerprint(client, draft, rows),
+        _fingerprint(people.workspace(session, workspace_id), client, draft, rows),
     )
 
 
@@ -189,8 +189,9 @@ def _terms(book: Book, period: Period, held: list[tuple[Book, Period]], first_da
     )
 
 
-def _fingerprint(client: Client, draft: Draft, rows: list[EntryRow]) -> str:
+def _fingerprint(workspace: Workspace, client: Client, draft: Draft, rows: list[EntryRow]) -> str:
     said = [
+        workspace.version,
         client.version,
         [(line.kind, line.description, line.quantity, line.price, line.net_minor) for line in draft.lines],
         [(row.id, row.version) for row in rows],

@@ -10,7 +10,7 @@ from agency_app.domain import retainer as arithmetic
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import faults_of, snapshot_of
 from agency_app.services.read_draft import live_draft
-from agency_app.services.refusal import NotFound
+from agency_app.services.refusal import Fault, NotFound
 from agency_app.store import clients, invoices, people
 from agency_app.store.engine import reading
 from agency_app.tables import Client, Invoice
@@ -25,7 +25,7 @@ class InvoiceRead:
     client: Client
     snapshot: dict[str, Any]
     version: str
-    faults: list[str]
+    faults: list[Fault]
 
 
 @dataclass(frozen=True)

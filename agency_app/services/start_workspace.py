@@ -1,6 +1,5 @@
 """The first visit: create the workspace, its owner, and what a media agency needs to log its first touch of work."""
 
-import re
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
@@ -11,6 +10,7 @@ from agency_app.domain.money import MoneyError, exponent
 from agency_app.services.actor import Actor, actor_of, record
 from agency_app.services.refusal import Refused
 from agency_app.services.sign_in import LONGEST_PASSWORD, hash_password
+from agency_app.services.typed_identity import typed_email
 from agency_app.services.typed_text import typed_address, typed_line
 from agency_app.store import people
 from agency_app.store.engine import reading, transaction
@@ -34,8 +34,6 @@ TEMPLATES = (
     ("Creative swap", "Creative", "Meta", 60),
 )
 """Name, activity, platform, minutes."""
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,8 @@ def start_workspace(command: StartWorkspace) -> Actor:
     """
     workspace = _workspace(command)
     owner_name = typed_line(command.owner_name, "owner_name", "Say who you are.")
-    email = command.email.strip().lower()
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
+    email = typed_email(command.email, "email")
+    if not email:
         raise Refused("Write an e-mail address, such as mara@agency.example.", "email")
     _check_password(command.password)
     if workspace_exists():

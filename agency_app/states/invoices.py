@@ -12,7 +12,8 @@ from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.read_entry import entry_choices
 from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_invoice
-from agency_app.services.refusal import Refused
+from agency_app.services.refusal import NotReady, Refused
+from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import trimmed_quantity
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump, join
@@ -87,7 +88,7 @@ class Paper(TypedDict):
     iban: str
     bic: str
     footer: str
-    checks: list[str]
+    checks: list[Check]
     entries: str
     logged: str
     pdf: str
@@ -98,6 +99,7 @@ class Invoices(rx.State):
 
     selected: int = 1
     error: str = ""
+    reasons: list[Check] = []
     notice: str = ""
     busy: bool = False
 
@@ -168,7 +170,7 @@ class Invoices(rx.State):
         if actor is None:
             return to_sign_in()
         await join(self, actor.workspace_id)
-        self.selected, self.error, self.notice = 1, "", ""
+        self.selected, self.error, self.reasons, self.notice = 1, "", [], ""
         return None
 
     @rx.event
@@ -187,7 +189,7 @@ class Invoices(rx.State):
     @rx.event
     async def ask(self):
         """Open the one question that is asked."""
-        self.error = ""
+        self.error, self.reasons = "", []
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event
@@ -197,7 +199,7 @@ class Invoices(rx.State):
         read = await self._read()
         if actor is None or read is None:
             return
-        self.busy = True
+        self.busy, self.reasons = True, []
         yield
         try:
             done = await asyncio.to_thread(
@@ -207,6 +209,10 @@ class Invoices(rx.State):
                 read.invoice.period_start,
                 read.version,
             )
+        except NotReady as refused:
+            self.reasons = checks_of(refused.reasons, read.client.id, f"/invoices/{read.invoice.id}")
+            self.error, self.busy = "", False
+            return
         except Refused as refused:
             self.error, self.busy = refused.message, False
             return
@@ -301,7 +307,7 @@ def _paper(read: InvoiceRead) -> Paper:
         "iban": seller["iban"],
         "bic": seller["bic"],
         "footer": seller["registration"],
-        "checks": read.faults,
+        "checks": checks_of(read.faults, read.client.id, f"/invoices/{read.invoice.id}"),
         "entries": "1 entry" if entries == 1 else f"{entries} entries",
         "logged": f"{hours_minutes(sum(row['seconds'] for row in work))} h",
         "pdf": f"/invoices/{read.invoice.id}/pdf",

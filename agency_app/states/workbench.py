@@ -24,9 +24,10 @@ from agency_app.services.read_draft import read_draft
 from agency_app.services.read_entry import EntryChoices, entry_choices, read_entry
 from agency_app.services.read_invoice import invoice_number
 from agency_app.services.read_week import read_week
-from agency_app.services.refusal import Refused
+from agency_app.services.refusal import NotReady, Refused
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
+from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump, join
@@ -110,6 +111,7 @@ class Workbench(rx.State):
     """The control of the plan form that the error is about; empty when it is about none."""
     plan_serial: int = 0
     finalise_error: str = ""
+    finalise_reasons: list[Check] = []
     busy: bool = False
     _focus_total: int = 0
     _opened: tuple[datetime | None, datetime | None, int] | None = None
@@ -476,10 +478,15 @@ class Workbench(rx.State):
         focus = await self.focus  # pyright: ignore[reportGeneralTypeIssues]
         day = date.fromisoformat(focus["day"])
         client_id, version = self.focus_id, focus["version"]
-        self.busy = True
+        self.busy, self.finalise_reasons = True, []
         yield
         try:
             done = await asyncio.to_thread(finalise_invoice, actor, client_id, day, version)
+        except NotReady as refused:
+            back = address(date.fromisoformat(self.week), client_id)
+            self.finalise_reasons = checks_of(refused.reasons, client_id, back)
+            self.finalise_error, self.busy = "", False
+            return
         except Refused as refused:
             self.finalise_error = refused.message
             self.busy = False
@@ -495,7 +502,7 @@ class Workbench(rx.State):
     @rx.event
     async def ask_finalise(self):
         """Open the one question that is asked."""
-        self.finalise_error = ""
+        self.finalise_error, self.finalise_reasons = "", []
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event

@@ -12,6 +12,7 @@ from agency_app.tables import (
     Retainer,
     RetainerPeriod,
     TaskTemplate,
+    TimeEntry,
 )
 
 
@@ -29,6 +30,12 @@ def client(session: Session, workspace_id: str, client_id: str) -> Client | None
 def currencies(session: Session, workspace_id: str) -> dict[str, str]:
     """Return the currency of every client by its id, archived ones too."""
     return dict(session.exec(select(Client.id, Client.currency).where(Client.workspace_id == workspace_id)).all())
+
+
+def has_entries(session: Session, workspace_id: str, client_id: str) -> bool:
+    """Tell whether any time was ever logged for a client."""
+    query = select(TimeEntry.id).where(TimeEntry.workspace_id == workspace_id, TimeEntry.client_id == client_id)
+    return session.exec(query.limit(1)).first() is not None
 
 
 def retainers(session: Session, workspace_id: str, client_id: str | None = None) -> list[Retainer]:

@@ -65,6 +65,16 @@ def invoices(session: Session, workspace_id: str, limit: int = 200) -> list[tupl
     return list(session.exec(query).all())
 
 
+def final_invoices(session: Session, workspace_id: str, client_id: str) -> list[Invoice]:
+    """Return a client's final invoices, the newest first."""
+    query = select(Invoice).where(
+        Invoice.workspace_id == workspace_id,
+        Invoice.client_id == client_id,
+        Invoice.status == "final",
+    )
+    return list(session.exec(query.order_by(col(Invoice.issue_date).desc(), col(Invoice.number).desc())))
+
+
 def series_for_update(session: Session, workspace_id: str, kind: str, year: int) -> InvoiceSeries | None:
     """Return the counter row of a series and keep others from it until the transaction ends."""
     query = select(InvoiceSeries).where(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select, update
 
-from agency_app.tables import LoginSession, Member, SignInAttempt, Workspace
+from agency_app.tables import AuditEvent, LoginSession, Member, SignInAttempt, Workspace
 from agency_app.tables.base import now
 
 
@@ -89,3 +89,18 @@ def revision(session: Session, workspace_id: str) -> int:
 def revisions(session: Session) -> dict[str, int]:
     """Return the change counter of every workspace."""
     return dict(session.exec(select(Workspace.id, Workspace.revision)).all())
+
+
+def changes(session: Session, workspace_id: str, subject_id: str, verb: str) -> list[tuple[str, str]]:
+    """Return (detail in JSON, name of the member) of what was done to a row by a verb, oldest first."""
+    query = (
+        select(AuditEvent.detail, Member.name)
+        .join(Member, col(Member.id) == AuditEvent.member_id)
+        .where(
+            AuditEvent.workspace_id == workspace_id,
+            AuditEvent.subject_id == subject_id,
+            AuditEvent.verb == verb,
+        )
+        .order_by(col(AuditEvent.at), col(AuditEvent.id))
+    )
+    return [(detail, name) for detail, name in session.exec(query).all()]

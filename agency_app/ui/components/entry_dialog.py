@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import reflex as rx
 
+from agency_app.states.checks import Check
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import checked, choice_list, dialog, error_text, labelled
+from agency_app.ui.components.shell import check, checked, choice_list, dialog, error_text, labelled
 
 
 def entry_dialog() -> rx.Component:
@@ -239,7 +240,7 @@ def start_dialog() -> rx.Component:
                     rx.el.input(name="overage_rate", default_value="125.00"),
                 ),
                 labelled("Starts on", rx.el.input(type="date", name="starts_on")),
-                labelled("VAT %", rx.el.input(name="vat_percent", default_value="21")),
+                labelled("VAT %", rx.el.input(name="vat_percent", placeholder="As in the settings")),
                 class_name="flds",
             ),
             error_text(Workbench.start_error),
@@ -260,6 +261,7 @@ def finalise_dialog(
     total: rx.Var[str],
     title: rx.Var[str],
     error: rx.Var[str],
+    reasons: rx.Var[list[Check]],
     busy: rx.Var[bool],
     finalise: rx.EventHandler | rx.event.EventCallback,
 ) -> rx.Component:
@@ -274,6 +276,7 @@ def finalise_dialog(
             ". It gets its number, its entries lock and its period closes. A mistake is then mended by a credit note.",
         ),
         error_text(error),
+        rx.cond(reasons.length() > 0, rx.el.ul(rx.foreach(reasons, check), class_name="chk said", role="alert")),
         rx.el.div(
             rx.el.button(
                 "Not yet",

@@ -5,8 +5,17 @@ from collections.abc import Callable
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from agency_app.states.checks import Check
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import brand, icon
+
+PLACES = (
+    ("Week", "/"),
+    ("Retainers", "/retainers"),
+    ("Invoices", "/invoices"),
+    ("Clients", "/clients"),
+    ("Settings", "/settings"),
+)
 
 
 def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Component:
@@ -20,10 +29,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             underline="none",
         ),
         rx.el.nav(
-            *(
-                _place(name, href, current)
-                for name, href in (("Week", "/"), ("Retainers", "/retainers"), ("Invoices", "/invoices"))
-            ),
+            *(_place(name, href, current) for name, href in PLACES),
             class_name="nav",
             aria_label="Main",
         ),
@@ -137,4 +143,17 @@ def error_text(message: rx.Var[str]) -> rx.Component:
     return rx.cond(
         message != "",
         rx.el.p(icon("warn", "s"), message, class_name="err", role="alert"),
+    )
+
+
+def check(reason: rx.Var[Check]) -> rx.Component:
+    """Return a reason why something cannot be done yet, with the way to the field that mends it."""
+    return rx.el.li(
+        icon("warn"),
+        rx.el.span(
+            reason["text"],
+            rx.cond(reason["href"] != "", rx.fragment(" ", page_link("Fill it in", href=reason["href"]))),
+        ),
+        class_name="bad",
+        key=reason["text"],
     )

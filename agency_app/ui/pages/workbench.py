@@ -85,6 +85,7 @@ def workbench() -> rx.Component:
             Workbench.focus["total"],
             Workbench.focus["client"] + ", " + Workbench.focus["month"],
             Workbench.finalise_error,
+            Workbench.finalise_reasons,
             Workbench.busy,
             Workbench.finalise,
         ),
