@@ -105,9 +105,11 @@ class Clients(RowForm, rx.State):
 
     @rx.var
     async def listed(self) -> list[ClientRow]:
-        """The clients."""
+        """The clients; nothing while another page is on screen, which must not pay for this one."""
         actor = await self._actor_at_pulse()
-        return [] if actor is None else [_row(row) for row in await shared_reading(list_clients, actor)]
+        if actor is None or self.router.url.path.rstrip("/") != "/clients":
+            return []
+        return [_row(row) for row in await shared_reading(list_clients, actor)]
 
     @rx.var
     async def view(self) -> ClientView:

@@ -47,7 +47,7 @@ class Settings(RowForm, rx.State):
         """The settings as they are now, and whether the form on screen is older."""
         _ = (await self.get_state(Pulse)).revision
         actor = await actor_of(self)
-        if actor is None:
+        if actor is None or self.router.url.path.rstrip("/") != "/settings":  # another page must not pay for this one
             return {"ready": False, "may_change": False, "facts": {}, "next_number": "", "newer": False, "back": ""}
         read = await shared_reading(read_settings, actor)
         words = {choice["id"]: choice["name"] for choice in LOCALE_CHOICES}

@@ -33,12 +33,12 @@ def test_a_line_is_typed_asked_about_logged_and_undone_without_a_mouse(mara: Pag
 
     mara.keyboard.press("l")
     expect(field).to_be_focused()
-    mara.keyboard.type("2h rebalanced northwind meta today 20:00 #Q4")
+    mara.keyboard.type("2h reviewed northwind meta today 20:00 #Q4")
     question = mara.get_by_role("group", name="Which activity?")
     expect(question).to_be_visible()
     expect(mara.locator(".ql-c")).to_contain_text("Meta")
     assert chips(mara)[:2] == ["Northwind Coffee", "Meta"]
-    assert chips(mara)[-3:] == ["2 h 00", "#q4", "rebalanced"]
+    assert chips(mara)[-3:] == ["2 h 00", "#q4", "reviewed"]
 
     mara.keyboard.press("Enter")  # unsure: nothing is logged, what was typed stays
     expect(question).to_be_visible()
@@ -59,7 +59,7 @@ def test_a_line_is_typed_asked_about_logged_and_undone_without_a_mouse(mara: Pag
     expect(mara.locator("#used-hours")).not_to_have_text(used)
     (entry,) = logged_between(before)
     assert (entry.client_id, entry.started_at, entry.seconds) == (client_id(), at("20:00"), 7200)
-    assert (entry.note, entry.tags) == ("rebalanced", "q4")
+    assert (entry.note, entry.tags) == ("reviewed", "q4")
     expect(block(mara, entry.id)).to_be_visible()
 
     mara.keyboard.press("Escape")
