@@ -13,6 +13,7 @@ from agency_app.domain.money import MoneyError
 from agency_app.domain.vat import check_parties
 
 _LEITWEG_ID = re.compile(r"\d{2,12}(-[A-Z0-9]{1,30})?-\d{2}", re.IGNORECASE)
+_BY_MAIL = "EM"  # EAS code of an e-mail address
 _NO_COUNTRY_PREFIXES = {"EL", "XI"}  # Greece and Northern Ireland number their VAT ids so
 
 
@@ -44,10 +45,13 @@ def einvoice_faults(invoice: EInvoice, customisation: Customisation = Customisat
 
 def customisation_of(invoice: EInvoice) -> Customisation:
     """Return the most that the file may promise: XRechnung where the buyer gave a Leitweg-ID, Peppol where both
-    electronic addresses are known, else plain EN 16931."""
+    parties have an electronic address other than e-mail, else plain EN 16931."""
     if _LEITWEG_ID.fullmatch(invoice.buyer_reference) and not einvoice_faults(invoice, Customisation.XRECHNUNG):
         return Customisation.XRECHNUNG
-    return Customisation.EN16931 if einvoice_faults(invoice, Customisation.PEPPOL) else Customisation.PEPPOL
+    mailed = _BY_MAIL in (invoice.seller.endpoint.scheme, invoice.buyer.endpoint.scheme)
+    if mailed or einvoice_faults(invoice, Customisation.PEPPOL):
+        return Customisation.EN16931
+    return Customisation.PEPPOL
 
 
 def _text_faults(invoice: EInvoice) -> Iterator[str]:

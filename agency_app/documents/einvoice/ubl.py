@@ -4,6 +4,8 @@ A credit note is a document of its own (CreditNote), with positive amounts; its 
 """
 
 from datetime import date
+from typing import NamedTuple
+from xml.etree import ElementTree
 
 from agency_app.documents.einvoice.figures import amount, percent, scaled
 from agency_app.documents.einvoice.model import TYPE_CODES, UNIT_CODES, Customisation, EInvoice, Identifier, Party
@@ -26,6 +28,27 @@ def write_ubl(invoice: EInvoice, customisation: Customisation = Customisation.EN
         "cbc": f"{_OASIS}CommonBasicComponents-2",
     }
     return document(kind, namespaces, *_head(invoice, customisation), *_body(invoice))
+
+
+class UblSays(NamedTuple):
+    """What a UBL file says of itself: number, amount due as it is written, and its currency."""
+
+    number: str
+    payable: str
+    currency: str
+
+
+def read_ubl(content: bytes) -> UblSays:
+    """Return what a UBL file says of itself. Raises ValueError for what is no UBL file."""
+    try:
+        root = ElementTree.fromstring(content)
+    except ElementTree.ParseError as error:
+        raise ValueError(f"it is not XML: {error}") from None
+    cbc, cac = f"{{{_OASIS}CommonBasicComponents-2}}", f"{{{_OASIS}CommonAggregateComponents-2}}"
+    payable = root.findtext(f"{cac}LegalMonetaryTotal/{cbc}PayableAmount")
+    if payable is None:
+        raise ValueError("it states no amount due.")
+    return UblSays(root.findtext(f"{cbc}ID", ""), payable, root.findtext(f"{cbc}DocumentCurrencyCode", ""))
 
 
 def _head(invoice: EInvoice, customisation: Customisation) -> tuple[Xml, ...]:

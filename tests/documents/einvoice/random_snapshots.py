@@ -164,5 +164,11 @@ def _buyer(random: Random) -> dict[str, Any]:
         "vat_id": "DE 123 456 789",
         "reference": random.choice(("04011000-12345-34", "", "Media 2026")),
         "order": random.choice(("", "PO-7")),
-        "electronic_address": random.choice((None, {"scheme": "EM", "value": "rechnung@bergland.example"})),
+        "electronic_address": random.choice(
+            (
+                None,
+                {"scheme": "EM", "value": "rechnung@bergland.example"},
+                {"scheme": "9930", "value": "DE123456789"},
+            )
+        ),
     }

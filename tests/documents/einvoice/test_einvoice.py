@@ -27,7 +27,7 @@ def complete(**changes: Any) -> dict[str, Any]:
     snapshot = november()
     snapshot["template"] = "2"
     snapshot["seller"] |= {"country": "NL", "electronic_address": {"scheme": "0106", "value": "01234567"}}
-    snapshot["buyer"] |= {"country": "NL", "electronic_address": {"scheme": "EM", "value": "ap@northwind.example"}}
+    snapshot["buyer"] |= {"country": "NL", "electronic_address": {"scheme": "0106", "value": "07654321"}}
     return snapshot | changes
 
 
@@ -156,6 +156,9 @@ def test_the_supply_was_completed_at_the_end_of_its_period_once_that_is_over() -
 def test_the_file_promises_the_most_that_it_can_keep() -> None:
     assert customisation_of(einvoice_of(november())) is Customisation.EN16931
     assert customisation_of(einvoice_of(complete())) is Customisation.PEPPOL
+    snapshot = complete()
+    snapshot["buyer"]["electronic_address"] = {"scheme": "EM", "value": "ap@northwind.example"}
+    assert customisation_of(einvoice_of(snapshot)) is Customisation.EN16931
     snapshot = complete()
     snapshot["buyer"]["reference"] = "04011000-12345-34"
     assert customisation_of(einvoice_of(snapshot)) is Customisation.PEPPOL
