@@ -370,11 +370,12 @@ def finalise(
     member: MemberEmail = "",
     data_dir: DataDir = None,
 ) -> None:
-    """Finalise a client's month: the invoice gets its number, the entries lock, the PDF is written."""
+    """Finalise a client's month: the invoice gets its number, the entries lock, the PDF and the e-invoice are written."""
     _use(data_dir)
     _open()
     actor, day = _actor(member), _month(period)
     from agency_app.cli_output import draft_shape, money_text, print_json
+    from agency_app.services.draw_document import NotAnEInvoice
     from agency_app.services.dump_workspace import write_whole
     from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
     from agency_app.services.read_draft import read_draft
@@ -385,12 +386,17 @@ def finalise(
     done = finalise_invoice(actor, found.id, day, live.version)
     pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
     write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
+    xml: Path | None = pdf.with_suffix(".xml")
+    try:
+        write_whole(xml, document_bytes(actor, done.invoice_id, "ubl"))
+    except NotAnEInvoice:  # the page of the draft said what it lacks
+        xml = None
     shape = draft_shape(live) | {
         "number": done.number,
         "issue_date": done.issue_date.isoformat(),
         "due_date": done.due_date.isoformat(),
         "pdf": str(pdf),
-        "xml": None,
+        "xml": str(xml) if xml else None,
         "sha256": done.sha256,
     }
     if as_json:

@@ -1,4 +1,5 @@
-"""The invoice as a PDF/A-3B: what is billed, VAT, what is due and where to pay; behind it the work log of every line.
+"""The invoice as a PDF/A-3B: what is billed, VAT, what is due and where to pay; behind it the work log of every line,
+and inside it the e-invoice (Factur-X, profile EN 16931) from template 2 on.
 
 Drawn from the frozen snapshot alone, so the same snapshot gives the same bytes whenever it is drawn.
 """
@@ -8,6 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from agency_app.documents import wording
+from agency_app.documents.einvoice import in_pdf
+from agency_app.documents.einvoice.reading import stated_due_minor
 from agency_app.documents.sheet import (
     BOTTOM,
     LEFT,
@@ -21,6 +24,7 @@ from agency_app.documents.sheet import (
     Style,
 )
 from agency_app.documents.work_log import LineLinks, draw_work_log
+from agency_app.domain.vat import CATEGORIES
 
 _LABEL = Style("InterMedium", 11, TEXT_3)
 _BODY = Style("Inter", 12)
@@ -40,26 +44,25 @@ _LINE_COLUMNS = (
 )
 _PAY_BOX_BOTTOM, _PAY_LABEL = 1031.0, 94.0
 
-# VAT category codes of EN 16931 (UNTDID 5305): what the summary calls them, and what the law wants said.
-_CATEGORIES: dict[str, tuple[str, str]] = {
-    "S": ("", ""),
-    "Z": ("zero rated", ""),
-    "E": ("exempt", "Exempt from VAT."),
-    "AE": ("reverse charge", "Reverse charge: the customer accounts for the VAT."),
-    "K": ("intra-Community", "Intra-Community supply, exempt from VAT."),
-    "G": ("export", "Export outside the EU, exempt from VAT."),
-    "O": ("not subject to VAT", "Not subject to VAT."),
+# VAT category codes of EN 16931 (UNTDID 5305), as the summary calls them.
+_CATEGORY_NAMES = {
+    "Z": "zero rated",
+    "E": "exempt",
+    "AE": "reverse charge",
+    "K": "intra-Community",
+    "G": "export",
+    "O": "not subject to VAT",
 }
 
 
 def render_invoice(snapshot: Mapping[str, Any], rendered_at: datetime) -> bytes:
-    """Return the PDF/A-3B of an invoice snapshot (version 1), byte for byte the same for the same arguments.
+    """Return the PDF/A-3B of an invoice or credit note snapshot (version 1), byte for byte the same for the same arguments.
 
     `rendered_at` is the aware instant written into the file. A snapshot without a number is drawn as a draft, with a
     watermark and nothing to pay. Raises ValueError for another snapshot version or a naive `rendered_at`, MoneyError
     for an unknown currency, KeyError for a snapshot that lacks a field.
     """
-    if snapshot["v"] != 1 or snapshot["kind"] != "invoice":
+    if snapshot["v"] != 1 or snapshot["kind"] not in ("invoice", "credit_note"):
         raise ValueError(f"Cannot draw a {snapshot['kind']} snapshot of version {snapshot['v']}.")
     return _InvoicePdf(snapshot, rendered_at).drawn()
 
@@ -73,12 +76,14 @@ class _InvoicePdf:
         self.currency, self.locale = snapshot["currency"], snapshot["locale"]
         self.draft = snapshot["number"] is None
         self.number: str = snapshot["number"] or "Draft"
+        self.credit = snapshot["kind"] == "credit_note"
+        self.name = "Credit note" if self.credit else "Invoice"
         self.seller, self.buyer = snapshot["seller"], snapshot["buyer"]
         self.first_day = date.fromisoformat(snapshot["period"]["start"])
         self.last_day = date.fromisoformat(snapshot["period"]["end"])
         self.period = wording.period_name(self.first_day, self.last_day)
         self.sheet = Sheet(
-            title=f"Invoice {self.number}" if not self.draft else "Draft invoice",
+            title=f"{self.name} {self.number}" if not self.draft else f"Draft {self.name.lower()}",
             author=self.seller["name"] or "",
             subject=f"{self.buyer['name']}, {self.period}",
             rendered_at=rendered_at,
@@ -89,7 +94,7 @@ class _InvoicePdf:
     def drawn(self) -> bytes:
         sheet = self.sheet
         self._open_page()
-        sheet.start_section("Invoice")
+        sheet.start_section(self.name)
         self._parties()
         self._lines()
         self._sums()
@@ -100,11 +105,14 @@ class _InvoicePdf:
             for links in self.links.values():
                 links.tie(sheet)
         sheet.number_pages(" · ".join(filter(None, (self.seller["name"], self.seller["registration"]))), self.number)
+        einvoice = in_pdf.embedded_cii(self.snapshot)
+        if einvoice is not None:
+            sheet.attach(einvoice, in_pdf.FILE_NAME, f"{self.name} {self.number} (EN 16931)", in_pdf.XMP)
         return bytes(sheet.output())
 
     def _open_page(self) -> None:
         subtitle = "Not numbered yet" if self.draft else self.number
-        heading = "Draft invoice" if self.draft else "Invoice"
+        heading = f"Draft {self.name.lower()}" if self.draft else self.name
         self.sheet.open_page(self.seller["name"], heading, subtitle, self.draft)
         self.sheet.y += 34
 
@@ -131,7 +139,9 @@ class _InvoicePdf:
     def _parties(self) -> None:
         top = self.sheet.y
         seller, buyer = self.seller, self.buyer
-        sender = [*seller["address"], _prefixed("VAT ", seller["vat_id"]), seller["email"]]
+        sender = [*seller["address"], _prefixed("VAT ", seller["vat_id"])]
+        sender += [_prefixed("Tax number ", seller.get("tax_number")), seller.get("contact"), seller.get("phone")]
+        sender.append(seller["email"])
         receiver = [
             _prefixed("Attn. ", buyer["attention"]),
             *buyer["address"],
@@ -154,11 +164,14 @@ class _InvoicePdf:
 
     def _facts(self, x: float, y: float) -> float:
         sheet, snapshot = self.sheet, self.snapshot
+        due, preceding = snapshot.get("due_date"), snapshot.get("preceding")
         facts = {
-            "Invoice date": wording.long_date(date.fromisoformat(snapshot["issue_date"])),
-            "Due": wording.long_date(date.fromisoformat(snapshot["due_date"])),
+            f"{self.name} date": wording.long_date(date.fromisoformat(snapshot["issue_date"])),
+            "Corrects": preceding["number"] if preceding else "",
+            "Due": wording.long_date(date.fromisoformat(due)) if due else "",
             "Supply period": wording.day_span(self.first_day, self.last_day),
             "Your reference": self.buyer["reference"],
+            "Your order": self.buyer.get("order"),
             "Currency": self.currency,
         }
         for label, value in facts.items():
@@ -235,14 +248,24 @@ class _InvoicePdf:
         if line["work"]:
             group = f"work log group {line['position']}"
             detail = f"{detail}, {group}" if detail else group.capitalize()
-        return self.sheet.wrapped(detail, _DETAIL, _LINE_COLUMNS[1].width)
+        said = [self._adjustment(one) for one in line.get("adjustments", ())]
+        return self.sheet.wrapped("\n".join(filter(None, [*said, detail])), _DETAIL, _LINE_COLUMNS[1].width)
+
+    def _adjustment(self, adjustment: Mapping[str, Any]) -> str:
+        """Return a discount or surcharge of a line in words: `Loyalty 5%, -€5.00`."""
+        return f"{self._reason(adjustment)}, {self._money(_signed(adjustment))}"
+
+    def _reason(self, adjustment: Mapping[str, Any]) -> str:
+        percent = adjustment.get("percent")
+        reason = adjustment["reason"] or adjustment["kind"].capitalize()
+        return reason if percent is None else f"{reason} {wording.vat_percent(percent, self.locale)}"
 
     # Sums ------------------------------------------------------------------------------------------------------------
 
     def _sums(self) -> None:
         groups = self.snapshot["vat"]
         self.sheet.y += 22
-        if self._need(max(46 + 27 * len(groups), 25 * (len(groups) + 1) + 44)):
+        if self._need(max(46 + 27 * len(groups), 25 * len(self._sum_rows()) + 44)):
             self.sheet.y += 4
         self.sums_page = self.sheet.page
         top = self.sheet.y
@@ -274,25 +297,44 @@ class _InvoicePdf:
 
     def _rate_name(self, group: Mapping[str, Any]) -> str:
         percent = wording.vat_percent(group["rate"], self.locale)
-        name = _CATEGORIES.get(group["category"], (group["category"], ""))[0]
+        known = group["category"] in CATEGORIES
+        name = _CATEGORY_NAMES.get(group["category"], "" if known else group["category"])
         return f"{percent} {name}".strip()
 
     def _totals(self, y: float) -> float:
         sheet, left = self.sheet, 470.0
         value = Style("InterMedium", 13)
-        rows = [("Subtotal", self.snapshot["subtotal_minor"])]
-        rows += [(f"VAT {self._rate_name(group)}", group["amount_minor"]) for group in self.snapshot["vat"]]
-        for label, amount in rows:
+        for label, amount in self._sum_rows():
             end = sheet.put(left, y, 18, label, _ROW, 150)
             sheet.put_right(RIGHT, y, 18, self._money(amount), value, RIGHT - end - 12)
             y += 25
         y += 4
         sheet.rule(y, TEXT, 1.5, left=left)
         y += 7.5
-        end = sheet.put(left, y, 30, "Total due" if not self.draft else "Total so far", Style("InterSemiBold", 15))
-        total = self._money(self.snapshot["total_minor"])
+        name = "Total so far" if self.draft else "Total credited" if self.credit else "Total due"
+        end = sheet.put(left, y, 30, name, Style("InterSemiBold", 15))
+        total = self._money(stated_due_minor(self.snapshot))
         sheet.put_right(RIGHT, y, 30, total, Style("InterDisplay", 24), RIGHT - end - 16)
         return y + 30
+
+    def _sum_rows(self) -> list[tuple[str, int]]:
+        """Return what stands above the total: the lines with what is added and taken off where there is any, the
+        subtotal, each VAT, and what was paid before."""
+        snapshot = self.snapshot
+        adjustments, paid, rounding = (
+            snapshot.get(name) for name in ("adjustments", "prepaid_minor", "rounding_minor")
+        )
+        rows: list[tuple[str, int]] = []
+        if adjustments:
+            rows.append(("Lines", sum(line["net_minor"] for line in snapshot["lines"])))
+            rows += [(self._reason(one), _signed(one)) for one in adjustments]
+        rows.append(("Subtotal", snapshot["subtotal_minor"]))
+        rows += [(f"VAT {self._rate_name(group)}", group["amount_minor"]) for group in snapshot["vat"]]
+        if paid or rounding:
+            rows.append(("Total", snapshot["total_minor"]))
+        rows += [("Paid before", -paid)] if paid else []
+        rows += [("Rounding", rounding)] if rounding else []
+        return rows
 
     def _retainers(self) -> None:
         sheet = self.sheet
@@ -311,13 +353,22 @@ class _InvoicePdf:
 
     def _notes(self) -> None:
         sheet = self.sheet
-        legal = {_CATEGORIES.get(group["category"], ("", ""))[1] for group in self.snapshot["vat"]}
-        for text, style in [(text, _BODY) for text in sorted(legal - {""})] + [(self.snapshot["note"], _SMALL)]:
+        legal = {_exemption(group) for group in self.snapshot["vat"]} - {""}
+        said = [*sorted(legal), *self._accounting_words(), self.snapshot.get("terms")]
+        for text, style in [(text, _BODY) for text in said] + [(self.snapshot["note"], _SMALL)]:
             for number, line in enumerate(sheet.wrapped(text, style, RIGHT - LEFT)):
                 self._need(18 if number else 28)
                 sheet.y += 0 if number else 10
                 sheet.put(LEFT, sheet.y, 18, line, style)
                 sheet.y += 18
+
+    def _accounting_words(self) -> list[str]:
+        """Return the VAT in the currency it is accounted for in, where that is another one (BT-111)."""
+        accounting = self.snapshot.get("accounting")
+        if not accounting:
+            return []
+        vat = wording.money(accounting["vat_minor"], accounting["currency"], self.locale)
+        return [f"VAT in {accounting['currency']}: {vat}"]
 
     # Payment ---------------------------------------------------------------------------------------------------------
 
@@ -325,7 +376,7 @@ class _InvoicePdf:
         sheet, seller = self.sheet, self.seller
         heading, small = self._payment_words()
         facts = []
-        if seller["iban"] and not self.draft and self.snapshot["total_minor"] > 0:
+        if seller["iban"] and not self.draft and not self.credit and stated_due_minor(self.snapshot) > 0:
             facts = [("IBAN", _grouped(seller["iban"])), ("BIC", seller["bic"])]
             facts += [("Account name", seller["name"]), ("Reference", self.number)]
             facts = [(label, text) for label, text in facts if text]
@@ -361,12 +412,24 @@ class _InvoicePdf:
         """Return the heading of the payment box and the small print below its facts."""
         if self.draft:
             return "This is a draft. Nothing is due until it has a number.", ""
-        total = self.snapshot["total_minor"]
-        if total <= 0:
+        due_minor, due = stated_due_minor(self.snapshot), self.snapshot.get("due_date")
+        if self.credit:
+            return f"{self._money(due_minor)} credited. Nothing to pay.", ""
+        if due_minor <= 0:
             return "Nothing to pay.", ""
-        due = wording.long_date(date.fromisoformat(self.snapshot["due_date"]))
+        by = f" by {wording.long_date(date.fromisoformat(due))}" if due else ""
         logged = f"Every hour above is itemised in the work log, from page {self.sheet.page + 1}." if self.links else ""
-        return f"Pay {self._money(total)} by {due}", logged
+        return f"Pay {self._money(due_minor)}{by}", logged
+
+
+def _signed(adjustment: Mapping[str, Any]) -> int:
+    return adjustment["amount_minor"] if adjustment["kind"] == "charge" else -adjustment["amount_minor"]
+
+
+def _exemption(group: Mapping[str, Any]) -> str:
+    """Return why a group has no VAT: in words of its own, or in the words of its category."""
+    known = CATEGORIES.get(group["category"])
+    return group.get("reason") or (known.reason if known else "")
 
 
 def _seconds_of(line: Mapping[str, Any]) -> int:

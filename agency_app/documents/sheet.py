@@ -83,12 +83,28 @@ class Sheet(FPDF):
         self.set_title(title)
         self.set_author(author)
         self.set_subject(subject)
-        self.set_xmp_metadata(_xmp(title, author, subject, rendered_at))
+        self._described = (title, author, subject, rendered_at)
+        self.set_xmp_metadata(_xmp(*self._described))
         fonts = {face: self._with_font(face) for face in _FILES}
         self._widths = {face: font.cw for face, font in fonts.items()}
         self._known = frozenset.intersection(*(frozenset(font.cmap) for font in fonts.values()))
         self._ink: Colour | None = None
         self.set_fill_color(*WHITE)
+
+    def attach(self, content: bytes, name: str, description: str, xmp: str) -> None:
+        """Embed an XML file that says the same as the document (PDF/A-3, AFRelationship Alternative), and add to the
+        metadata the descriptions that go with it."""
+        self.embed_file(
+            bytes=content,
+            basename=name,
+            desc=description,
+            mime_type="text/xml",
+            associated_file_relationship="Alternative",
+            modification_date=self._described[3].astimezone(UTC).replace(microsecond=0),
+            compress=True,
+            checksum=True,
+        )
+        self.set_xmp_metadata(_xmp(*self._described, further=xmp))
 
     def _with_font(self, face: Face) -> TTFFont:
         self.add_font(face, "", FONTS / _FILES[face])
@@ -310,15 +326,15 @@ def _xmp_frame() -> str:
         '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"'
         ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/"><xmp:CreatorTool>{producer}</xmp:CreatorTool>'
         "<xmp:CreateDate>{time}</xmp:CreateDate><xmp:ModifyDate>{time}</xmp:ModifyDate>"
-        "<pdf:Producer>{producer}</pdf:Producer></rdf:Description></rdf:RDF></x:xmpmeta>"
+        "<pdf:Producer>{producer}</pdf:Producer></rdf:Description>{further}</rdf:RDF></x:xmpmeta>"
     )
 
 
-def _xmp(title: str, author: str, subject: str, rendered_at: datetime) -> str:
+def _xmp(title: str, author: str, subject: str, rendered_at: datetime, further: str = "") -> str:
     """Return our own XMP packet: fpdf2's carries the time of writing, so its bytes would differ each time."""
     clean = {
         name: escape("".join(character for character in text if character.isprintable()))
         for name, text in {"title": title, "author": author, "subject": subject}.items()
     }
     time = rendered_at.astimezone(UTC).replace(microsecond=0).isoformat()
-    return _xmp_frame().format(**clean, producer=PRODUCER, time=time)
+    return _xmp_frame().format(**clean, producer=PRODUCER, time=time, further=further)

@@ -226,9 +226,10 @@ class _WorkLog:
             self._sum_row(label, _billed(line["work"]), self._money(line["net_minor"]), _SUM)
         if self._need(22):
             self._head()
-        subtotal = self._money(self.snapshot["subtotal_minor"])
+        subtotal = self._money(sum(line["net_minor"] for line in self.snapshot["lines"]))
         total = _billed(self.works) if others else 0
-        self._sum_row(f"Subtotal on page {self.sums_page}", total, subtotal, _SUM_STRONG)
+        name = "Lines" if self.snapshot.get("adjustments") else "Subtotal"
+        self._sum_row(f"{name} on page {self.sums_page}", total, subtotal, _SUM_STRONG)
 
     def _sum_row(self, label: str, seconds: int, amount: str, style: Style, quantity: str = "") -> None:
         sheet, time, money = self.sheet, self.columns[-2], self.columns[-1]

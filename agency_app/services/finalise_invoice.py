@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from agency_app.documents.einvoice.places import country_of
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, check_invoice
+from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.close_period import close_up_to
+from agency_app.services.draw_document import draw
 from agency_app.services.read_draft import LiveDraft, live_draft
 from agency_app.services.refusal import Fault, Locked, NotFound, NotReady, Refused, Stale
 from agency_app.services.retainer_terms import terms_from_text
@@ -24,6 +27,7 @@ from agency_app.store import invoices, people
 from agency_app.store.engine import reading, transaction
 from agency_app.store.work import EntryRow
 from agency_app.tables import (
+    Client,
     Invoice,
     InvoiceDocument,
     InvoiceLine,
@@ -33,8 +37,12 @@ from agency_app.tables import (
 )
 from agency_app.tables.base import now
 
+BY_MAIL = "EM"
+"""EAS code of an electronic address that is an e-mail address."""
 MAY_FINALISE = ("owner", "lead", "finance")
-TEMPLATE = "1"
+TEMPLATE = "2"
+"""Raised when the documents of new invoices are drawn in another way; those of earlier ones stay as they were drawn.
+1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs."""
 
 
 @dataclass(frozen=True)
@@ -145,9 +153,10 @@ def finalise_within(
 
 
 def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
-    """Return a final invoice's document, drawing and storing it if a crash kept it from being stored.
+    """Return a final invoice's document, drawing and storing it when it is first asked for.
 
-    Raises NotFound for an unknown invoice and Refused for a draft, which has no document.
+    `kind` is "pdf", which finalising asks for, or "ubl", the e-invoice. Raises NotFound for an unknown invoice and
+    Refused for a draft, which has no document, or for an e-invoice that the invoice does not say enough for.
     """
     with reading() as session:
         invoice = invoices.invoice(session, actor.workspace_id, invoice_id)
@@ -158,9 +167,7 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
         return stored.content
     if invoice.snapshot is None or invoice.finalised_at is None:
         raise Refused("A draft has no document yet. Finalise it first.")
-    from agency_app.documents.invoice_pdf import render_invoice  # seconds to import, and most commands never draw
-
-    content = render_invoice(json.loads(invoice.snapshot), invoice.finalised_at)
+    content = draw(kind, json.loads(invoice.snapshot), invoice.finalised_at)
     with transaction() as session:
         people.lock_workspace(session, actor.workspace_id)  # first, as every verb does: whoever draws it too waits here
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
@@ -237,9 +244,14 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
         "seller": {
             "name": workspace.legal_name or workspace.name,
             "address": workspace.address.splitlines(),
+            "country": workspace.country or country_of(workspace.address.splitlines()),
             "vat_id": workspace.vat_id,
+            "tax_number": workspace.tax_number,
             "registration": workspace.registration,
+            "contact": workspace.contact,
+            "phone": workspace.phone,
             "email": workspace.email,
+            "electronic_address": _electronic_address(workspace),
             "iban": workspace.iban,
             "bic": workspace.bic,
         },
@@ -247,8 +259,11 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "name": client.legal_name or client.name,
             "attention": client.attention,
             "address": client.address.splitlines(),
+            "country": client.country or country_of(client.address.splitlines()),
             "vat_id": client.vat_id,
             "reference": client.reference,
+            "order": client.purchase_order,
+            "electronic_address": _electronic_address(client),
         },
         "lines": [_line(position, line, live.entries) for position, line in enumerate(draft.lines, start=1)],
         "subtotal_minor": draft.totals.subtotal_minor,
@@ -258,6 +273,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
                 "rate": group.rate,
                 "base_minor": group.base_minor,
                 "amount_minor": group.amount_minor,
+                "reason": _vat_reason(client, group.category),
             }
             for group in draft.totals.vat
         ],
@@ -282,6 +298,18 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
         },
         "note": "",
     }
+
+
+def _vat_reason(client: Client, category: str) -> str:
+    known = CATEGORIES.get(category)
+    return client.vat_reason if known and known.reason else ""
+
+
+def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
+    """Return where a party takes e-invoices: the address it gave, else its e-mail address."""
+    if party.electronic_address:
+        return {"scheme": party.electronic_scheme or BY_MAIL, "value": party.electronic_address}
+    return {"scheme": BY_MAIL, "value": party.email} if party.email else None
 
 
 def _line(position: int, line: Line, entries: dict[str, EntryRow]) -> dict[str, Any]:

@@ -215,6 +215,7 @@ class Match:
             short_name=name,
             currency=self._workspace.currency,
             payment_terms_days=self._workspace.payment_terms_days,
+            vat_category="S" if self._workspace.vat_rate else "Z",
             vat_rate=self._workspace.vat_rate,
             colour=(len(self._clients) + len(self.new_clients)) % COLOURS + 1,
             internal=_plain(name) == _plain(INTERNAL),

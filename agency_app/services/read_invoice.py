@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from agency_app.domain import retainer as arithmetic
 from agency_app.services.actor import Actor
+from agency_app.services.draw_document import missing_for_einvoice
 from agency_app.services.finalise_invoice import faults_of, snapshot_of
 from agency_app.services.read_draft import live_draft
 from agency_app.services.refusal import Fault, NotFound
@@ -26,6 +27,11 @@ class InvoiceRead:
     snapshot: dict[str, Any]
     version: str
     faults: list[Fault]
+
+    @property
+    def missing_for_einvoice(self) -> list[str]:
+        """What it lacks as an e-invoice beyond its faults; nothing of it keeps a draft from being finalised."""
+        return [missing for missing in missing_for_einvoice(self.snapshot) if missing not in self.faults]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, cast
 
+from agency_app.documents.einvoice.figures import amount
+from agency_app.documents.einvoice.reading import stated_due_minor
+from agency_app.documents.einvoice.ubl import read_ubl
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import (
     Line,
@@ -378,5 +381,23 @@ def _late_faults(books: _Books) -> Iterator[str]:
 
 def _document_faults(books: _Books) -> Iterator[str]:
     for document in books.documents:
+        name = books.name(document.invoice_id)
         if hashlib.sha256(document.content).hexdigest() != document.sha256:
-            yield f"{books.name(document.invoice_id)}: its stored {document.kind} was changed: its hash does not match."
+            yield f"{name}: its stored {document.kind} was changed: its hash does not match."
+        elif document.kind == "ubl":
+            yield from (f"{name}: {fault}" for fault in _ubl_faults(document, books.invoices.get(document.invoice_id)))
+
+
+def _ubl_faults(document: InvoiceDocument, invoice: Invoice | None) -> Iterator[str]:
+    """Compare what the stored e-invoice says with the invoice; it may have been written by an earlier release."""
+    snapshot = _parsed(invoice.snapshot) if invoice else None
+    if invoice is None or snapshot is None:
+        return
+    try:
+        said = read_ubl(document.content)
+    except ValueError as error:
+        yield f"its stored ubl cannot be read: {error}"
+        return
+    expected = (invoice.number, amount(stated_due_minor(snapshot), invoice.currency), invoice.currency)
+    if (said.number, said.payable, said.currency) != expected:
+        yield f"its stored ubl says {said}, the invoice {expected}."

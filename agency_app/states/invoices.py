@@ -89,6 +89,8 @@ class Paper(TypedDict):
     bic: str
     footer: str
     checks: list[Check]
+    einvoice: list[str]
+    ubl: str
     entries: str
     logged: str
     pdf: str
@@ -244,6 +246,7 @@ class Invoices(rx.State):
 
 def _paper(read: InvoiceRead) -> Paper:
     snapshot = read.snapshot
+    missing = read.missing_for_einvoice
     currency = snapshot["currency"]
     seller, buyer = snapshot["seller"], snapshot["buyer"]
     start, end = (date.fromisoformat(snapshot["period"][name]) for name in ("start", "end"))
@@ -308,6 +311,8 @@ def _paper(read: InvoiceRead) -> Paper:
         "bic": seller["bic"],
         "footer": seller["registration"],
         "checks": checks_of(read.faults, read.client.id, f"/invoices/{read.invoice.id}"),
+        "einvoice": missing if read.invoice.status == "draft" else [],
+        "ubl": f"/invoices/{read.invoice.id}/ubl" if read.invoice.status == "final" and not missing else "",
         "entries": "1 entry" if entries == 1 else f"{entries} entries",
         "logged": f"{hours_minutes(sum(row['seconds'] for row in work))} h",
         "pdf": f"/invoices/{read.invoice.id}/pdf",
@@ -340,6 +345,8 @@ def _no_paper() -> Paper:
         "bic": "",
         "footer": "",
         "checks": [],
+        "einvoice": [],
+        "ubl": "",
         "entries": "",
         "logged": "",
         "pdf": "",

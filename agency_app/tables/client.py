@@ -27,13 +27,23 @@ class Client(SQLModel, table=True):
     legal_name: str = ""
     attention: str = ""
     address: str = Field(default="", sa_column=Column(Text, nullable=False))
+    country: str = ""
+    """ISO 3166-1 code for the e-invoice; empty where the last line of the address names the country."""
     email: str = ""
+    electronic_scheme: str = ""
+    """EAS code of the electronic address (BT-49), such as 0204; empty means e-mail."""
+    electronic_address: str = ""
     vat_id: str = ""
     reference: str = ""
+    """What the client wants to find its invoices by (BT-10); for German authorities the Leitweg-ID."""
+    purchase_order: str = ""
+    """The number of the client's order (BT-13)."""
     currency: str = "EUR"
     payment_terms_days: int = 14
     vat_category: str = "S"
     vat_rate: int = 2100
+    vat_reason: str = ""
+    """Why no VAT is charged (BT-120), where the category's usual words do not do."""
     rounding_mode: str = "none"
     rounding_step_seconds: int = 0
     rounding_scope: str = "line"

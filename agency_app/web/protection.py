@@ -19,6 +19,8 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
 }
 OPEN_PATHS = {"/sign-in", "/welcome", "/healthz", "/ping"}
+DOWNLOADS = {"pdf", "ubl"}
+"""How the address of a document ends that has no file name of its own."""
 _READING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -64,7 +66,7 @@ def is_page(method: str, path: str) -> bool:
     A download is a file as well, and asks for the session itself.
     """
     last = path.rpartition("/")[2]
-    is_file = last == "pdf" or ("." in last and not last.endswith((".html", ".htm")))
+    is_file = last in DOWNLOADS or ("." in last and not last.endswith((".html", ".htm")))
     return method in {"GET", "HEAD"} and path not in OPEN_PATHS and not path.startswith("/_") and not is_file
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from agency_app.services.actor import Actor
+from agency_app.services.draw_document import NotAnEInvoice
 from agency_app.services.finalise_invoice import document_bytes
 from agency_app.services.read_invoice import read_invoice
 from agency_app.services.refusal import NotFound, Refused
@@ -21,6 +22,8 @@ from agency_app.web.sign_in_pages import PAGE_HEADERS, sign_in_page, welcome_pag
 
 DOCUMENTS = {"invoice": "pdf"}
 """What `?kind=` may ask for, and the kind under which it is stored."""
+FILES = {"pdf": ("pdf", "application/pdf"), "ubl": ("xml", "application/xml")}
+"""The extension and media type of each kind of stored document."""
 
 
 def make_routes() -> FastAPI:
@@ -35,6 +38,7 @@ def make_routes() -> FastAPI:
     routes.add_api_route("/welcome", _show_welcome, methods=["GET"])
     routes.add_api_route("/welcome", _welcome, methods=["POST"])
     routes.add_api_route("/invoices/{invoice_id}/pdf", _invoice_pdf, methods=["GET"])
+    routes.add_api_route("/invoices/{invoice_id}/ubl", _invoice_ubl, methods=["GET"])
     return routes
 
 
@@ -108,21 +112,32 @@ async def _welcome(request: Request) -> Response:
 
 
 async def _invoice_pdf(request: Request, invoice_id: str, kind: str = "invoice") -> Response:
+    return await _document(request, invoice_id, DOCUMENTS.get(kind, ""))
+
+
+async def _invoice_ubl(request: Request, invoice_id: str) -> Response:
+    return await _document(request, invoice_id, "ubl")
+
+
+async def _document(request: Request, invoice_id: str, kind: str) -> Response:
+    """Answer with a stored document of an invoice as a download, or with the sentence that says why there is none."""
     actor = await _actor(request)
     if actor is None:
         return _see(f"/sign-in?next={quote(f'/invoices/{invoice_id}')}")
     try:
-        if kind not in DOCUMENTS:
+        if kind not in FILES:
             raise NotFound("There is no such document.")
         read = await run_in_threadpool(read_invoice, actor, invoice_id)
-        content = await run_in_threadpool(document_bytes, actor, invoice_id, DOCUMENTS[kind])
+        content = await run_in_threadpool(document_bytes, actor, invoice_id, kind)
     except Refused as refused:
-        return PlainTextResponse(refused.message, 404, {"Cache-Control": "private, no-store"})
+        status = 409 if isinstance(refused, NotAnEInvoice) else 404
+        return PlainTextResponse(refused.message, status, {"Cache-Control": "private, no-store"})
+    extension, media_type = FILES[kind]
     headers = {
-        "Content-Disposition": _as_file(f"{read.invoice.number}.pdf"),
+        "Content-Disposition": _as_file(f"{read.invoice.number}.{extension}"),
         "Cache-Control": "private, no-store",
     }
-    return Response(content, media_type="application/pdf", headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 async def _refuse_form(_request: Request, error: Exception) -> Response:

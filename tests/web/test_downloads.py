@@ -13,7 +13,7 @@ from agency_app.services.read_draft import read_draft
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.store import clients, people
 from agency_app.store.engine import reading, transaction
-from agency_app.tables import LoginSession
+from agency_app.tables import Client, LoginSession
 from agency_app.tables.base import now
 from agency_app.web.session_cookie import COOKIE
 from tests.stranger import add_stranger
@@ -80,6 +80,52 @@ def test_drafts_unknown_ids_and_unknown_kinds_have_no_pdf(owner: Actor, client_i
     draft_id = open_draft(owner, client_id, date.today())
     for path in (f"/invoices/{draft_id}/pdf", "/invoices/unknown/pdf", f"/invoices/{draft_id}/pdf?kind=../etc"):
         assert browser.get(path).status_code == 404
+
+
+def _complete(owner: Actor, client_id: str) -> None:
+    with transaction() as session:
+        workspace = people.workspace(session, owner.workspace_id)
+        workspace.vat_id = "NL001234567B01"
+        client = session.get_one(Client, client_id)
+        client.country = "NL"
+        session.add_all([workspace, client])
+
+
+def test_a_member_downloads_the_e_invoice(owner: Actor, client_id: str, browser: TestClient) -> None:
+    _complete(owner, client_id)
+    version = read_draft(owner, client_id, date.today()).version
+    invoice_id = finalise_invoice(owner, client_id, date.today(), version).invoice_id
+    sign_in_at(browser)
+    answer = browser.get(f"/invoices/{invoice_id}/ubl")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml")
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["content-disposition"].endswith("001.xml")
+    assert answer.content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<Invoice ')
+    assert browser.get(f"/invoices/{invoice_id}/ubl").content == answer.content
+
+
+def test_an_invoice_that_says_too_little_has_no_e_invoice_and_the_answer_says_why(
+    invoice_id: str, browser: TestClient
+) -> None:
+    sign_in_at(browser)
+    answer = browser.get(f"/invoices/{invoice_id}/ubl")
+    assert answer.status_code == 409
+    assert "Northwind has no country" in answer.text
+    assert "needs the agency's VAT id" in answer.text
+
+
+def test_the_e_invoice_is_behind_the_cookie_and_inside_the_workspace(
+    owner: Actor, client_id: str, invoice_id: str, browser: TestClient
+) -> None:
+    answer = browser.get(f"/invoices/{invoice_id}/ubl")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next=/invoices/{invoice_id}")
+    browser.cookies.set(COOKIE, _session_of_a_stranger())
+    assert browser.get(f"/invoices/{invoice_id}/ubl").status_code == 404
+
+
+def test_a_draft_has_no_e_invoice(owner: Actor, client_id: str, browser: TestClient) -> None:
+    sign_in_at(browser)
+    assert browser.get(f"/invoices/{open_draft(owner, client_id, date.today())}/ubl").status_code == 404
 
 
 def _session_of_a_stranger() -> str:

@@ -351,6 +351,14 @@ def _trace() -> rx.Component:
                             rx.foreach(paper["checks"], check),
                         ),
                     ),
+                    rx.foreach(
+                        paper["einvoice"],
+                        lambda text: rx.el.li(
+                            icon("info"),
+                            rx.el.span("E-invoice: ", text, class_name="faint"),
+                            key=text,
+                        ),
+                    ),
                 ),
                 class_name="chk",
             ),
@@ -376,6 +384,10 @@ def _trace() -> rx.Component:
                         disabled=paper["lines"].length() == 0,
                         on_click=Invoices.ask,
                     ),
+                ),
+                rx.cond(
+                    paper["ubl"] != "",
+                    rx.el.a("E-invoice (UBL)", href=paper["ubl"], class_name="hint", download=True),
                 ),
                 rx.cond(Invoices.notice != "", rx.el.p(Invoices.notice, role="status")),
                 class_name="fin",

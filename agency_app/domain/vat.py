@@ -1,0 +1,173 @@
+"""VAT by the categories of EN 16931 (UNTDID 5305): what each may charge, must say and asks of seller and buyer.
+
+Amounts are integers of the currency's minor unit, rates integers of basis points. VAT is taken once per category and
+rate, never per line.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agency_app.domain.money import exponent, round_half_up
+
+BASIS_POINTS = 10_000
+EXCHANGE_SCALE = 1_000_000
+
+
+@dataclass(frozen=True)
+class VatCategory:
+    """What EN 16931 asks of a category: the letters of its rules, whether it charges VAT, and the words that say why
+    it does not (BT-120; empty where a reason is forbidden)."""
+
+    rules: str
+    taxed: bool = False
+    reason: str = ""
+    buyer_vat_id: bool = False
+    """Whether the buyer must be named by a VAT or registration number (BR-AE-02, BR-IC-02)."""
+
+
+CATEGORIES: Mapping[str, VatCategory] = {
+    "S": VatCategory("S", taxed=True),
+    "Z": VatCategory("Z"),
+    "E": VatCategory("E", reason="Exempt from VAT."),
+    "AE": VatCategory("AE", reason="Reverse charge: the customer accounts for the VAT.", buyer_vat_id=True),
+    "K": VatCategory("IC", reason="Intra-Community supply, exempt from VAT.", buyer_vat_id=True),
+    "G": VatCategory("G", reason="Export outside the EU, exempt from VAT."),
+    "O": VatCategory("O", reason="Not subject to VAT."),
+}
+
+
+@dataclass(frozen=True)
+class VatGroup:
+    """VAT of one (category, rate): taxable base (BT-116) and amount (BT-117) in minor units, rate in basis points.
+
+    `reason` says why no VAT is charged (BT-120) where the category's own words do not do; `reason_code` is from the
+    VATEX list (BT-121).
+    """
+
+    category: str
+    rate: int
+    base_minor: int
+    amount_minor: int
+    reason: str = ""
+    reason_code: str = ""
+
+    @property
+    def exemption(self) -> str:
+        """The words that say why no VAT is charged, empty for the rates that charge it and for zero rated."""
+        known = CATEGORIES.get(self.category)
+        return self.reason or (known.reason if known else "")
+
+
+@dataclass(frozen=True)
+class AccountingVat:
+    """The VAT total in the currency the seller accounts for VAT in (BT-6, BT-111), at an exchange rate of 1/1000000
+    accounting units per unit of the invoice's currency."""
+
+    currency: str
+    vat_minor: int
+    exchange_rate: int
+
+
+def vat_amount(base_minor: int, basis_points: int) -> int:
+    """Return the VAT on a base in minor units, an exact half away from zero (EN 16931 BR-CO-17)."""
+    return round_half_up(base_minor * basis_points, BASIS_POINTS)
+
+
+def vat_in_accounting_currency(
+    vat_minor: int, currency: str, accounting_currency: str, exchange_rate: int
+) -> AccountingVat:
+    """Return the VAT total in the accounting currency (BT-111), converted once and rounded to its minor unit.
+
+    Raises MoneyError for an unknown currency.
+    """
+    converted = round_half_up(
+        vat_minor * exchange_rate * 10 ** exponent(accounting_currency), EXCHANGE_SCALE * 10 ** exponent(currency)
+    )
+    return AccountingVat(accounting_currency, converted, exchange_rate)
+
+
+def check_rate(category: str, rate: int) -> Iterable[str]:
+    """Yield what is wrong with a category at a rate, on a line or an adjustment (BR-S-05 to 07 and their kin)."""
+    known = CATEGORIES.get(category)
+    if known is None:
+        yield f"BR-CL-17: “{category}” is no VAT category; choose one of {', '.join(CATEGORIES)}."
+    elif rate < 0 or known.taxed != (rate > 0):
+        yield f"BR-{known.rules}-05: VAT category {category} cannot have a rate of {rate} basis points."
+
+
+def check_groups(groups: Sequence[VatGroup], bases: Mapping[tuple[str, int], int]) -> Iterable[str]:
+    """Yield every difference between the VAT groups and the bases that lines and adjustments add up to: one group for
+    each (category, rate), base and amount exact, a reason where it is due (BR-*-01, 08, 09, 10, BR-CO-17, BR-O-11)."""
+    stated = {(group.category, group.rate): group for group in groups}
+    if len(stated) != len(groups):
+        yield "BR-S-08: a VAT category and rate appears twice."
+    for key in sorted(bases.keys() | stated.keys()):
+        group = stated.get(key)
+        if group is None or key not in bases:
+            missing = "missing from the totals" if group is None else "on no line"
+            yield f"BR-{_rules(key[0])}-01, BR-{_rules(key[0])}-08: {_name(key)} is {missing}."
+        else:
+            yield from _check_group(group, bases[key])
+    if any(group.category == "O" for group in groups) and len(groups) > 1:
+        yield "BR-O-11: what is not subject to VAT needs an invoice of its own, without other VAT categories."
+
+
+def _check_group(group: VatGroup, base_minor: int) -> Iterable[str]:
+    name, rules = _name((group.category, group.rate)), _rules(group.category)
+    if group.base_minor != base_minor:
+        yield f"BR-{rules}-08: {name}: the lines add up to {base_minor}, the base says {group.base_minor}."
+    expected = vat_amount(group.base_minor, group.rate)
+    if group.amount_minor != expected:
+        yield f"BR-CO-17, BR-{rules}-09: {name}: base × rate is {expected}, the VAT says {group.amount_minor}."
+    known = CATEGORIES.get(group.category)
+    if known and not known.reason and (group.reason or group.reason_code):
+        yield f"BR-{rules}-10: {name} cannot have an exemption reason."
+
+
+def check_parties(
+    categories: Iterable[str],
+    *,
+    seller_vat_id: str,
+    seller_tax_number: str = "",
+    buyer_vat_id: str = "",
+    buyer_registration: str = "",
+    delivery_country: str = "",
+    delivery_dated: bool = False,
+) -> list[str]:
+    """Return what the VAT categories of an invoice ask of seller, buyer and delivery that is not there (BR-*-02 to 04,
+    BR-IC-11, BR-IC-12). Not subject to VAT (O) asks for no identifier: its documents leave them out (BR-O-02)."""
+    found: list[str] = []
+    for category in sorted(set(categories) & CATEGORIES.keys() - {"O"}):
+        known = CATEGORIES[category]
+        vat_id_alone = category in {"K", "G"}
+        if not seller_vat_id and (vat_id_alone or not seller_tax_number):
+            found.append(f"BR-{known.rules}-02: VAT category {category} needs the agency's VAT id.")
+        has_buyer_id = bool(buyer_vat_id or (category == "AE" and buyer_registration))
+        if known.buyer_vat_id and not has_buyer_id:
+            found.append(f"BR-{known.rules}-02: VAT category {category} needs the client's VAT id.")
+        if category == "K" and not delivery_dated:
+            found.append("BR-IC-11: an intra-Community supply needs its delivery date or period.")
+        if category == "K" and not delivery_country:
+            found.append("BR-IC-12: an intra-Community supply needs the country it is delivered to.")
+    return found
+
+
+def check_accounting(accounting: AccountingVat, vat_minor: int, currency: str) -> Iterable[str]:
+    """Yield what is wrong with the VAT total in the accounting currency (BT-111)."""
+    if accounting.currency == currency:
+        yield f"BT-6: the accounting currency is {currency}, the invoice's own: leave it out."
+        return
+    expected = vat_in_accounting_currency(vat_minor, currency, accounting.currency, accounting.exchange_rate)
+    if accounting != expected:
+        yield (
+            f"BR-53: the VAT in {accounting.currency} is {expected.vat_minor}, the invoice says {accounting.vat_minor}."
+        )
+
+
+def _rules(category: str) -> str:
+    known = CATEGORIES.get(category)
+    return known.rules if known else "S"
+
+
+def _name(key: tuple[str, int]) -> str:
+    return f"VAT {key[0]} {key[1]} basis points"
