@@ -556,6 +556,11 @@ def _open(create: bool = False) -> None:
         file = Path(database.removeprefix("sqlite:///"))
         if not file.exists() and not create:
             raise Refused(f"There is no data in {file.parent} yet: start with `agency run` or `agency demo`.")
+    if schema_version.is_foreign():
+        raise Refused(
+            "These data were made by another version of this program, which this one cannot carry over. Start with an "
+            "empty --data-dir, and bring the data along with that version's `agency dump`."
+        )
     if not schema_version.is_newest():
         from agency_app.store import migrations
 

@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 from agency_app import cli
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.settings import settings
+from agency_app.store import schema_version
 from agency_app.store.engine import dispose_engines, engine, transaction
 from agency_app.tables import Client
 from tests.services.conftest import (  # noqa: F401  (fixtures)
@@ -355,3 +356,13 @@ def test_retainers_lists_every_period_with_figures_that_add_up(worked: Agency) -
     assert len(call_json("retainers")) == 2
     assert "is not a day" in refused("retainers", "--as-of", "yesterday")
     assert "used 38.00" in call("retainers", "--client", "north", "--as-of", "2026-10-05").stdout
+
+
+def test_data_of_a_version_that_is_not_known_are_refused_and_left_alone(agency: Agency) -> None:  # noqa: F811
+    with transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    assert "made by another version of this program" in refused("clients")
+    with transaction() as session:
+        assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0002"
+        newest = schema_version.known_revisions()[-1]
+        session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})

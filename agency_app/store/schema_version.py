@@ -25,3 +25,9 @@ def is_newest() -> bool:
     """Tell whether the configured database is at the newest revision."""
     with engine().connect() as connection:
         return revision_of(connection) == known_revisions()[-1]
+
+
+def is_foreign() -> bool:
+    """Tell whether the configured database is at a revision that this program does not know."""
+    with engine().connect() as connection:
+        return (revision_of(connection) or known_revisions()[0]) not in known_revisions()

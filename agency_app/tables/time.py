@@ -88,7 +88,7 @@ class TimeEntry(SQLModel, table=True):
     seconds: int = Field(sa_type=Amount)
     billable: bool = True
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
-    tags: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    tags: str = Field(default="", sa_column=Column(Text, nullable=False))
     """As `domain.tags.tags_text` writes them: each once, sorted, a space between."""
     rate: int = Field(default=0, sa_type=Amount)
     rate_source: str = ""

@@ -1,10 +1,10 @@
-"""the first tables."""
+"""The tables."""
 
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0001"
+revision = "0003"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -29,9 +29,15 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("legal_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("country", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("vat_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("tax_number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("registration", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("contact", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("phone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("electronic_scheme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("electronic_address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("iban", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("bic", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -65,13 +71,18 @@ def upgrade() -> None:
         sa.Column("legal_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("attention", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("country", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("electronic_scheme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("electronic_address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("vat_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("purchase_order", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("payment_terms_days", sa.Integer(), nullable=False),
         sa.Column("vat_category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
+        sa.Column("vat_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("rounding_mode", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("rounding_step_seconds", sa.Integer(), nullable=False),
         sa.Column("rounding_scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -79,10 +90,7 @@ def upgrade() -> None:
         sa.Column("internal", sa.Boolean(), nullable=False),
         sa.Column("archived", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "rounding_mode in ('none', 'up', 'down', 'nearest')",
-            name=op.f("ck_client_rounding_mode"),
-        ),
+        sa.CheckConstraint("rounding_mode in ('none', 'up', 'down', 'nearest')", name=op.f("ck_client_rounding_mode")),
         sa.CheckConstraint("rounding_scope in ('entry', 'line')", name=op.f("ck_client_rounding_scope")),
         sa.CheckConstraint("colour between 1 and 4", name=op.f("ck_client_colour")),
         sa.CheckConstraint("vat_rate between 0 and 10000", name=op.f("ck_client_vat_rate")),
@@ -102,11 +110,7 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("entry_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("imported_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspace.id"],
-            name=op.f("fk_imported_entry_workspace_id"),
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_imported_entry_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_entry")),
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_imported_entry_workspace_id_key")),
     )
@@ -120,18 +124,9 @@ def upgrade() -> None:
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.Column("last_issue_date", sa.Date(), nullable=True),
         sa.Column("head", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspace.id"],
-            name=op.f("fk_invoice_series_workspace_id"),
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_invoice_series_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_series")),
-        sa.UniqueConstraint(
-            "workspace_id",
-            "kind",
-            "year",
-            name=op.f("uq_invoice_series_workspace_id_kind_year"),
-        ),
+        sa.UniqueConstraint("workspace_id", "kind", "year", name=op.f("uq_invoice_series_workspace_id_kind_year")),
     )
     op.create_table(
         "member",
@@ -144,10 +139,7 @@ def upgrade() -> None:
         sa.Column("zone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "role in ('owner', 'lead', 'finance', 'member')",
-            name=op.f("ck_member_role"),
-        ),
+        sa.CheckConstraint("role in ('owner', 'lead', 'finance', 'member')", name=op.f("ck_member_role")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_member_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
         sa.UniqueConstraint("email", name=op.f("uq_member_email")),
@@ -170,11 +162,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_event_subject_id"), ["subject_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_audit_event_workspace_id_at"),
-            ["workspace_id", "at"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_audit_event_workspace_id_at"), ["workspace_id", "at"], unique=False)
 
     op.create_table(
         "campaign",
@@ -188,12 +176,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_campaign_client_id")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_campaign_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
-        sa.UniqueConstraint(
-            "client_id",
-            "platform",
-            "name",
-            name=op.f("uq_campaign_client_id_platform_name"),
-        ),
+        sa.UniqueConstraint("client_id", "platform", "name", name=op.f("uq_campaign_client_id_platform_name")),
     )
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_campaign_workspace_id"), ["workspace_id"], unique=False)
@@ -220,10 +203,7 @@ def upgrade() -> None:
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("finalised_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("finalised_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.CheckConstraint(
-            "(status = 'draft') = (number is null)",
-            name=op.f("ck_invoice_number_when_final"),
-        ),
+        sa.CheckConstraint("(status = 'draft') = (number is null)", name=op.f("ck_invoice_number_when_final")),
         sa.CheckConstraint("status in ('draft', 'final')", name=op.f("ck_invoice_status")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_invoice_client_id")),
         sa.ForeignKeyConstraint(["finalised_by"], ["member.id"], name=op.f("fk_invoice_finalised_by")),
@@ -235,11 +215,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "number", name=op.f("uq_invoice_workspace_id_number")),
     )
     with op.batch_alter_table("invoice", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_invoice_workspace_id_status"),
-            ["workspace_id", "status"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_invoice_workspace_id_status"), ["workspace_id", "status"], unique=False)
 
     op.create_table(
         "login_session",
@@ -273,35 +249,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rate")),
     )
     with op.batch_alter_table("rate", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_rate_workspace_id_client_id"),
-            ["workspace_id", "client_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_rate_workspace_id_client_id"), ["workspace_id", "client_id"], unique=False)
 
     op.create_table(
         "retainer",
+        sa.Column("basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=False),
+        sa.Column("granted_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("budget_minor", sa.BigInteger(), nullable=False),
+        sa.Column("cycle_unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cycle_every", sa.Integer(), nullable=False),
+        sa.Column("anchor_on", sa.Date(), nullable=False),
+        sa.Column("proration", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rollover", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rollover_cap_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("rollover_cap_share", sa.Integer(), nullable=True),
+        sa.Column("rollover_expires_after", sa.Integer(), nullable=True),
+        sa.Column("carry_deficit", sa.Boolean(), nullable=False),
+        sa.Column("overage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("overage_rate", sa.BigInteger(), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("workspace_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("client_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("fee_minor", sa.BigInteger(), nullable=False),
-        sa.Column("granted_seconds", sa.BigInteger(), nullable=False),
-        sa.Column("rollover", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("rollover_cap_seconds", sa.BigInteger(), nullable=False),
-        sa.Column("overage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("overage_rate", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("basis in ('hours', 'fee', 'hybrid')", name=op.f("ck_retainer_basis")),
-        sa.CheckConstraint("overage in ('bill', 'absorb')", name=op.f("ck_retainer_overage")),
+        sa.CheckConstraint("basis in ('hours', 'fee', 'budget', 'hybrid')", name=op.f("ck_retainer_basis")),
+        sa.CheckConstraint("cycle_unit in ('month', 'week')", name=op.f("ck_retainer_cycle_unit")),
+        sa.CheckConstraint("overage in ('bill', 'approval', 'absorb', 'stop')", name=op.f("ck_retainer_overage")),
+        sa.CheckConstraint("proration in ('none', 'day', 'working_day')", name=op.f("ck_retainer_proration")),
         sa.CheckConstraint("rollover in ('expire', 'all', 'capped')", name=op.f("ck_retainer_rollover")),
+        sa.CheckConstraint("budget_minor >= 0", name=op.f("ck_retainer_budget")),
+        sa.CheckConstraint("cycle_every between 1 and 120", name=op.f("ck_retainer_cycle_every")),
         sa.CheckConstraint(
-            "fee_minor >= 0 and granted_seconds >= 0 and overage_rate >= 0",
-            name=op.f("ck_retainer_not_negative"),
+            "fee_minor >= 0 and granted_seconds >= 0 and overage_rate >= 0", name=op.f("ck_retainer_not_negative")
         ),
+        sa.CheckConstraint("rollover_cap_share >= 0", name=op.f("ck_retainer_cap_share")),
+        sa.CheckConstraint("rollover_expires_after >= 1", name=op.f("ck_retainer_expires_after")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_retainer_client_id")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_retainer_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retainer")),
@@ -320,11 +305,7 @@ def upgrade() -> None:
         sa.Column("default_seconds", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_task_template_activity_id")),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspace.id"],
-            name=op.f("fk_task_template_workspace_id"),
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_task_template_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_template")),
         sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_task_template_workspace_id_name")),
     )
@@ -338,11 +319,7 @@ def upgrade() -> None:
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_document_invoice_id")),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspace.id"],
-            name=op.f("fk_invoice_document_workspace_id"),
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_invoice_document_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_document")),
         sa.UniqueConstraint("invoice_id", "kind", name=op.f("uq_invoice_document_invoice_id_kind")),
     )
@@ -361,14 +338,27 @@ def upgrade() -> None:
         sa.Column("vat_category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("vat_rate", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_line_invoice_id")),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspace.id"],
-            name=op.f("fk_invoice_line_workspace_id"),
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_invoice_line_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_line")),
         sa.UniqueConstraint("invoice_id", "position", name=op.f("uq_invoice_line_invoice_id_position")),
     )
+    op.create_table(
+        "retainer_pause",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("workspace_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("retainer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint("ends_on is null or ends_on >= starts_on", name=op.f("ck_retainer_pause_order")),
+        sa.ForeignKeyConstraint(["retainer_id"], ["retainer.id"], name=op.f("fk_retainer_pause_retainer_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_retainer_pause_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retainer_pause")),
+        sa.UniqueConstraint("retainer_id", "starts_on", name=op.f("uq_retainer_pause_retainer_id_starts_on")),
+    )
+    with op.batch_alter_table("retainer_pause", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retainer_pause_workspace_id"), ["workspace_id"], unique=False)
+
     op.create_table(
         "retainer_period",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -377,36 +367,94 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("granted_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=False),
         sa.Column("rolled_in_seconds", sa.BigInteger(), nullable=False),
         sa.Column("used_seconds", sa.BigInteger(), nullable=True),
         sa.Column("overage_seconds", sa.BigInteger(), nullable=True),
         sa.Column("remaining_seconds", sa.BigInteger(), nullable=True),
         sa.Column("expired_seconds", sa.BigInteger(), nullable=True),
         sa.Column("rolled_out_seconds", sa.BigInteger(), nullable=True),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("lots_in", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lots_out", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("overage_decision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["retainer_id"],
-            ["retainer.id"],
-            name=op.f("fk_retainer_period_retainer_id"),
+        sa.CheckConstraint(
+            "overage_decision in ('', 'bill', 'absorb')", name=op.f("ck_retainer_period_overage_decision")
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspace.id"],
-            name=op.f("fk_retainer_period_workspace_id"),
-        ),
+        sa.ForeignKeyConstraint(["retainer_id"], ["retainer.id"], name=op.f("fk_retainer_period_retainer_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_retainer_period_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retainer_period")),
-        sa.UniqueConstraint(
-            "retainer_id",
-            "starts_on",
-            name=op.f("uq_retainer_period_retainer_id_starts_on"),
-        ),
+        sa.UniqueConstraint("retainer_id", "starts_on", name=op.f("uq_retainer_period_retainer_id_starts_on")),
     )
     with op.batch_alter_table("retainer_period", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_retainer_period_workspace_id"),
-            ["workspace_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_retainer_period_workspace_id"), ["workspace_id"], unique=False)
+
+    op.create_table(
+        "retainer_scope",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("workspace_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("retainer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("campaign_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("activity_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint("campaign_id is not null or activity_id is not null", name=op.f("ck_retainer_scope_named")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_retainer_scope_activity_id")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_retainer_scope_campaign_id")),
+        sa.ForeignKeyConstraint(["retainer_id"], ["retainer.id"], name=op.f("fk_retainer_scope_retainer_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_retainer_scope_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retainer_scope")),
+        sa.UniqueConstraint(
+            "retainer_id",
+            "campaign_id",
+            "activity_id",
+            name=op.f("uq_retainer_scope_retainer_id_campaign_id_activity_id"),
+        ),
+    )
+    with op.batch_alter_table("retainer_scope", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retainer_scope_workspace_id"), ["workspace_id"], unique=False)
+
+    op.create_table(
+        "retainer_terms",
+        sa.Column("basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=False),
+        sa.Column("granted_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("budget_minor", sa.BigInteger(), nullable=False),
+        sa.Column("cycle_unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cycle_every", sa.Integer(), nullable=False),
+        sa.Column("anchor_on", sa.Date(), nullable=False),
+        sa.Column("proration", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rollover", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rollover_cap_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("rollover_cap_share", sa.Integer(), nullable=True),
+        sa.Column("rollover_expires_after", sa.Integer(), nullable=True),
+        sa.Column("carry_deficit", sa.Boolean(), nullable=False),
+        sa.Column("overage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("overage_rate", sa.BigInteger(), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("workspace_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("retainer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.CheckConstraint("basis in ('hours', 'fee', 'budget', 'hybrid')", name=op.f("ck_retainer_terms_basis")),
+        sa.CheckConstraint("cycle_unit in ('month', 'week')", name=op.f("ck_retainer_terms_cycle_unit")),
+        sa.CheckConstraint("overage in ('bill', 'approval', 'absorb', 'stop')", name=op.f("ck_retainer_terms_overage")),
+        sa.CheckConstraint("proration in ('none', 'day', 'working_day')", name=op.f("ck_retainer_terms_proration")),
+        sa.CheckConstraint("rollover in ('expire', 'all', 'capped')", name=op.f("ck_retainer_terms_rollover")),
+        sa.CheckConstraint("budget_minor >= 0", name=op.f("ck_retainer_terms_budget")),
+        sa.CheckConstraint("cycle_every between 1 and 120", name=op.f("ck_retainer_terms_cycle_every")),
+        sa.CheckConstraint(
+            "fee_minor >= 0 and granted_seconds >= 0 and overage_rate >= 0", name=op.f("ck_retainer_terms_not_negative")
+        ),
+        sa.CheckConstraint("rollover_cap_share >= 0", name=op.f("ck_retainer_terms_cap_share")),
+        sa.CheckConstraint("rollover_expires_after >= 1", name=op.f("ck_retainer_terms_expires_after")),
+        sa.ForeignKeyConstraint(["retainer_id"], ["retainer.id"], name=op.f("fk_retainer_terms_retainer_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_retainer_terms_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retainer_terms")),
+        sa.UniqueConstraint("retainer_id", "starts_on", name=op.f("uq_retainer_terms_retainer_id_starts_on")),
+    )
+    with op.batch_alter_table("retainer_terms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retainer_terms_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "task",
@@ -432,9 +480,7 @@ def upgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_client_id"), ["client_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_task_workspace_id_planned_seconds"),
-            ["workspace_id", "planned_seconds"],
-            unique=False,
+            batch_op.f("ix_task_workspace_id_planned_seconds"), ["workspace_id", "planned_seconds"], unique=False
         )
 
     op.create_table(
@@ -452,15 +498,13 @@ def upgrade() -> None:
         sa.Column("seconds", sa.BigInteger(), nullable=False),
         sa.Column("billable", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("tags", sa.Text(), nullable=False),
         sa.Column("rate", sa.BigInteger(), nullable=False),
         sa.Column("rate_source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("invoice_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(started_at is null) = (ended_at is null)",
-            name=op.f("ck_time_entry_both_ends"),
-        ),
+        sa.CheckConstraint("(started_at is null) = (ended_at is null)", name=op.f("ck_time_entry_both_ends")),
         sa.CheckConstraint("rate >= 0", name=op.f("ck_time_entry_rate")),
         sa.CheckConstraint("seconds > 0 and seconds <= 86400", name=op.f("ck_time_entry_seconds")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_time_entry_client_id")),
@@ -472,15 +516,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_time_entry")),
     )
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_time_entry_client_id_work_date"),
-            ["client_id", "work_date"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_time_entry_client_id_work_date"), ["client_id", "work_date"], unique=False)
         batch_op.create_index(batch_op.f("ix_time_entry_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_time_entry_retainer_id_work_date"),
-            ["retainer_id", "work_date"],
+            "ix_time_entry_retainer_use",
+            ["workspace_id", "retainer_id", "work_date", "billable", "seconds"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_time_entry_task_id"), ["task_id"], unique=False)
@@ -490,10 +530,30 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_time_entry_workspace_id_work_date"),
-            ["workspace_id", "work_date"],
-            unique=False,
+            batch_op.f("ix_time_entry_workspace_id_work_date"), ["workspace_id", "work_date"], unique=False
         )
+
+    op.create_table(
+        "late_entry",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("workspace_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("entry_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("retainer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("placement", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("counts_on", sa.Date(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.CheckConstraint("placement <> 'written_off' or reason <> ''", name=op.f("ck_late_entry_reason")),
+        sa.CheckConstraint("placement in ('overage', 'next', 'written_off')", name=op.f("ck_late_entry_placement")),
+        sa.ForeignKeyConstraint(["entry_id"], ["time_entry.id"], name=op.f("fk_late_entry_entry_id")),
+        sa.ForeignKeyConstraint(["retainer_id"], ["retainer.id"], name=op.f("fk_late_entry_retainer_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_late_entry_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_entry")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_late_entry_entry_id")),
+    )
+    with op.batch_alter_table("late_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_late_entry_retainer_id"), ["retainer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_late_entry_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "line_work",
@@ -529,11 +589,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_line_work_entry_id"))
 
     op.drop_table("line_work")
+    with op.batch_alter_table("late_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_late_entry_workspace_id"))
+        batch_op.drop_index(batch_op.f("ix_late_entry_retainer_id"))
+
+    op.drop_table("late_entry")
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_time_entry_workspace_id_work_date"))
         batch_op.drop_index(batch_op.f("ix_time_entry_workspace_id_member_id_work_date"))
         batch_op.drop_index(batch_op.f("ix_time_entry_task_id"))
-        batch_op.drop_index(batch_op.f("ix_time_entry_retainer_id_work_date"))
+        batch_op.drop_index("ix_time_entry_retainer_use")
         batch_op.drop_index(batch_op.f("ix_time_entry_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_time_entry_client_id_work_date"))
 
@@ -543,10 +608,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_task_client_id"))
 
     op.drop_table("task")
+    with op.batch_alter_table("retainer_terms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retainer_terms_workspace_id"))
+
+    op.drop_table("retainer_terms")
+    with op.batch_alter_table("retainer_scope", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retainer_scope_workspace_id"))
+
+    op.drop_table("retainer_scope")
     with op.batch_alter_table("retainer_period", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_retainer_period_workspace_id"))
 
     op.drop_table("retainer_period")
+    with op.batch_alter_table("retainer_pause", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retainer_pause_workspace_id"))
+
+    op.drop_table("retainer_pause")
     op.drop_table("invoice_line")
     op.drop_table("invoice_document")
     op.drop_table("task_template")
