@@ -6,48 +6,55 @@ import importlib
 import reflex as rx
 
 from agency_app.services.actor import outside_changes
-from agency_app.states.guard import SignedInMiddleware, actor_of
+from agency_app.settings import settings
+from agency_app.states.clients import Clients
+from agency_app.states.guard import SignedInMiddleware
 from agency_app.states.invoices import Invoices
-from agency_app.states.pulse import Pulse, bump_from_outside, decide_membership, watch_outside_changes
+from agency_app.states.pulse import beat_in, bump_from_outside, follow_other_workers, watch_outside_changes
+from agency_app.states.retainers import Retainers
+from agency_app.states.settings import Settings
 from agency_app.states.workbench import Workbench
+from agency_app.ui.pages.clients import client_list, client_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
+from agency_app.ui.pages.retainer_detail import retainer_detail
+from agency_app.ui.pages.retainers import retainer_dashboard
+from agency_app.ui.pages.settings import settings_page
 from agency_app.ui.pages.workbench import workbench
 from agency_app.web.routes import make_routes
 
 app = rx.App(
-    stylesheets=["/tokens.css", "/components.css", "/app.css", "/week_calendar.css"],
+    stylesheets=["/tokens.css", "/components.css", "/app.css", "/week_calendar.css", "/retainers.css", "/row_form.css"],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
         rx.el.script(src="/agency.js"),
+        rx.el.script(src="/row_form.js"),
     ],
     api_transformer=make_routes(),
     html_lang="en",
 )
 app.add_middleware(SignedInMiddleware())
-app.add_page(workbench, route="/", title="Week · Agency", on_load=[Pulse.join, Workbench.load])
-app.add_page(
-    invoice_list,
-    route="/invoices",
-    title="Invoices · Agency",
-    on_load=[Pulse.join, Invoices.load_list],
-)
+app.add_page(workbench, route="/", title="Week · Agency", on_load=Workbench.load)
+app.add_page(invoice_list, route="/invoices", title="Invoices · Agency", on_load=Invoices.load_list)
 app.add_page(
     invoice_builder,
     route="/invoices/[invoice_id]",
     title="Invoice · Agency",
-    on_load=[Pulse.join, Invoices.load],
+    on_load=Invoices.load,
 )
-
-
-async def _workspace_of(state: rx.State) -> str | None:
-    actor = await actor_of(state)
-    return actor.workspace_id if actor else None
+app.add_page(retainer_dashboard, route="/retainers", title="Retainers · Agency", on_load=Retainers.load)
+app.add_page(retainer_detail, route="/retainers/[retainer_id]", title="Retainer · Agency", on_load=Retainers.load)
+app.add_page(client_list, route="/clients", title="Clients · Agency", on_load=Clients.load_list)
+app.add_page(client_page, route="/clients/[client_id]", title="Client · Agency", on_load=Clients.load)
+app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
 
 
 async def _follow_other_processes() -> None:
-    await watch_outside_changes(
-        lambda: asyncio.to_thread(outside_changes), lambda workspace_id: bump_from_outside(app, workspace_id)
-    )
+    await watch_outside_changes(lambda: asyncio.to_thread(outside_changes), bump_from_outside)
+
+
+async def _follow_other_workers() -> None:
+    if settings().redis_url:
+        await follow_other_workers(settings().redis_url)
 
 
 async def _warm_up() -> None:
@@ -55,6 +62,7 @@ async def _warm_up() -> None:
     await asyncio.to_thread(importlib.import_module, "agency_app.documents.invoice_pdf")
 
 
-decide_membership(_workspace_of)
+beat_in(app)
 app.register_lifespan_task(_follow_other_processes)
+app.register_lifespan_task(_follow_other_workers)
 app.register_lifespan_task(_warm_up)

@@ -165,7 +165,9 @@ def import_file(
         bool, typer.Option("--all-or-nothing", help="Store nothing when one row is refused.")
     ] = False,
     zone: Annotated[str, typer.Option(help="The time zone of the file's times. Default: the workspace's.")] = "",
-    member: Annotated[str, typer.Option("--member", help="Give every row to the member with this e-mail.")] = "",
+    member: Annotated[
+        str, typer.Option("--member", help="Whose time it is, by e-mail, whatever rows say or not.")
+    ] = "",
     date_order: Annotated[str, typer.Option(help="How 03/04/2026 is read: day or month comes first.")] = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -209,6 +211,16 @@ def import_file(
     if report.rejected and not dry_run and not report.stored and not report.already_known:
         refused = f"{len(report.rejected)} of {report.rows_total} rows were refused"
         raise Refused(f"Nothing was imported: {refused}.", "file")
+
+
+def _day(text: str) -> date | None:
+    """Read a day; None for no text. Raises Refused for what is not a date."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{text!r} is not a day: write it as 2026-11-20.", "as_of") from None
 
 
 def _require_zone(name: str) -> None:
@@ -262,6 +274,52 @@ def list_clients(as_json: AsJson = False, member: MemberEmail = "", data_dir: Da
             for one in row["retainers"]
         ]
         typer.echo(f"{row['name']:<32} {row['currency']}  {'; '.join(agreed) or 'no retainer'}")
+
+
+@app.command(name="retainers")
+def list_retainers(
+    client: Annotated[str, typer.Option("--client", help="Only this client: id, name, or the beginning of it.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="As of this day, as 2026-11-20. Default: today.")] = "",
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Show every retainer with its periods: granted, used, left, and what rolled over."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_retainers import print_retainers
+
+    print_retainers(actor, _client(actor, client).id if client else None, _day(as_of), as_json=as_json)
+
+
+@app.command()
+def log(
+    text: Annotated[str, typer.Argument(help='Such as "2h northwind meta optimisation yesterday 9pm".')],
+    member: MemberEmail = "",
+    now: Annotated[str, typer.Option("--now", help="Read the line as of this instant, ISO 8601 with offset.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is understood; save nothing.")] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Log a touch of work from one line of text, if nothing of it is unsure."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_log import instant, line_shape, print_line
+    from agency_app.cli_output import print_json
+    from agency_app.services.log_line import log_line, refuse_impossible, understand_line
+
+    if dry_run:
+        line = understand_line(actor, text, at=instant(now))
+        refuse_impossible(line)
+        shape = line_shape(line, actor.zone)
+    else:
+        line, logged = log_line(actor, text, at=instant(now))
+        shape = line_shape(line, actor.zone) | {"id": logged.entry_id}
+    if as_json:
+        return print_json(shape)
+    print_line(shape, saved=not dry_run)
 
 
 @app.command()

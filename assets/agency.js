@@ -19,6 +19,18 @@
       const dialog = byId(id);
       if (dialog && dialog.open) dialog.close();
     },
+    focus(id) {
+      const field = byId(id);
+      if (field) field.focus();
+    },
+    /* Take what was logged out of a field; what was typed since then stays. React hears of it as of any typing. */
+    empty(id, logged) {
+      const field = byId(id);
+      if (!field || !field.value.startsWith(logged)) return;
+      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+      set.call(field, field.value.slice(logged.length));
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    },
     download(url) {
       const link = document.createElement("a");
       link.href = url;
@@ -34,6 +46,17 @@
     },
   };
 
+  const clearLine = () => {
+    window.agency.empty("quick-line", byId("quick-line").value);
+    window.agency.focus("quick-line");
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest(".ql")) clearLine();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#quick-line-clear")) clearLine();
+  });
+
   const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
@@ -43,5 +66,10 @@
     };
     if (event.key === "z") press(".toast button");
     if (event.key === "n") press("#new-entry");
+    if (event.key === "l" && byId("quick-line")) {
+      event.preventDefault();
+      window.agency.focus("quick-line");
+    }
+    if (event.key === "v") press("details.chart-data > summary");
   });
 })();

@@ -10,7 +10,9 @@ import "@fullcalendar/react/skeleton.css";
 const PLUGINS = [timeGridPlugin, interactionPlugin];
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const HOUR_LABELS = { hour: "2-digit", minute: "2-digit", hour12: false };
+// Functions, not options of Intl: FullCalendar would make a formatter anew for each hour, at each drawing.
+const HOUR_LABELS = ({ date }) => `${twoDigits(date.hour)}:${twoDigits(date.minute)}`;
+const UNUSED_LABEL = () => "";
 const COMMANDS = {
   ArrowUp: "earlier",
   ArrowDown: "later",
@@ -77,7 +79,16 @@ export function WeekCalendar(props) {
       eventInteractive: props.eventInteractive ?? true,
       eventResizableFromStart: true,
       droppable: props.editable ?? true,
-      allDaySlot: false,
+      allDaySlot: events.some((event) => event.allDay),
+      allDayHeaderContent: () => "any time",
+      allDayHeaderClass: "wk-hour",
+      allDayHeaderInnerClass: "wk-anytime",
+      allDayDividerClass: "wk-divider",
+      dayMaxEventRows: 4,
+      moreLinkClass: "wk-more",
+      moreLinkContent: (info) => `${info.num} more`,
+      popoverClass: "wk-popover",
+      popoverCloseContent: () => "×",
       headerToolbar: false,
       height: "100%",
       nowIndicator: true,
@@ -89,6 +100,8 @@ export function WeekCalendar(props) {
       slotMinHeight: (PIXELS_PER_HOUR * durationSeconds(snap)) / 3600,
       slotHeaderInterval: "01:00",
       slotHeaderFormat: HOUR_LABELS,
+      eventTimeFormat: UNUSED_LABEL,
+      titleFormat: UNUSED_LABEL,
       slotEventOverlap: false,
       eventOrder: "start,-duration,client",
       eventMinHeight: 12,
@@ -101,6 +114,7 @@ export function WeekCalendar(props) {
       dragRevertDuration: 0,
       eventContent,
       eventClass,
+      rowEventInnerClass: "wk-inner wk-short",
       columnEventBeforeClass: (info) => (info.isStartResizable && !info.isShort ? "wk-handle wk-handle-top" : ""),
       columnEventAfterClass: (info) => (info.isEndResizable ? "wk-handle wk-handle-bottom" : ""),
       columnEventInnerClass: (info) => "wk-inner" + (info.isShort ? " wk-short" : ""),
@@ -124,7 +138,10 @@ export function WeekCalendar(props) {
       eventResizeStop: endGesture,
       eventDrop: (info) => {
         lastRevert = info.revert;
-        props.onMove?.(info.event.id, info.event.extendedProps.version ?? 0, wall(info.event.startStr), wall(info.event.endStr));
+        const version = info.event.extendedProps.version ?? 0;
+        if (info.event.allDay) return props.onMoveDay?.(info.event.id, version, info.event.startStr.slice(0, 10));
+        if (info.oldEvent.allDay) info.event.setEnd(later(info.event.startStr, hintOf(info.event.extendedProps.hint)?.duration ?? 3600));
+        props.onMove?.(info.event.id, version, wall(info.event.startStr), wall(info.event.endStr));
       },
       eventResize: (info) => {
         lastRevert = info.revert;
@@ -135,6 +152,7 @@ export function WeekCalendar(props) {
         rememberDrop(info.event);
         props.onExternalDrop?.(String(key), wall(info.event.startStr));
       },
+      selectAllow: (info) => !info.allDay,
       select: (info) => {
         lastRevert = () => calendar.current?.getApi().unselect();
         props.onSweep?.(wall(info.startStr), wall(info.endStr));
@@ -150,10 +168,11 @@ export function WeekCalendar(props) {
 // ---- what a block shows ----------------------------------------------------------------------------------------
 
 function asEvent(row) {
-  const { id, start, end, ...shown } = row; // "duration" and "overlap" mean other things to FullCalendar: keep ours apart
+  const { id, start, end, ...shown } = row;
+  const allDay = start.length === 10; // "duration" and "overlap" mean other things to FullCalendar: keep ours apart
   const fixed = row.locked || row.running || row.fixed;
   const title = row.title ?? [row.client, row.activity].filter(Boolean).join(", ");
-  return { id, start, end, title, extendedProps: shown, ...(fixed ? { editable: false } : {}) };
+  return { id, start, end: end || undefined, allDay, title, extendedProps: shown, ...(fixed ? { editable: false } : {}) };
 }
 
 function eventClass(info) {
@@ -161,6 +180,7 @@ function eventClass(info) {
   return [
     "wk-event",
     e.colour || "",
+    info.event.allDay && "is-anytime",
     e.locked && "is-locked",
     e.proposed && "is-proposed",
     e.running && "is-running",
@@ -179,23 +199,24 @@ function eventContent(info) {
   const span = `${clock(info.event.startStr)}–${clock(info.event.endStr)}`;
   if (!e.client) return h("div", { className: "wk-1" }, h("b", null, span));
   if (e.proposed) return h("div", { className: "wk-proposed trunc" }, `${e.client}, ${e.duration}`);
-  const shown = info.isMirror ? prose(secondsBetween(info.event.startStr, info.event.endStr)) : e.duration;
+  const seconds = info.event.allDay ? 1800 : secondsBetween(info.event.startStr, info.event.endStr);
+  const shown = info.isMirror && !info.event.allDay ? prose(seconds) : e.duration;
   return h(
     "div",
-    { className: "wk-body" + (secondsBetween(info.event.startStr, info.event.endStr) <= 1200 ? " wk-tiny" : "") },
+    { className: "wk-body" + (seconds <= 1200 ? " wk-tiny" : "") },
     h(
       "div",
       { className: "wk-1" },
       e.platform && platformBadge(e.platform),
       h("b", { className: "trunc" }, e.client),
-      info.isShort && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
+      (info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
       e.initials && h("span", { className: "wk-initials", title: e.member || e.initials }, e.initials),
       e.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry" }, "⚠"),
       e.locked && padlock(),
       e.running && h("span", { className: "wk-recording" }),
     ),
     h("div", { className: "wk-2 trunc" }, e.activity),
-    !info.isShort && h("div", { className: "wk-3" }, shown),
+    !info.isShort && !info.event.allDay && h("div", { className: "wk-3" }, shown),
   );
 }
 
@@ -219,12 +240,13 @@ function dayClass(info) {
 function nameEvent(info) {
   const e = info.event.extendedProps;
   if (info.isMirror || !info.event.id) return;
-  const start = new Date(`${wall(info.event.startStr)}Z`);
+  const start = new Date(`${info.event.startStr.slice(0, 10)}T00:00:00Z`);
   const name = [
     e.client || info.event.title,
     e.activity,
     e.duration,
-    `${DAY_NAMES[start.getUTCDay()]} ${start.getUTCDate()} ${MONTH_NAMES[start.getUTCMonth()]} ${clock(info.event.startStr)} to ${clock(info.event.endStr)}`,
+    `${DAY_NAMES[start.getUTCDay()]} ${start.getUTCDate()} ${MONTH_NAMES[start.getUTCMonth()]}` +
+      (info.event.allDay ? "" : ` ${clock(info.event.startStr)} to ${clock(info.event.endStr)}`),
     e.member,
     e.locked ? e.locked_note || "locked" : "",
     e.overlap ? "overlaps another entry" : "",
@@ -336,18 +358,27 @@ function beginGesture(kind, event) {
     id: event.id,
     hint: hintOf(event.extendedProps.hint),
     client: event.extendedProps.client ?? "",
-    from: { start: wall(event.startStr), end: wall(event.endStr) },
+    from: spanOf(event, event.extendedProps.hint),
+    anyTime: event.allDay,
   };
 }
 
+/** The span of an event or of where it is held; without a time of day it begins at midnight and lasts as long as it counts. */
+function spanOf(place, hint, anyTime = place.allDay) {
+  if (!anyTime) return { start: wall(place.startStr), end: wall(place.endStr) };
+  const start = place.allDay ? `${place.startStr.slice(0, 10)}T00:00:00` : wall(place.startStr);
+  return { start, end: later(start, hintOf(hint)?.duration ?? 3600) };
+}
+
 function previewed(span, event) {
+  if (span.allDay && !event?.allDay) return false; // what has a time of day keeps one
   if (!gesture && pressed && event && !event.id) {
     const task = taskOf(pressed);
     gesture = { kind: "new", id: "", hint: hintOf(task.hint), client: task.client ?? "", from: null };
     pressed.classList.add("is-dragging");
   }
   if (gesture) {
-    gesture.to = { start: wall(span.startStr), end: wall(span.endStr) };
+    gesture.to = spanOf(span, gesture.hint, span.allDay || gesture.anyTime);
     showConsequence();
   }
   return true;
@@ -583,6 +614,10 @@ function secondsBetween(start, end) {
   return Math.round((Date.parse(`${wall(end)}Z`) - Date.parse(`${wall(start)}Z`)) / 1000);
 }
 
+function later(start, seconds) {
+  return new Date(Date.parse(`${wall(start)}Z`) + seconds * 1000).toISOString().slice(0, 19);
+}
+
 function durationSeconds(text) {
   const [hours, minutes, seconds] = text.split(":").map(Number);
   return hours * 3600 + minutes * 60 + (seconds || 0);
@@ -592,8 +627,15 @@ function shortDate(start) {
   return `${Number(start.slice(8, 10))} ${MONTH_NAMES[Number(start.slice(5, 7)) - 1]}`;
 }
 
+function twoDigits(number) {
+  return String(number).padStart(2, "0");
+}
+
+const clocks = {}; // by zone: making one takes a millisecond, and the calendar asks for the time at each drawing
+
 function wallTimeNow(zone) {
   const options = { timeZone: zone || undefined, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
-  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", options).formatToParts(new Date()).map((part) => [part.type, part.value]));
+  clocks[zone] ??= new Intl.DateTimeFormat("en-GB", options);
+  const parts = Object.fromEntries(clocks[zone].formatToParts(new Date()).map((part) => [part.type, part.value]));
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}`;
 }

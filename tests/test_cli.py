@@ -231,6 +231,20 @@ def test_import_reports_and_stores_once(agency: Agency, tmp_path: Path) -> None:
     assert "2 known already" in shown
 
 
+def test_import_gives_nameless_rows_to_a_member_and_names_fixed_prices(agency: Agency, tmp_path: Path) -> None:  # noqa: F811
+    file = tmp_path / "kimai.csv"
+    file.write_text(
+        "Date,From,To,Duration,Currency,Price,Fixed price,User,Customer,Description,Billable\n"
+        "2026-09-07,09:00,10:00,1,EUR,0,84,,Northwind Outdoor,Report,1\n"
+    )
+    assert "does not say who did the work" in call("import", file).stdout
+    shown = call("import", file, "--member", "joris@halden.example", "--dry-run").stdout
+    assert "line 2, note: The fixed price of 84.00 EUR is not kept" in shown
+    stored = call_json("import", file, "--member", "joris@halden.example")
+    assert stored["added"] == 1
+    assert [(note["line"], note["code"]) for note in stored["warnings"]] == [(2, "fixed_price_not_kept")]
+
+
 def test_import_refuses_what_it_cannot_read(agency: Agency, tmp_path: Path) -> None:  # noqa: F811
     (tmp_path / "notes.txt").write_text("buy milk\n")
     refused("import", tmp_path / "notes.txt")
@@ -327,3 +341,17 @@ def test_a_wrong_option_exits_with_2() -> None:
     assert call("draft", "x").exit_code == 2
     assert call("run", "--port", "0").exit_code == 2
     assert call("nonsense").exit_code == 2
+
+
+def test_retainers_lists_every_period_with_figures_that_add_up(worked: Agency) -> None:
+    [read] = call_json("retainers", "--client", "north", "--as-of", "2026-10-05")
+    assert (read["client"], read["retainer"], read["basis"]) == ("Northwind Outdoor", "Performance", "hours")
+    september, october = read["periods"][-2:]
+    assert (september["start"], september["end"], september["closed"]) == ("2026-09-01", "2026-09-30", False)
+    assert (september["used"], september["overage"], september["status"]) == (38 * 3600, 2 * 3600, "Over")
+    assert october["rolled_in"] == september["rolled_out"]
+    for one in read["periods"]:
+        assert one["granted"] + one["rolled_in"] == one["used"] - one["overage"] + one["remaining"]
+    assert len(call_json("retainers")) == 2
+    assert "is not a day" in refused("retainers", "--as-of", "yesterday")
+    assert "used 38.00" in call("retainers", "--client", "north", "--as-of", "2026-10-05").stdout

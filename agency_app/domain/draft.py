@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from agency_app.domain.invoice import (
     ONE_UNIT,
@@ -17,12 +16,9 @@ from agency_app.domain.invoice import (
     quantity_of,
     totals_of,
 )
-from agency_app.domain.money import share
-from agency_app.domain.retainer import Balance, Drawn, balance_of, draw, work_order
+from agency_app.domain.money import exponent, round_half_up, share
+from agency_app.domain.retainer import Balance, Basis, Drawn, OveragePolicy, balance_of, draw, work_order
 from agency_app.domain.rounding import RoundingPolicy
-
-Basis = Literal["hours", "fee", "hybrid"]
-OveragePolicy = Literal["bill", "absorb"]
 
 
 class DraftError(ValueError):
@@ -47,7 +43,11 @@ class WorkEntry:
 
 @dataclass(frozen=True)
 class RetainerTerms:
-    """What one retainer period grants and charges: seconds, fee in minor units, overage rate in 1/10000 per hour."""
+    """What one retainer period grants and charges: seconds (minor units when its basis is a budget), fee in minor
+    units, overage rate in 1/10000 per hour. `used_before` is what earlier work, billed elsewhere, drew from it.
+
+    Overage that waits for approval is not billed, nor is what goes past a stop; "bill" alone charges it.
+    """
 
     id: str
     name: str
@@ -57,6 +57,7 @@ class RetainerTerms:
     rolled_in_seconds: int
     overage: OveragePolicy
     overage_rate: int
+    used_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,9 @@ def build_draft(
     all_drawn: list[Drawn] = []
     for position, terms in enumerate(retainers):
         drawn_entries = entries_of[terms.id]
-        drawn = _draw_entries(drawn_entries, terms)
+        drawn = _draw_entries(drawn_entries, terms, currency)
         all_drawn += drawn
-        used = sum(entry.seconds for entry in drawn_entries)
+        used = terms.used_before + sum(_drawn_amount(entry, terms, currency) for entry in drawn_entries)
         balances.append((terms.id, balance_of(terms.granted_seconds, terms.rolled_in_seconds, used)))
         included, over = _split(drawn_entries, drawn, rounding)
         suffix = f" · {terms.name}" if len(retainers) > 1 else ""
@@ -157,9 +158,29 @@ def _check_input(retainers: Sequence[RetainerTerms], entries: Sequence[WorkEntry
         seen.add(entry.id)
 
 
-def _draw_entries(entries: Iterable[WorkEntry], terms: RetainerTerms) -> list[Drawn]:
-    rows = ((entry.id, entry.work_date, entry.started_at, entry.seconds) for entry in entries)
-    return draw(rows, terms.granted_seconds + terms.rolled_in_seconds)
+def _draw_entries(entries: Sequence[WorkEntry], terms: RetainerTerms, currency: str) -> list[Drawn]:
+    available = terms.granted_seconds + terms.rolled_in_seconds - terms.used_before
+    rolled_in = max(0, terms.rolled_in_seconds - terms.used_before)
+    rows = [(entry.id, entry.work_date, entry.started_at, _drawn_amount(entry, terms, currency)) for entry in entries]
+    drawn = draw(rows, available, rolled_in)
+    if terms.basis != "budget":
+        return drawn
+    return [_in_seconds(one, entry.seconds) for one, entry in zip(drawn, entries, strict=True)]
+
+
+def _drawn_amount(entry: WorkEntry, terms: RetainerTerms, currency: str) -> int:
+    """Return what an entry takes of a period: its seconds, or its amount at its own rate, half up."""
+    if terms.basis != "budget":
+        return entry.seconds
+    return round_half_up(entry.seconds * entry.rate * 10 ** exponent(currency), 3600 * 10_000)
+
+
+def _in_seconds(drawn: Drawn, seconds: int) -> Drawn:
+    """Return the seconds that the parts of an entry drawn in money stand for; the included part is rounded down."""
+    amount = drawn.included_seconds + drawn.overage_seconds
+    included = seconds if amount == 0 or not drawn.overage_seconds else seconds * drawn.included_seconds // amount
+    rolled = included if not amount else min(included, seconds * drawn.rolled_seconds // amount)
+    return Drawn(drawn.entry_id, included, seconds - included, rolled)
 
 
 def _split(

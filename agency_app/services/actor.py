@@ -47,9 +47,11 @@ def actor_of(member: Member) -> Actor:
 def acting(actor: Actor, *roles: str) -> Iterator[Session]:
     """Open the transaction of one verb for an actor, who must be active and, if roles are named, of one of them.
 
-    Raises NotAllowed before anything is read or written. The workspace's revision goes up with the commit.
+    The verbs of one workspace run one after the other, so that what a verb checked, a locked day for example, holds
+    until its commit. Raises NotAllowed before anything is written. The workspace's revision goes up with the commit.
     """
     with transaction() as session:
+        people.lock_workspace(session, actor.workspace_id)
         member = session.get(Member, actor.member_id)
         if member is None or not member.active or member.workspace_id != actor.workspace_id:
             raise NotAllowed("Sign in again: this account is not active in the workspace any more.")
@@ -81,6 +83,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value
+
+
+def revision_of(workspace_id: str) -> int:
+    """Return the change counter of a workspace: as long as it stays, so do the workspace's rows."""
+    with reading() as session:
+        return people.revision(session, workspace_id)
 
 
 def outside_changes() -> dict[str, int]:

@@ -5,10 +5,12 @@ from datetime import date
 
 from sqlmodel import Session
 
-from agency_app.domain import retainer as arithmetic
+from agency_app.documents import wording
 from agency_app.services.refusal import Locked, NotFound, Refused
-from agency_app.store import clients, invoices, people, work
-from agency_app.tables import Client, Retainer, RetainerPeriod, TimeEntry
+from agency_app.services.retainer_books import book_on, books_of
+from agency_app.services.retainer_terms import agreement_of
+from agency_app.store import clients, invoices, people, retainers, work
+from agency_app.tables import Client, Retainer, RetainerPeriod, RetainerScope, TimeEntry
 
 
 @dataclass(frozen=True)
@@ -19,22 +21,79 @@ class FrozenRate:
     source: str
 
 
-def retainer_for(session: Session, workspace_id: str, client_id: str, day: date) -> Retainer | None:
-    """Return the retainer a touch of work falls to: the oldest agreement of the client that covers the day."""
+def retainer_for(
+    session: Session,
+    workspace_id: str,
+    client_id: str,
+    day: date,
+    activity_id: str | None = None,
+    campaign_id: str | None = None,
+) -> Retainer | None:
+    """Return the retainer a touch of work falls to on a day: of those that are for it the most specific, then the
+    oldest. Naming a campaign is more specific than naming an activity, naming both more than either."""
     found = clients.retainers(session, workspace_id, client_id)
-    return next((retainer for retainer in found if clients.runs_on(retainer, day)), None)
+    running = [retainer for retainer in found if clients.runs_on(retainer, day)]
+    if not running:
+        return None
+    return ScopeRule(session, workspace_id, running).choose(running, day, activity_id, campaign_id)
 
 
-def chosen_retainer(session: Session, client: Client, retainer_id: str | None, day: date) -> Retainer | None:
+class ScopeRule:
+    """Which of some retainers a touch of work falls to: read once, asked for each touch."""
+
+    def __init__(self, session: Session, workspace_id: str, known: list[Retainer]) -> None:
+        self._scopes: dict[str, list[RetainerScope]] = {}
+        for row in retainers.scopes(session, workspace_id):
+            self._scopes.setdefault(row.retainer_id, []).append(row)
+        pauses = retainers.pauses(session, [retainer.id for retainer in known])
+        self._agreements = {retainer.id: agreement_of(retainer, pauses=pauses) for retainer in known}
+
+    def choose(
+        self, oldest_first: list[Retainer], day: date, activity_id: str | None, campaign_id: str | None
+    ) -> Retainer | None:
+        """Return the retainer that a touch of work falls to, None when none is for it."""
+        best, best_fit = None, -1
+        for retainer in oldest_first:
+            if self._agreements[retainer.id].runs_on(day):
+                fit = self._fit(retainer.id, activity_id, campaign_id)
+                if fit > best_fit:
+                    best, best_fit = retainer, fit
+        return best
+
+    def _fit(self, retainer_id: str, activity_id: str | None, campaign_id: str | None) -> int:
+        rows = self._scopes.get(retainer_id)
+        if not rows:
+            return 0
+        return max(
+            2 * (row.campaign_id is not None) + (row.activity_id is not None)
+            if row.campaign_id in (None, campaign_id) and row.activity_id in (None, activity_id)
+            else -1
+            for row in rows
+        )
+
+
+def runs_on(session: Session, retainer: Retainer, day: date) -> bool:
+    """Tell whether an agreement covers a day, its pauses counted."""
+    return agreement_of(retainer, pauses=retainers.pauses(session, [retainer.id])).runs_on(day)
+
+
+def chosen_retainer(
+    session: Session,
+    client: Client,
+    retainer_id: str | None,
+    day: date,
+    activity_id: str | None = None,
+    campaign_id: str | None = None,
+) -> Retainer | None:
     """Return the retainer a person chose, checked; an empty choice is the rule's own, "none" is no retainer at all."""
     if retainer_id == "none":
         return None
     if not retainer_id:
-        return retainer_for(session, client.workspace_id, client.id, day)
+        return retainer_for(session, client.workspace_id, client.id, day, activity_id, campaign_id)
     retainer = clients.retainer(session, client.workspace_id, retainer_id)
     if retainer is None or retainer.client_id != client.id:
         raise NotFound(f"That retainer does not belong to {client.name}.", "retainer")
-    if not clients.runs_on(retainer, day):
+    if not runs_on(session, retainer, day):
         raise Refused(f"{retainer.name} does not run on {day:%d %b %Y}.", "retainer")
     return retainer
 
@@ -84,85 +143,72 @@ def refuse_locked_day(session: Session, workspace_id: str, client_id: str, day: 
 
 
 def refuse_locked_entry(session: Session, entry: TimeEntry) -> None:
-    """Raise Locked when the entry itself is on a final invoice, or its day is closed."""
+    """Raise Locked when the entry itself is on a final invoice, or its period or its day is closed."""
     if entry.invoice_id is not None:
         row = work.entry_row(session, entry.workspace_id, entry.id)
         raise Locked(f"This entry is on {row.invoice_number if row else 'an invoice'} and cannot change.")
+    if retainers.is_late(session, entry.id):
+        raise Locked("This entry was placed after its period was closed and cannot change.")
+    refuse_closed_period(session, entry)
     refuse_locked_day(session, entry.workspace_id, entry.client_id, entry.work_date)
 
 
-def periods_of(session: Session, workspace_id: str, retainers: list[Retainer], day: date) -> dict[str, RetainerPeriod]:
+def refuse_closed_period(session: Session, entry: TimeEntry) -> None:
+    """Raise Locked when an entry draws, or would draw, on a closed period of its retainer."""
+    if entry.retainer_id is None or not entry.billable:
+        return
+    period = retainers.period_on(session, entry.retainer_id, entry.work_date)
+    if period is not None:
+        retainer = clients.retainer(session, entry.workspace_id, entry.retainer_id)
+        name = retainer.name if retainer else "The retainer"
+        raise Locked(
+            f"{name} is closed for {wording.day_span(period.starts_on, period.ends_on)}. "
+            "Log the work on a later day, or let a lead place it as late work.",
+            "start",
+        )
+
+
+def refuse_past_the_cap(
+    session: Session, entry: TimeEntry, before: TimeEntry | None = None, counts_on: date | None = None
+) -> None:
+    """Raise Refused when the retainer stops at what was agreed and the entry, as it is now, goes past that.
+
+    An entry that draws no more than it did before may always change. Late work draws on the day it counts on.
+    """
+    retainer = clients.retainer(session, entry.workspace_id, entry.retainer_id or "")
+    if retainer is None or not entry.billable:
+        return
+    if retainer.overage != "stop" and not retainers.ever_stops(session, retainer.id):
+        return
+    session.flush()
+    _, period = book_on(session, retainer, counts_on or entry.work_date)
+    if period is None or period.terms.overage != "stop" or not period.balance.overage:
+        return
+    if (
+        before is not None
+        and before.billable
+        and before.retainer_id == entry.retainer_id
+        and period.first <= before.work_date <= period.last
+        and before.seconds >= entry.seconds
+    ):
+        return
+    raise Refused(
+        f"{retainer.name} stops at what was agreed, and this goes past it. "
+        "Log less, log it as not billable, or outside the retainer.",
+        "end",
+    )
+
+
+def periods_of(session: Session, workspace_id: str, found: list[Retainer], day: date) -> dict[str, RetainerPeriod]:
     """Return each retainer's period that holds a day, whether it is stored (closed) or only follows from the terms.
 
     What rolls in is what the period before rolls out: frozen where that one is closed, else recomputed from its
     entries, back to the last closed period or to the start of the agreement.
     """
-    running = [retainer for retainer in retainers if clients.runs_on(retainer, day)]
-    if not running:
-        return {}
-    first_day, last_day = arithmetic.period_of(day)
-    stored: dict[str, list[RetainerPeriod]] = {}
-    for period in clients.periods(session, [retainer.id for retainer in running], last_day):
-        stored.setdefault(period.retainer_id, []).append(period)
-    oldest = min(_chain_start(retainer, stored.get(retainer.id, []), first_day) for retainer in running)
-    used: dict[tuple[str, date], int] = {}
-    if oldest < first_day:
-        for retainer_id, work_date, seconds in work.used_by_day(
-            session,
-            workspace_id,
-            [retainer.id for retainer in running],
-            oldest,
-            first_day,
-        ):
-            month = arithmetic.period_of(work_date)[0]
-            used[retainer_id, month] = used.get((retainer_id, month), 0) + seconds
-    return {
-        retainer.id: _period(retainer, stored.get(retainer.id, []), used, first_day, last_day) for retainer in running
-    }
-
-
-def _chain_start(retainer: Retainer, stored: list[RetainerPeriod], first_day: date) -> date:
-    if retainer.rollover == "expire":
-        return first_day
-    closed = [period.ends_on for period in stored if period.closed_at is not None and period.starts_on < first_day]
-    return _after(max(closed)) if closed else arithmetic.period_of(retainer.starts_on)[0]
-
-
-def _period(
-    retainer: Retainer,
-    stored: list[RetainerPeriod],
-    used: dict[tuple[str, date], int],
-    first_day: date,
-    last_day: date,
-) -> RetainerPeriod:
-    known = {period.starts_on: period for period in stored if period.closed_at is not None}
-    if first_day in known:
-        return known[first_day]
-    rolled_in = 0
-    start = _chain_start(retainer, stored, first_day)
-    if retainer.rollover != "expire":
-        before = [period for period in known.values() if period.starts_on < first_day]
-        if before:
-            rolled_in = max(before, key=lambda period: period.starts_on).rolled_out_seconds or 0
-        while start < first_day:
-            balance = arithmetic.close_period(
-                retainer.granted_seconds,
-                rolled_in,
-                used.get((retainer.id, start), 0),
-                retainer.rollover,  # pyright: ignore[reportArgumentType]  # the table's CHECK names the words
-                retainer.rollover_cap_seconds,
-            )
-            rolled_in = balance.rolled_out
-            start = _after(arithmetic.period_of(start)[1])
-    return RetainerPeriod(
-        workspace_id=retainer.workspace_id,
-        retainer_id=retainer.id,
-        starts_on=first_day,
-        ends_on=last_day,
-        granted_seconds=retainer.granted_seconds,
-        rolled_in_seconds=rolled_in,
-    )
-
-
-def _after(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
+    running = [retainer for retainer in found if clients.runs_on(retainer, day)]
+    held: dict[str, RetainerPeriod] = {}
+    for retainer_id, book in books_of(session, workspace_id, running, day).items():
+        period = book.period_on(day)
+        if period is not None:
+            held[retainer_id] = book.row(period)
+    return held

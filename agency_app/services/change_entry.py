@@ -1,63 +1,61 @@
 """Change a time entry: move or resize it, edit it, delete it. Each leaves the row as it was in its audit event."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
-from agency_app.domain.durations import local_work_date
+from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import (
     chosen_retainer,
     rate_for,
+    refuse_closed_period,
     refuse_locked_day,
     refuse_locked_entry,
+    refuse_past_the_cap,
     retainer_for,
+    runs_on,
 )
 from agency_app.services.log_time import (
     Logged,
+    Touch,
+    When,
+    between,
     known_activity,
     known_campaign,
     known_client,
-    true_seconds,
+    on_day,
+    when_of,
 )
-from agency_app.services.refusal import NotAllowed, NotFound, Stale
+from agency_app.services.refusal import NotAllowed, NotFound, Refused, Stale
 from agency_app.store import clients, work
 from agency_app.tables import Task, TimeEntry
 
 
 @dataclass(frozen=True)
-class EditEntry:
-    """All that the edit dialog holds. A retainer of None means: as the rule says; "none": outside every retainer."""
-
-    client_id: str
-    activity_id: str
-    start: datetime
-    end: datetime
-    campaign_id: str | None = None
-    retainer_id: str | None = None
-    note: str = ""
-    billable: bool = True
+class EditEntry(Touch):
+    """All that the edit dialog holds: how the touch is to be from now on."""
 
 
 def move_entry(actor: Actor, entry_id: str, version: int, start: datetime, end: datetime) -> Logged:
-    """Move or resize an entry to two aware instants.
+    """Move or resize an entry to two aware instants; one that had no time of day has it then.
 
     Raises Stale when somebody changed it since `version`, Locked when it or the day it goes to is invoiced,
     Refused for an impossible span; nothing changes then.
     """
     with acting(actor) as session:
         entry = _changeable(session, actor, entry_id, version)
-        before = entry.model_copy()
-        _place(session, entry, start, end)
-        retainer = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
-        if retainer is not None:
-            stays = clients.runs_on(retainer, entry.work_date)
-        else:  # somebody kept it out of the agreement of its day: a move does not undo their choice
-            stays = retainer_for(session, actor.workspace_id, entry.client_id, before.work_date) is not None
-        if not stays:
-            _fall_to_retainer(session, actor, entry)
-        return _saved(session, actor, "move_entry", before, entry)
+        return _moved(session, actor, entry, between(start, end, entry.zone))
+
+
+def move_to_day(actor: Actor, entry_id: str, version: int, day: date, seconds: int | None = None) -> Logged:
+    """Give an entry without a time of day another day, or other seconds. Raises as `move_entry` does."""
+    with acting(actor) as session:
+        entry = _changeable(session, actor, entry_id, version)
+        if entry.started_at is not None:
+            raise Refused("This entry has a start and an end: give it new ones.", "start")
+        return _moved(session, actor, entry, on_day(day, entry.seconds if seconds is None else seconds))
 
 
 def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) -> Logged:
@@ -70,8 +68,10 @@ def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) ->
         client = known_client(session, actor, command.client_id)
         activity = known_activity(session, actor, command.activity_id)
         campaign = known_campaign(session, client, command.campaign_id)
-        _place(session, entry, command.start, command.end, client_id=client.id)
-        retainer = chosen_retainer(session, client, command.retainer_id, entry.work_date)
+        _place(session, entry, when_of(command, entry.zone), client_id=client.id)
+        retainer = chosen_retainer(
+            session, client, command.retainer_id, entry.work_date, activity.id, campaign.id if campaign else None
+        )
         wanted = (
             client.id,
             retainer.id if retainer else None,
@@ -98,6 +98,7 @@ def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) ->
             entry.rate, entry.rate_source = frozen.rate, frozen.source
         entry.note = command.note.strip()
         entry.billable = command.billable and not client.internal
+        entry.tags = tags_text(command.tags)
         return _saved(session, actor, "edit_entry", before, entry)
 
 
@@ -127,17 +128,25 @@ def _changeable(session: Session, actor: Actor, entry_id: str, version: int) -> 
     return entry
 
 
-def _place(
-    session: Session,
-    entry: TimeEntry,
-    start: datetime,
-    end: datetime,
-    client_id: str = "",
-) -> None:
-    """Give an entry its new span. The work date follows the start, in the zone the entry was logged in."""
-    entry.seconds = true_seconds(start, end)
-    entry.started_at, entry.ended_at = start, end
-    entry.work_date = local_work_date(start, entry.zone)
+def _moved(session: Session, actor: Actor, entry: TimeEntry, when: When) -> Logged:
+    before = entry.model_copy()
+    _place(session, entry, when)
+    retainer = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
+    if retainer is not None:
+        stays = runs_on(session, retainer, entry.work_date)
+    else:  # somebody kept it out of the agreement of its day: a move does not undo their choice
+        task = work.task(session, actor.workspace_id, entry.task_id)
+        kind = (task.activity_id, task.campaign_id) if task else (None, None)
+        stays = retainer_for(session, actor.workspace_id, entry.client_id, before.work_date, *kind) is not None
+    if not stays:
+        _fall_to_retainer(session, actor, entry)
+    return _saved(session, actor, "move_entry", before, entry)
+
+
+def _place(session: Session, entry: TimeEntry, when: When, client_id: str = "") -> None:
+    """Give an entry its new time, in the zone it was logged in."""
+    entry.started_at, entry.ended_at = when.start, when.end
+    entry.work_date, entry.seconds = when.work_date, when.seconds
     refuse_locked_day(session, entry.workspace_id, client_id or entry.client_id, entry.work_date)
 
 
@@ -152,7 +161,7 @@ def _fall_to_retainer(session: Session, actor: Actor, entry: TimeEntry) -> None:
         and clients.retainers(session, actor.workspace_id, client.id) == []
     ):
         return
-    retainer = chosen_retainer(session, client, None, entry.work_date)
+    retainer = chosen_retainer(session, client, None, entry.work_date, task.activity_id, task.campaign_id)
     wanted = retainer.id if retainer else None
     if wanted != task.retainer_id:
         task = _task_with(session, task, task.client_id, wanted, task.campaign_id, task.activity_id)
@@ -183,8 +192,10 @@ def _task_with(
 
 
 def _saved(session: Session, actor: Actor, verb: str, before: TimeEntry, entry: TimeEntry) -> Logged:
+    refuse_closed_period(session, entry)
     entry.version += 1
     session.add(entry)
     session.flush()
+    refuse_past_the_cap(session, entry, before)
     undo_id = record(session, actor, verb, entry.id, before=before, after=entry)
     return Logged(entry.id, entry.version, undo_id)

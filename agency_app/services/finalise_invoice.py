@@ -18,9 +18,11 @@ from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, check_invoice
 from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.close_period import close_up_to
 from agency_app.services.draw_document import draw
 from agency_app.services.read_draft import LiveDraft, live_draft
-from agency_app.services.refusal import Locked, NotFound, Refused, Stale
+from agency_app.services.refusal import Fault, Locked, NotFound, NotReady, Refused, Stale
+from agency_app.services.retainer_terms import terms_from_text
 from agency_app.store import invoices, people
 from agency_app.store.engine import reading, transaction
 from agency_app.store.work import EntryRow
@@ -79,62 +81,75 @@ def finalise_invoice(
     """Finalise the draft of the client's period that holds a day, and store its PDF.
 
     `version` is the draft's version as the actor saw it. `issue_date` is today in the workspace's zone when None.
-    Raises NotAllowed by role, Stale when the draft changed since, Locked when the period is invoiced already, Refused
-    with every reason when data is missing, nothing is billable, or the totals do not reconcile. Nothing changes then.
+    Raises NotAllowed by role, Stale when the draft changed since, Locked when the period is invoiced already,
+    NotReady with every reason when data is missing, nothing is billable, or the totals do not reconcile. Nothing
+    changes then.
     """
     with acting(actor, *MAY_FINALISE) as session:
-        workspace = people.workspace(session, actor.workspace_id)
-        issued = issue_date or now().astimezone(ZoneInfo(workspace.zone)).date()
-        series = _series(session, workspace, issued)
-        live = live_draft(session, actor.workspace_id, client_id, day)
-        invoice = _draft_row(session, actor.workspace_id, live)
-        if invoice.status == "final":
-            raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {invoice.number}.")
-        if live.version != version:
-            raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
-        faults = faults_of(workspace, live)
-        if series.last_issue_date is not None and issued < series.last_issue_date:
-            faults.append(
+        done = finalise_within(session, actor, client_id, day, version, issue_date)
+    document_bytes(actor, done.invoice_id, "pdf")
+    return done
+
+
+def finalise_within(
+    session: Session, actor: Actor, client_id: str, day: date, version: str, issue_date: date | None = None
+) -> Finalised:
+    """Finalise within a transaction of a caller, who has the actor authorised and keeps other writers out.
+
+    Raises as `finalise_invoice` does; the caller's transaction must then be rolled back. No document is stored.
+    """
+    workspace = people.workspace(session, actor.workspace_id)
+    issued = issue_date or now().astimezone(ZoneInfo(workspace.zone)).date()
+    series = _series(session, workspace, issued)
+    live = live_draft(session, actor.workspace_id, client_id, day)
+    invoice = _draft_row(session, actor.workspace_id, live)
+    if invoice.status == "final":
+        raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {invoice.number}.")
+    if live.version != version:
+        raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
+    faults = faults_of(workspace, live)
+    if series.last_issue_date is not None and issued < series.last_issue_date:
+        faults.append(
+            Fault(
                 f"The issue date {issued:%d %b %Y} is before {series.last_issue_date:%d %b %Y}, "
                 "the date of the newest invoice of the series."
             )
-        if faults:
-            raise Refused(" ".join(faults))
-        number = _take_number(series, issued)
-        due = issued + timedelta(days=live.client.payment_terms_days)
-        snapshot = canonical(snapshot_of(workspace, live, number, issued, due))
-        _freeze_work(session, invoice, live)
-        digest = chain_hash(series.head, snapshot)
-        invoice.status, invoice.series_id, invoice.sequence, invoice.number = (
-            "final",
-            series.id,
-            series.last_number,
-            number,
         )
-        invoice.issue_date, invoice.due_date, invoice.currency = (
-            issued,
-            due,
-            live.draft.currency,
-        )
-        totals = live.draft.totals
-        invoice.subtotal_minor, invoice.vat_minor, invoice.total_minor = (
-            totals.subtotal_minor,
-            totals.vat_minor,
-            totals.total_minor,
-        )
-        invoice.snapshot, invoice.previous_sha256, invoice.sha256 = (
-            snapshot,
-            series.head,
-            digest,
-        )
-        invoice.finalised_at, invoice.finalised_by = now(), actor.member_id
-        series.head, series.last_issue_date = digest, issued
-        session.add_all([invoice, series])
-        _close_periods(session, live)
-        record(session, actor, "finalise_invoice", invoice.id, number=number, sha256=digest)
-        done = Finalised(invoice.id, number, issued, due, digest)
-    document_bytes(actor, done.invoice_id, "pdf")
-    return done
+    if faults:
+        raise NotReady(faults)
+    number = _take_number(series, issued)
+    due = issued + timedelta(days=live.client.payment_terms_days)
+    snapshot = canonical(snapshot_of(workspace, live, number, issued, due))
+    _freeze_work(session, invoice, live)
+    digest = chain_hash(series.head, snapshot)
+    invoice.status, invoice.series_id, invoice.sequence, invoice.number = (
+        "final",
+        series.id,
+        series.last_number,
+        number,
+    )
+    invoice.issue_date, invoice.due_date, invoice.currency = (
+        issued,
+        due,
+        live.draft.currency,
+    )
+    totals = live.draft.totals
+    invoice.subtotal_minor, invoice.vat_minor, invoice.total_minor = (
+        totals.subtotal_minor,
+        totals.vat_minor,
+        totals.total_minor,
+    )
+    invoice.snapshot, invoice.previous_sha256, invoice.sha256 = (
+        snapshot,
+        series.head,
+        digest,
+    )
+    invoice.finalised_at, invoice.finalised_by = now(), actor.member_id
+    series.head, series.last_issue_date = digest, issued
+    session.add_all([invoice, series])
+    _close_periods(session, live)
+    record(session, actor, "finalise_invoice", invoice.id, number=number, sha256=digest)
+    return Finalised(invoice.id, number, issued, due, digest)
 
 
 def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
@@ -154,10 +169,7 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
         raise Refused("A draft has no document yet. Finalise it first.")
     content = draw(kind, json.loads(invoice.snapshot), invoice.finalised_at)
     with transaction() as session:
-        # The workspace before the invoice, as finalising locks them: PostgreSQL's foreign keys would lock the invoice
-        # first and deadlock with somebody who finalises it a second time.
-        workspace = people.workspace(session, actor.workspace_id)
-        session.refresh(workspace, with_for_update={"read": True, "key_share": True})
+        people.lock_workspace(session, actor.workspace_id)  # first, as every verb does: whoever draws it too waits here
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
         if again is not None:
             return again.content
@@ -189,25 +201,33 @@ def number_of(pattern: str, year: int, number: int) -> str:
     return pattern.format(year=year, number=number)
 
 
-def faults_of(workspace: Workspace, live: LiveDraft) -> list[str]:
-    """Return every reason why a draft cannot become an invoice yet; none means that it can."""
+def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
+    """Return every reason why a draft cannot become an invoice yet, and where to mend it; none means that it can."""
     faults = []
     if not live.draft.lines:
-        faults.append(f"{live.client.name} has nothing to bill in {live.first_day:%B}.")
+        faults.append(Fault(f"{live.client.name} has nothing to bill in {live.first_day:%B}."))
     if live.client.internal:
-        faults.append(f"{live.client.name} is the agency's own work and is never billed.")
-    if not workspace.legal_name or not workspace.address:
-        faults.append("The agency's legal name and address are missing: add them in the settings.")
+        faults.append(Fault(f"{live.client.name} is the agency's own work and is never billed."))
+    if not workspace.legal_name:
+        faults.append(Fault("The agency's legal name is missing: add it in the settings.", "legal_name"))
+    if not workspace.address:
+        faults.append(Fault("The agency's address is missing: add it in the settings.", "address"))
     if not live.client.address:
-        faults.append(f"{live.client.name} has no billing address: add it to the client.")
-    faults += check_invoice(live.draft.lines, live.draft.totals, live.draft.currency)
+        missing = f"{live.client.name} has no billing address: add it to the client."
+        faults.append(Fault(missing, "address", of_client=True))
+    for retainer, period in live.retainers:
+        overage = live.balance(period).overage
+        if terms_from_text(period.terms).overage == "approval" and overage and not period.overage_decision:
+            faults.append(
+                Fault(f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed.")
+            )
+    faults += [Fault(finding) for finding in check_invoice(live.draft.lines, live.draft.totals, live.draft.currency)]
     return faults
 
 
 def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issued: date, due: date) -> dict[str, Any]:
     """Return everything the documents say, as plain values: what is drawn from it never needs the database again."""
     client, draft = live.client, live.draft
-    balances = dict(draft.balances)
     return {
         "v": 1,
         "kind": "invoice",
@@ -262,13 +282,14 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
         "retainers": [
             {
                 "name": retainer.name,
-                "granted": balances[retainer.id].granted,
-                "rolled_in": balances[retainer.id].rolled_in,
-                "used": balances[retainer.id].used,
-                "overage": balances[retainer.id].overage,
-                "remaining": balances[retainer.id].remaining,
+                "granted": live.balance(period).granted,
+                "rolled_in": live.balance(period).rolled_in,
+                "used": live.balance(period).used,
+                "overage": live.balance(period).overage,
+                "remaining": live.balance(period).remaining,
             }
-            for retainer, _ in live.retainers
+            for retainer, period in live.retainers
+            if terms_from_text(period.terms).basis != "budget"  # the documents print these figures as hours
         ],
         "rounding": {
             "mode": client.rounding_mode,
@@ -337,9 +358,8 @@ def _draft_row(session: Session, workspace_id: str, live: LiveDraft) -> Invoice:
 
 
 def _series(session: Session, workspace: Workspace, issued: date) -> InvoiceSeries:
-    """Return the counter row of the year, locked: on SQLite by the transaction itself, on PostgreSQL by the workspace
-    row, so that two first invoices of a year cannot both make it."""
-    session.refresh(workspace, with_for_update=True)
+    """Return the counter row of the year, locked. Two first invoices of a year cannot both make it: the verbs of a
+    workspace run one after the other."""
     series = invoices.series_for_update(session, workspace.id, "invoice", issued.year)
     if series is None:
         series = InvoiceSeries(
@@ -396,21 +416,7 @@ def _freeze_work(session: Session, invoice: Invoice, live: LiveDraft) -> None:
 
 
 def _close_periods(session: Session, live: LiveDraft) -> None:
-    used = {retainer_id: balance.used for retainer_id, balance in live.draft.balances}
+    """Close the periods that end within the month, and those before them whose rollover they depend on."""
     for retainer, period in live.retainers:
-        if period.closed_at is not None:
-            continue
-        balance = arithmetic.close_period(
-            period.granted_seconds,
-            period.rolled_in_seconds,
-            used[retainer.id],
-            retainer.rollover,  # pyright: ignore[reportArgumentType]  # the table's CHECK names the words
-            retainer.rollover_cap_seconds,
-        )
-        period.used_seconds, period.overage_seconds = balance.used, balance.overage
-        period.remaining_seconds, period.expired_seconds = (
-            balance.remaining,
-            balance.expired,
-        )
-        period.rolled_out_seconds, period.closed_at = balance.rolled_out, now()
-        session.add(period)
+        if period.closed_at is None and period.ends_on <= live.last_day:
+            close_up_to(session, retainer, period.starts_on)

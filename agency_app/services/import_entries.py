@@ -7,11 +7,12 @@ What becomes of a row:
 - A row without a client is the agency's own work: it goes to the internal client, and is never billable.
 - Its project becomes a campaign of the client, one of that name if there is one, else a new one on the platform
   "Other". Its task becomes the activity, "Imported work" when it has none. Both are made as needed. A tag that names a
-  platform says where the work happened; other tags are not kept.
+  platform also says where the work happened; all tags are kept on the entry.
 - Its seconds are kept as they are. When the clock times span more (a break) or less, the start is kept and the end
   follows from the seconds, so that an entry is never longer or shorter than its time.
 - Work that was invoiced elsewhere comes in as not billable, with the other invoice's number in its note, so that it
-  can never be billed twice. Its rate is that of the rate card on its day; rates and amounts in the file are not used.
+  can never be billed twice. Its rate is that of the rate card on its day; rates and amounts in the file are not used. A
+  fixed price cannot be kept: each row that had one is named.
 - A row seen before, by the key of its content, is left out, even when its entry was edited or deleted since.
 """
 
@@ -21,6 +22,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from agency_app.connectors.importers import Export, ExportError, ImportedRow, RowFault, read_export
+from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.import_match import Match, Unmatched
 from agency_app.services.refusal import Refused
@@ -72,18 +74,17 @@ def import_entries(
     """Import an export of Toggl Track, Clockify, Harvest, Kimai or solidtime in one transaction.
 
     `zone` is the IANA zone of the file's local times, `date_order` how ambiguous dates are read. `member_email` gives
-    every row to that member. A dry run reports everything and stores nothing; with `all_or_nothing` one rejected row
-    has the same effect. Raises Refused naming "file" for a file that cannot be read as a whole and "member_email" for
-    an unknown one, and NotAllowed for anyone but owner and lead; nothing is stored then.
+    every row to that member, also those that name nobody. A dry run reports everything and stores nothing; with
+    `all_or_nothing` one rejected row has the same effect. Raises Refused naming "file" for a file that cannot be read as
+    a whole and "member_email" for an unknown one, and NotAllowed for anyone but owner and lead; nothing is stored then.
     """
     try:
-        export = read_export(data, zone, date_order)
+        export = read_export(data, zone, date_order, one_person=member_email is not None)
     except ExportError as error:
         raise Refused(f"{file_name}: {error}", "file") from error
     report = ImportReport(export.format, file_name, rows_total=export.rows_total)
     try:
         with acting(actor, *MAY_IMPORT) as session:
-            imports.lock_workspace(session, actor.workspace_id)
             match = Match(session, actor.workspace_id, zone, create_missing, member_email)
             known = imports.known_keys(session, actor.workspace_id, [row.key for row in export.rows])
             stored = _read_rows(export, match, known, zone, report)
@@ -123,6 +124,7 @@ def _read_rows(export: Export, match: Match, known: set[str], zone: str, report:
     """Turn the rows into what is to be stored, and count every one of them in the report."""
     made: list[_Made] = []
     silent: set[int] = set()
+    notices: list[RowFault] = []
     breaks = [fault for fault in export.rejected if fault.code in NOT_WORK]
     report.skipped += len(breaks)
     report.rejected += [fault for fault in export.rejected if fault.code not in NOT_WORK]
@@ -132,6 +134,7 @@ def _read_rows(export: Export, match: Match, known: set[str], zone: str, report:
             silent.add(row.line)
         elif row.seconds <= 0:
             report.skipped += 1
+            notices += _notices(row)
         else:
             try:
                 made.append(_rows_of(row, match, export.format, zone))
@@ -141,9 +144,11 @@ def _read_rows(export: Export, match: Match, known: set[str], zone: str, report:
             else:
                 report.added += 1
                 report.added_seconds += row.seconds
+                notices += _notices(row)
     report.rejected.sort(key=lambda fault: fault.line)
     report.warnings = sorted(
-        [*breaks, *(fault for fault in export.warnings if fault.line not in silent)], key=lambda fault: fault.line
+        [*breaks, *(fault for fault in export.warnings if fault.line not in silent), *notices],
+        key=lambda fault: fault.line,
     )
     return made
 
@@ -153,7 +158,7 @@ def _rows_of(row: ImportedRow, match: Match, format_name: str, zone: str) -> _Ma
     member, client = match.who(row)
     match.refuse_closed_day(client, row.work_date)
     activity, campaign = match.activity(row), match.campaign(row, client)
-    retainer = match.retainer(client, row.work_date)
+    retainer = match.retainer(client, row.work_date, activity, campaign)
     rate = match.rates.rate(client.id, activity.id, member.id, row.work_date)
     workspace_id, task_id, entry_id, instant = client.workspace_id, new_id(), new_id(), now()
     retainer_id = retainer.id if retainer else None
@@ -185,6 +190,7 @@ def _rows_of(row: ImportedRow, match: Match, format_name: str, zone: str) -> _Ma
         "seconds": row.seconds,
         "billable": row.billable and not row.invoiced and bool(row.client) and not client.internal,
         "note": _note(row),
+        "tags": tags_text(row.tags),
         "rate": rate.rate,
         "rate_source": rate.source,
         "invoice_id": None,
@@ -201,6 +207,15 @@ def _rows_of(row: ImportedRow, match: Match, format_name: str, zone: str) -> _Ma
         "imported_at": instant,
     }
     return _Made(task, entry, memory)
+
+
+def _notices(row: ImportedRow) -> list[RowFault]:
+    """Return what a row says that has no place here."""
+    if row.fixed_price is None:
+        return []
+    price = f"{row.fixed_price} {row.currency or ''}".strip()
+    reason = f"The fixed price of {price} is not kept; time is billed by the rate card. Bill the price by hand."
+    return [RowFault(row.line, "fixed_price_not_kept", reason)]
 
 
 def _note(row: ImportedRow) -> str:

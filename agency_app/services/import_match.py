@@ -12,9 +12,10 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel
 
 from agency_app.connectors.importers import ImportedRow
+from agency_app.services.agreement import ScopeRule
 from agency_app.services.rate_card import RateCard
 from agency_app.services.refusal import NotFound
-from agency_app.store import clients, imports, people
+from agency_app.store import clients, imports, people, retainers
 from agency_app.tables import Activity, Campaign, Client, Member, Retainer
 
 INTERNAL, IMPORTED_WORK, OTHER_PLATFORM = "Internal", "Imported work", "Other"
@@ -65,6 +66,8 @@ class Match:
         self._retainers: dict[str, list[Retainer]] = {}
         for retainer in clients.retainers(session, workspace_id):
             self._retainers.setdefault(retainer.client_id, []).append(retainer)
+        self._scope = ScopeRule(session, workspace_id, clients.retainers(session, workspace_id))
+        self._closed_periods = retainers.closed_periods(session, workspace_id)
         self._closed: dict[str, list[tuple[date, date, str]]] = {}
         for client_id, first, last, number in imports.closed_periods(session, workspace_id):
             self._closed.setdefault(client_id, []).append((first, last, number))
@@ -143,9 +146,17 @@ class Match:
             return campaign.platform
         return next((PLATFORMS[tag.casefold()] for tag in row.tags if tag.casefold() in PLATFORMS), "")
 
-    def retainer(self, client: Client, day: date) -> Retainer | None:
-        """Return the oldest agreement of the client that covers the day: the rule of `agreement.retainer_for`."""
-        return next((known for known in self._retainers.get(client.id, []) if clients.runs_on(known, day)), None)
+    def retainer(self, client: Client, day: date, activity: Activity, campaign: Campaign | None) -> Retainer | None:
+        """Return the agreement that the work falls to, by the rule of `agreement.retainer_for`.
+
+        Raises Unmatched when its period is closed.
+        """
+        running = [known for known in self._retainers.get(client.id, []) if clients.runs_on(known, day)]
+        found = self._scope.choose(running, day, activity.id, campaign.id if campaign else None)
+        for retainer_id, first, last in self._closed_periods:
+            if found is not None and retainer_id == found.id and first <= day <= last:
+                raise Unmatched("closed_period", f"{found.name} of {client.name} is closed up to {last:%d %b %Y}.")
+        return found
 
     def refuse_closed_day(self, client: Client, day: date) -> None:
         """Raise Unmatched when a final invoice of the client covers the day."""

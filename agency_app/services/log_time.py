@@ -1,13 +1,20 @@
 """Log a touch of work: its task and its time entry in one gesture."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from agency_app.domain.durations import DurationError, check_span, local_work_date
+from agency_app.domain.durations import LONGEST_ENTRY_SECONDS, DurationError, check_span, local_work_date
+from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
-from agency_app.services.agreement import chosen_retainer, rate_for, refuse_locked_day
+from agency_app.services.agreement import (
+    chosen_retainer,
+    rate_for,
+    refuse_closed_period,
+    refuse_locked_day,
+    refuse_past_the_cap,
+)
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.store import clients, work
 from agency_app.store.engine import reading
@@ -15,20 +22,43 @@ from agency_app.tables import Activity, Campaign, Client, Task, TaskTemplate, Ti
 
 
 @dataclass(frozen=True)
-class LogTime:
-    """A touch to log, by what it was. `start` and `end` are aware instants; `seconds` is their true distance."""
+class Touch:
+    """What a person says about a touch of work.
+
+    `start` and `end` are aware instants; their true distance counts. A touch at no time of day in particular has
+    neither, but a `day` and `seconds`.
+    """
 
     client_id: str
     activity_id: str
-    start: datetime
-    end: datetime
+    start: datetime | None
+    end: datetime | None
     campaign_id: str | None = None
     retainer_id: str | None = None
     """None lets the rule decide, "none" keeps the touch out of every retainer."""
-    platform: str = ""
-    title: str = ""
     note: str = ""
     billable: bool = True
+    tags: tuple[str, ...] = ()
+    day: date | None = None
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class When:
+    """When an entry was worked: two aware instants or neither, the local work date, and the seconds that count."""
+
+    start: datetime | None
+    end: datetime | None
+    work_date: date
+    seconds: int
+
+
+@dataclass(frozen=True)
+class LogTime(Touch):
+    """A touch to log, with what its task is called and where it happened."""
+
+    platform: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,8 +80,10 @@ def log_time(actor: Actor, command: LogTime) -> Logged:
         client = known_client(session, actor, command.client_id)
         activity = known_activity(session, actor, command.activity_id)
         campaign = known_campaign(session, client, command.campaign_id)
-        work_date = local_work_date(command.start, actor.zone)
-        retainer = chosen_retainer(session, client, command.retainer_id, work_date)
+        when = when_of(command, actor.zone)
+        retainer = chosen_retainer(
+            session, client, command.retainer_id, when.work_date, activity.id, campaign.id if campaign else None
+        )
         task = Task(
             workspace_id=actor.workspace_id,
             client_id=client.id,
@@ -67,10 +99,10 @@ def log_time(actor: Actor, command: LogTime) -> Logged:
             session,
             actor,
             task,
-            command.start,
-            command.end,
+            when,
             command.note,
             command.billable,
+            command.tags,
         )
 
 
@@ -103,24 +135,24 @@ def log_task(actor: Actor, task_id: str, start: datetime) -> Logged:
             raise NotFound("That task is not in the Inbox any more.", "task")
         day = local_work_date(start, actor.zone)
         client = known_client(session, actor, task.client_id)
-        retainer = chosen_retainer(session, client, None, day)  # the agreement of when it was planned may have ended
+        # the agreement of when it was planned may have ended
+        retainer = chosen_retainer(session, client, None, day, task.activity_id, task.campaign_id)
         task.retainer_id, task.done = retainer.id if retainer else None, True
         session.add(task)
-        return _log(session, actor, task, start, start + timedelta(seconds=task.planned_seconds), "", True)
+        when = between(start, start + timedelta(seconds=task.planned_seconds), actor.zone)
+        return _log(session, actor, task, when, "", True)
 
 
 def _log(
     session: Session,
     actor: Actor,
     task: Task,
-    start: datetime,
-    end: datetime,
+    when: When,
     note: str,
     billable: bool,
+    tags: tuple[str, ...] = (),
 ) -> Logged:
-    seconds = true_seconds(start, end)
-    work_date = local_work_date(start, actor.zone)
-    refuse_locked_day(session, actor.workspace_id, task.client_id, work_date)
+    refuse_locked_day(session, actor.workspace_id, task.client_id, when.work_date)
     client = known_client(session, actor, task.client_id)
     frozen = rate_for(
         session,
@@ -128,7 +160,7 @@ def _log(
         task.client_id,
         task.activity_id,
         actor.member_id,
-        work_date,
+        when.work_date,
     )
     entry = TimeEntry(
         workspace_id=actor.workspace_id,
@@ -136,18 +168,21 @@ def _log(
         client_id=task.client_id,
         retainer_id=task.retainer_id,
         member_id=actor.member_id,
-        started_at=start,
-        ended_at=end,
-        work_date=work_date,
+        started_at=when.start,
+        ended_at=when.end,
+        work_date=when.work_date,
         zone=actor.zone,
-        seconds=seconds,
+        seconds=when.seconds,
         billable=billable and not client.internal,
         note=note.strip(),
+        tags=tags_text(tags),
         rate=frozen.rate,
         rate_source=frozen.source,
     )
+    refuse_closed_period(session, entry)
     session.add(entry)
     session.flush()
+    refuse_past_the_cap(session, entry)
     return Logged(
         entry.id,
         entry.version,
@@ -155,15 +190,32 @@ def _log(
     )
 
 
-def true_seconds(start: datetime, end: datetime) -> int:
-    """Return the seconds that really pass between two instants, clock changes included.
+def when_of(touch: Touch, zone: str) -> When:
+    """Return when a touch was made. Raises Refused naming the field, as `between` and `on_day` do."""
+    if touch.start is not None and touch.end is not None:
+        return between(touch.start, touch.end, zone)
+    if touch.day is None or touch.seconds is None:
+        raise Refused("Give a start and an end, or a day and a duration.", "start")
+    return on_day(touch.day, touch.seconds)
+
+
+def between(start: datetime, end: datetime, zone: str) -> When:
+    """Return the span of two aware instants, on the local work date of its start; clock changes count truly.
 
     Raises Refused for zero, negative and over 24 hours.
     """
     try:
-        return check_span(start, end)
+        seconds = check_span(start, end)
     except DurationError as error:
         raise Refused(str(error), "end") from error
+    return When(start, end, local_work_date(start, zone), seconds)
+
+
+def on_day(day: date, seconds: int) -> When:
+    """Return a length of time on a day. Raises Refused for zero, negative and over 24 hours."""
+    if not 0 < seconds <= LONGEST_ENTRY_SECONDS:
+        raise Refused("A duration is longer than zero and at most 24 hours.", "duration")
+    return When(None, None, day, seconds)
 
 
 def known_client(session: Session, actor: Actor, client_id: str) -> Client:

@@ -50,6 +50,8 @@ def plan_task(actor: Actor, command: PlanTask) -> str:
             actor.workspace_id,
             client.id,
             now().astimezone(ZoneInfo(actor.zone)).date(),
+            activity.id,
+            campaign.id if campaign else None,
         )
         task = Task(
             workspace_id=actor.workspace_id,

@@ -7,16 +7,20 @@ from datetime import date
 
 from sqlmodel import Session
 
+from agency_app.documents import wording
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.draft import Draft, RetainerTerms, WorkEntry, build_draft
+from agency_app.domain.retainer import Balance, Period
 from agency_app.domain.rounding import RoundingPolicy
 from agency_app.services.actor import Actor
-from agency_app.services.agreement import periods_of
 from agency_app.services.refusal import NotFound
-from agency_app.store import clients, invoices, work
+from agency_app.services.retainer_books import Book, books_of
+from agency_app.services.retainer_terms import terms_from_text
+from agency_app.store import clients, invoices, people, work
 from agency_app.store.engine import reading
+from agency_app.store.retainers import PlacedEntry
 from agency_app.store.work import EntryRow
-from agency_app.tables import Client, Retainer, RetainerPeriod
+from agency_app.tables import Client, Retainer, RetainerPeriod, Workspace
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,20 @@ class LiveDraft:
     last_day: date
     draft: Draft
     entries: dict[str, EntryRow]
+    keys: dict[str, str]
+    """By entry: what it draws on, as `period_key` names it; entries outside every retainer are not in it."""
     retainers: tuple[tuple[Retainer, RetainerPeriod], ...]
+    """The periods that the month touches, the agreements oldest first."""
     version: str
     """Changes whenever anything that the invoice would say changes."""
+
+    def balance(self, period: RetainerPeriod) -> Balance:
+        """Return the balance of one of the periods, with the work up to the end of the month."""
+        return dict(self.draft.balances)[period_key(period)]
+
+    def drawn_from(self, row: EntryRow, period: RetainerPeriod) -> bool:
+        """Tell whether an entry of the draft draws on one of the periods."""
+        return self.keys.get(row.id) == period_key(period)
 
 
 def read_draft(actor: Actor, client_id: str, day: date) -> LiveDraft:
@@ -46,21 +61,27 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
         raise NotFound("That client is not in this workspace.", "client")
     first_day, last_day = arithmetic.period_of(day)
     agreements = clients.retainers(session, workspace_id, client_id)
-    running = [agreement for agreement in agreements if _touches(agreement, first_day, last_day)]
-    periods = periods_of(
-        session,
-        workspace_id,
-        running,
-        max([first_day, *(r.starts_on for r in running)]),
-    )
-    rows = [row for row in work.period_entries(session, workspace_id, client_id, first_day, last_day) if row.billable]
-    kept = {agreement.id for agreement in running}
+    currencies = {client_id: client.currency}
+    books = books_of(session, workspace_id, agreements, last_day, since=first_day, currencies=currencies)
+    held = [
+        (books[agreement.id], period)
+        for agreement in agreements
+        for period in books[agreement.id].periods(last_day)
+        if period.last >= first_day
+    ]
+    rows, late = _rows(session, workspace_id, client_id, books, first_day, last_day)
+    keys = {row.id: key for row in rows if (key := _key_of(row, late.get(row.id), held))}
+    late_terms = {
+        key: _late_terms(books[entry.retainer_id], entry, key)
+        for entry in late.values()
+        if (key := _late_key(entry)) in keys.values()
+    }
     draft = build_draft(
         currency=client.currency,
         vat_category=client.vat_category,
         vat_rate=client.vat_rate,
         rounding=_policy(client),
-        retainers=[_terms(agreement, periods.get(agreement.id)) for agreement in running],
+        retainers=[*(_terms(book, period, held, first_day) for book, period in held), *late_terms.values()],
         entries=[
             WorkEntry(
                 row.id,
@@ -70,7 +91,7 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
                 row.activity,
                 row.activity_position,
                 row.rate,
-                row.retainer_id if row.retainer_id in kept else None,
+                keys.get(row.id),
             )
             for row in rows
         ],
@@ -81,18 +102,63 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
         last_day,
         draft,
         {row.id: row for row in rows},
-        tuple((agreement, periods[agreement.id]) for agreement in running if agreement.id in periods),
-        _fingerprint(client, draft, rows),
+        keys,
+        tuple((book.retainer, book.row(period)) for book, period in held),
+        _fingerprint(people.workspace(session, workspace_id), client, draft, rows),
     )
+
+
+def period_key(period: RetainerPeriod) -> str:
+    """Return how the arithmetic of a draft names a period: a month may touch several of one retainer."""
+    return f"{period.retainer_id}:{period.starts_on}"
+
+
+def _rows(
+    session: Session, workspace_id: str, client_id: str, books: dict[str, Book], first_day: date, last_day: date
+) -> tuple[list[EntryRow], dict[str, PlacedEntry]]:
+    """Return the billable work of a month, late entries in the month in which they count, and where those went."""
+    late = {entry.entry_id: entry for book in books.values() for entry in book.late}
+    rows = [
+        row
+        for row in work.period_entries(session, workspace_id, client_id, first_day, last_day)
+        if row.billable and (row.id not in late or first_day <= late[row.id].counts_on <= last_day)
+    ]
+    known = {row.id for row in rows}
+    wanted = [
+        one.entry_id
+        for one in late.values()
+        if one.billable and one.entry_id not in known and first_day <= one.counts_on <= last_day
+    ]
+    if wanted:
+        rows += work.entries_by_id(session, workspace_id, wanted)
+    return rows, late
+
+
+def _key_of(row: EntryRow, late: PlacedEntry | None, held: list[tuple[Book, Period]]) -> str | None:
+    if late is not None and late.placement == "overage":
+        return _late_key(late)
+    day = late.counts_on if late is not None else row.work_date
+    for book, period in held:
+        if book.retainer.id == row.retainer_id and period.first <= day <= period.last:
+            return f"{row.retainer_id}:{period.first}"
+    return None
+
+
+def _late_key(entry: PlacedEntry) -> str:
+    return f"{entry.retainer_id}:late"
+
+
+def _late_terms(book: Book, entry: PlacedEntry, key: str) -> RetainerTerms:
+    """Return what late work is billed on that was placed in the overage of its closed period: that period's terms."""
+    row = next(row for row in book.stored if row.starts_on <= entry.work_date <= row.ends_on)
+    terms = terms_from_text(row.terms)
+    overage = "bill" if terms.overage in ("bill", "approval") else "absorb"
+    return RetainerTerms(key, f"{book.retainer.name}, late work", "hours", 0, 0, 0, overage, terms.overage_rate)
 
 
 def is_final(session: Session, workspace_id: str, client_id: str, day: date) -> bool:
     """Tell whether the period that holds a day is invoiced already."""
     return invoices.final_invoice_on(session, workspace_id, client_id, day) is not None
-
-
-def _touches(agreement: Retainer, first_day: date, last_day: date) -> bool:
-    return agreement.starts_on <= last_day and (agreement.ends_on is None or agreement.ends_on >= first_day)
 
 
 def _policy(client: Client) -> RoundingPolicy:
@@ -103,21 +169,29 @@ def _policy(client: Client) -> RoundingPolicy:
     )
 
 
-def _terms(agreement: Retainer, period: RetainerPeriod | None) -> RetainerTerms:
+def _terms(book: Book, period: Period, held: list[tuple[Book, Period]], first_day: date) -> RetainerTerms:
+    """Return what a period charges on the invoice of a month. Its fee is charged in the month it starts in, and what
+    was worked before the month is billed there."""
+    terms = period.terms
+    alone = sum(other.retainer.id == book.retainer.id for other, _ in held) == 1
+    span = f"{book.retainer.name}, {wording.day_span(period.first, period.last)}"
+    agreed = terms.overage != "approval" or book.decision(period) == "bill"
     return RetainerTerms(
-        agreement.id,
-        agreement.name,
-        agreement.basis,  # pyright: ignore[reportArgumentType]  # the table's CHECK names the words
-        agreement.fee_minor if agreement.basis != "hours" else 0,
-        period.granted_seconds if period else agreement.granted_seconds,
-        period.rolled_in_seconds if period else 0,
-        agreement.overage,  # pyright: ignore[reportArgumentType]  # the table's CHECK names the words
-        agreement.overage_rate,
+        f"{book.retainer.id}:{period.first}",
+        book.retainer.name if alone else span,
+        terms.basis,
+        period.fee_minor if period.first >= first_day else 0,
+        period.balance.granted,
+        period.balance.rolled_in,
+        "bill" if terms.overage in ("bill", "approval") and agreed else "absorb",
+        terms.overage_rate,
+        book.used.between(period.first, date.fromordinal(first_day.toordinal() - 1)),
     )
 
 
-def _fingerprint(client: Client, draft: Draft, rows: list[EntryRow]) -> str:
+def _fingerprint(workspace: Workspace, client: Client, draft: Draft, rows: list[EntryRow]) -> str:
     said = [
+        workspace.version,
         client.version,
         [(line.kind, line.description, line.quantity, line.price, line.net_minor) for line in draft.lines],
         [(row.id, row.version) for row in rows],

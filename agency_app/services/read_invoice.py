@@ -11,7 +11,7 @@ from agency_app.services.actor import Actor
 from agency_app.services.draw_document import missing_for_einvoice
 from agency_app.services.finalise_invoice import faults_of, snapshot_of
 from agency_app.services.read_draft import live_draft
-from agency_app.services.refusal import NotFound
+from agency_app.services.refusal import Fault, NotFound
 from agency_app.store import clients, invoices, people
 from agency_app.store.engine import reading
 from agency_app.tables import Client, Invoice
@@ -26,12 +26,13 @@ class InvoiceRead:
     client: Client
     snapshot: dict[str, Any]
     version: str
-    faults: list[str]
+    faults: list[Fault]
 
     @property
     def missing_for_einvoice(self) -> list[str]:
         """What it lacks as an e-invoice beyond its faults; nothing of it keeps a draft from being finalised."""
-        return [missing for missing in missing_for_einvoice(self.snapshot) if missing not in self.faults]
+        said = {fault.message for fault in self.faults}
+        return [missing for missing in missing_for_einvoice(self.snapshot) if missing not in said]
 
 
 @dataclass(frozen=True)

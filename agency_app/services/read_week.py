@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from agency_app.domain import retainer as arithmetic
 from agency_app.services.actor import Actor
-from agency_app.services.agreement import FrozenRate, periods_of
+from agency_app.services.agreement import FrozenRate, ScopeRule
 from agency_app.services.rate_card import RateCard
+from agency_app.services.retainer_books import books_of
 from agency_app.store import clients, people, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
@@ -95,28 +96,21 @@ def _left(
     session: Session, actor: Actor, known: list[Client], first_day: date, last_day: date
 ) -> dict[tuple[str, date], PeriodLeft]:
     retainers = clients.retainers(session, actor.workspace_id)
+    scope = ScopeRule(session, actor.workspace_id, retainers)
+    currencies = {client.id: client.currency for client in known}
     months = sorted({arithmetic.period_of(first_day), arithmetic.period_of(last_day)})
-    used: dict[tuple[str, date], int] = {}
-    for retainer_id, day, seconds in work.used_by_day(
-        session,
-        actor.workspace_id,
-        [retainer.id for retainer in retainers],
-        months[0][0],
-        months[-1][1],
-    ):
-        key = retainer_id, arithmetic.period_of(day)[0]
-        used[key] = used.get(key, 0) + seconds
+    books = books_of(session, actor.workspace_id, retainers, months[-1][1], since=months[0][0], currencies=currencies)
     left: dict[tuple[str, date], PeriodLeft] = {}
     for month_start, month_end in months:
-        periods = periods_of(session, actor.workspace_id, retainers, month_end)
+        day = min(max(first_day, month_start), month_end)
         for client in known:
-            chosen = next(
-                (row for row in retainers if row.client_id == client.id and row.id in periods),
-                None,
-            )
-            if chosen is not None:
-                period = periods[chosen.id]
-                left[client.id, month_start] = PeriodLeft(chosen, period, used.get((chosen.id, month_start), 0))
+            own = [row for row in retainers if row.client_id == client.id]
+            chosen = scope.choose(own, day, None, None) or next(iter(own), None)
+            period = books[chosen.id].period_on(day) if chosen is not None else None
+            if chosen is not None and period is not None and period.terms.basis != "budget":
+                book = books[chosen.id]
+                used = book.used.between(period.first, period.last)
+                left[client.id, month_start] = PeriodLeft(chosen, book.row(period), used)
     return left
 
 

@@ -1,5 +1,8 @@
 """What a service says when it will not do a thing: a message that a person can act on, and nothing changed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 
 class Refused(Exception):
     """The request was understood and refused. `message` is for people, `field` names the input to mend, if one does."""
@@ -8,6 +11,35 @@ class Refused(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class FieldsRefused(Refused):
+    """Several inputs are to be mended: `errors` holds what to do by the name of the input, the first one first."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        field, message = next(iter(errors.items()))
+        super().__init__(message, field)
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One reason why a thing cannot be done yet, and the input that mends it, where one does.
+
+    `field` is an input of the agency's settings, or of the client when `of_client`; empty when there is none.
+    """
+
+    message: str
+    field: str = ""
+    of_client: bool = False
+
+
+class NotReady(Refused):
+    """Something is missing before this can be done: every reason at once."""
+
+    def __init__(self, reasons: list[Fault]) -> None:
+        super().__init__(" ".join(reason.message for reason in reasons))
+        self.reasons = reasons
 
 
 class NotAllowed(Refused):

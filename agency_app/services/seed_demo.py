@@ -13,9 +13,9 @@ from sqlmodel import Session, SQLModel
 from agency_app.domain.retainer import period_of
 from agency_app.services.actor import Actor, actor_of
 from agency_app.services.demo import days, people, touches
-from agency_app.services.finalise_invoice import finalise_invoice
+from agency_app.services.finalise_invoice import document_bytes, finalise_within
 from agency_app.services.rate_card import RateCard
-from agency_app.services.read_draft import read_draft
+from agency_app.services.read_draft import live_draft
 from agency_app.services.refusal import Refused
 from agency_app.services.sign_in import hash_password
 from agency_app.store import people as stored_people
@@ -43,7 +43,9 @@ def seed_demo(today: date) -> list[tuple[str, str, str]]:
 
     Two whole months and the present one up to `today` are logged, the present one stays live, and the months before it
     are invoiced by the real service, all but the last month of one client. The same day gives the same rows under the
-    same ids. Raises Refused, and creates nothing, when the installation has a workspace already.
+    same ids. All of it is one transaction, so a seeding that is interrupted leaves nothing and the next begins again; a
+    PDF that is missing then is drawn when somebody asks for it. Raises Refused, and creates nothing, when the
+    installation has a workspace already.
     """
     seed = _Seed(today)
     password_hash = hash_password(DEMO_PASSWORD)
@@ -58,15 +60,22 @@ def seed_demo(today: date) -> list[tuple[str, str, str]]:
             seed.drafts(),
         ):
             _insert(session, rows)
-    for client, month, issue_date in seed.issued():
-        draft = read_draft(seed.finance, client.id, month)
-        finalise_invoice(seed.finance, client.id, month, draft.version, issue_date)
+        done = [
+            finalise_within(session, seed.finance, client.id, month, _version(session, client, month), issue_date)
+            for client, month, issue_date in seed.issued()
+        ]
+    for invoice in done:
+        document_bytes(seed.finance, invoice.invoice_id)
     return list(people.MEMBERS)
 
 
 def _insert(session: Session, rows: Sequence[SQLModel]) -> None:
     session.add_all(rows)
     session.flush()
+
+
+def _version(session: Session, client: Client, month: date) -> str:
+    return live_draft(session, client.workspace_id, client.id, month).version
 
 
 @dataclass

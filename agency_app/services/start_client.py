@@ -1,6 +1,5 @@
 """Start with one retainer client: the client, its retainer and its rate, in one gesture."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,29 +11,22 @@ from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.money import exponent
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.refusal import Refused
-from agency_app.store.imports import every_client, lock_workspace
+from agency_app.services.typed_amount import typed_amount, typed_percent
+from agency_app.services.typed_text import typed_address, typed_line
+from agency_app.store import people
+from agency_app.store.imports import every_client
 from agency_app.tables import Client, Rate, Retainer, Workspace
 
 MAY_START_CLIENTS = ("owner", "lead", "finance")
-LONGEST_LINE = 120
-LONGEST_ADDRESS = 500
 MOST_SECONDS_A_MONTH = 10_000 * 3600
 HIGHEST_AMOUNT = 1_000_000_000 * 10_000
 COLOURS = 4
-
-_WHOLE = re.compile(r"\d{1,10}", re.ASCII)
-_PLAIN = re.compile(r"(\d{1,10})[.,](\d{1,4})", re.ASCII)
-_GROUPED = (
-    re.compile(r"(\d{1,3}(?:,\d{3})+)\.(\d{1,4})", re.ASCII),
-    re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d{1,4})", re.ASCII),
-    re.compile(r"(\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:\.\d{3}){2,})()", re.ASCII),
-)
 
 
 @dataclass(frozen=True)
 class StartClient:
     """A client and its agreement. `fee`, `rate` and `overage_rate` in 1/10000 of the workspace's currency unit (a month,
-    an hour, an hour), `granted_seconds` a month, `vat_rate` in basis points.
+    an hour, an hour), `granted_seconds` a month, `vat_rate` in basis points, the workspace's when None.
 
     An overage rate of 0 means that work beyond the agreement is absorbed.
     """
@@ -49,7 +41,7 @@ class StartClient:
     overage_rate: int = 0
     address: str = ""
     vat_id: str = ""
-    vat_rate: int = 2100
+    vat_rate: int | None = None
     email: str = ""
     reference: str = ""
 
@@ -57,13 +49,11 @@ class StartClient:
     def of_form(cls, typed: Mapping[str, str], today: date) -> Self:
         """Read a form: name, retainer_name, basis, hours, fee, rate, overage_rate, starts_on, vat_percent and so on.
 
-        An empty start is the first of this month; an empty overage rate is the rate itself. Raises Refused naming the
-        field that cannot be read.
+        An empty start is the first of this month; an empty overage rate is the rate itself; without a VAT percentage
+        the workspace's holds. Raises Refused naming the field that cannot be read.
         """
-        rate = _amount(typed.get("rate", ""), "rate", "The rate")
-        percent = _amount(typed.get("vat_percent") or "21", "vat_percent", "VAT")
-        if percent % 100:
-            raise Refused("VAT has at most two decimals, such as 5.5.", "vat_percent")
+        rate = typed_amount(typed.get("rate", ""), "rate", "The rate")
+        percent = typed.get("vat_percent", "").strip()
         overage = typed.get("overage_rate", "").strip()
         return cls(
             name=typed.get("name", ""),
@@ -71,12 +61,12 @@ class StartClient:
             basis=typed.get("basis", "hours"),
             starts_on=_day(typed.get("starts_on", ""), today),
             granted_seconds=_hours(typed.get("hours", "")),
-            fee=_amount(typed.get("fee", ""), "fee", "The fee"),
+            fee=typed_amount(typed.get("fee", ""), "fee", "The fee"),
             rate=rate,
-            overage_rate=_amount(overage, "overage_rate", "The overage rate") if overage else rate,
+            overage_rate=typed_amount(overage, "overage_rate", "The overage rate") if overage else rate,
             address=typed.get("address", ""),
             vat_id=typed.get("vat_id", ""),
-            vat_rate=percent // 100,
+            vat_rate=typed_percent(percent, "vat_percent", "VAT") if percent else None,
             email=typed.get("email", ""),
             reference=typed.get("reference", ""),
         )
@@ -87,15 +77,16 @@ def start_client(actor: Actor, command: StartClient) -> str:
 
     Raises NotAllowed by role, and Refused naming the field to mend. Nothing is saved then.
     """
-    name = _line(command.name, "name", "Give the client a name.")
-    retainer_name = _line(command.retainer_name, "retainer_name", "Give the retainer a name.")
-    address = _address(command.address)
-    vat_id, email = _line(command.vat_id, "vat_id"), _line(command.email, "email")
-    reference = _line(command.reference, "reference")
+    name = typed_line(command.name, "name", "Give the client a name.")
+    retainer_name = typed_line(command.retainer_name, "retainer_name", "Give the retainer a name.")
+    address = typed_address(command.address)
+    vat_id, email = typed_line(command.vat_id, "vat_id"), typed_line(command.email, "email")
+    reference = typed_line(command.reference, "reference")
     _check_terms(command)
     with acting(actor, *MAY_START_CLIENTS) as session:
-        workspace = lock_workspace(session, actor.workspace_id)
+        workspace = people.workspace(session, actor.workspace_id)
         fee_minor = _minor(command.fee, workspace.currency)
+        vat_rate = workspace.vat_rate if command.vat_rate is None else command.vat_rate
         known = every_client(session, actor.workspace_id)
         if any(client.name.casefold() == name.casefold() for client in known):
             raise Refused(f"There is a client called {name} already. Choose another name.", "name")
@@ -110,8 +101,8 @@ def start_client(actor: Actor, command: StartClient) -> str:
             reference=reference,
             currency=workspace.currency,
             payment_terms_days=workspace.payment_terms_days,
-            vat_category="S" if command.vat_rate else "Z",
-            vat_rate=command.vat_rate,
+            vat_category="S" if vat_rate else "Z",
+            vat_rate=vat_rate,
             colour=len(known) % COLOURS + 1,
         )
         session.add(client)
@@ -160,7 +151,7 @@ def _check_terms(command: StartClient) -> None:
         raise Refused("Give the fee a month.", "fee")
     if command.basis == "hours" and command.fee:
         raise Refused("A retainer by the hour has no fee. Choose fee plus hours, or set the fee to 0.", "fee")
-    if not 0 <= command.vat_rate <= 10_000:
+    if not 0 <= (command.vat_rate or 0) <= 10_000:
         raise Refused("VAT is between 0 and 100 %.", "vat_percent")
     if not 2000 <= command.starts_on.year <= 2100:
         raise Refused("The retainer starts in a year between 2000 and 2100.", "starts_on")
@@ -172,22 +163,6 @@ def _minor(fee: int, currency: str) -> int:
     if rest:
         raise Refused(f"A fee in {currency} has at most {exponent(currency)} decimals.", "fee")
     return minor
-
-
-def _line(typed: str, field: str, when_empty: str = "") -> str:
-    cleaned = " ".join(typed.split())
-    if not cleaned and when_empty:
-        raise Refused(when_empty, field)
-    if len(cleaned) > LONGEST_LINE:
-        raise Refused(f"Keep this within {LONGEST_LINE} characters; it has {len(cleaned)}.", field)
-    return cleaned
-
-
-def _address(typed: str) -> str:
-    lines = [cleaned for line in typed.splitlines() if (cleaned := " ".join(line.split()))]
-    if len(lines) > 8 or sum(map(len, lines)) > LONGEST_ADDRESS:
-        raise Refused(f"Keep the address within 8 lines and {LONGEST_ADDRESS} characters.", "address")
-    return "\n".join(lines)
 
 
 def _hours(typed: str) -> int:
@@ -206,24 +181,3 @@ def _day(typed: str, today: date) -> date:
         return date.fromisoformat(typed.strip())
     except ValueError:
         raise Refused(f"“{typed[:40]}” is not a date. Write it as {today.isoformat()}.", "starts_on") from None
-
-
-def _amount(typed: str, field: str, what: str) -> int:
-    """Read an amount as 1/10000 units: 95, 95.00, 95,50, 1,250.00, 1.250,00; nothing typed is 0."""
-    compact = re.sub(r"[\s'’]", "", typed)
-    if not compact:
-        return 0
-    if _WHOLE.fullmatch(compact):
-        return int(compact) * 10_000
-    if plain := _PLAIN.fullmatch(compact):
-        whole, decimals = plain.groups()
-        if len(decimals) == 3 and len(whole) <= 3 and not whole.startswith("0"):
-            raise Refused(
-                f"{what} {compact} can be read in two ways. Write {whole}{decimals} or {whole}.{decimals}0.", field
-            )
-    else:
-        grouped = next((found for shape in _GROUPED if (found := shape.fullmatch(compact))), None)
-        if grouped is None:
-            raise Refused(f"{what} “{typed.strip()[:40]}” is not an amount. Write it as 95.00.", field)
-        whole, decimals = re.sub(r"[.,]", "", grouped.group(1)), grouped.group(2)
-    return int(whole) * 10_000 + int(decimals.ljust(4, "0"))

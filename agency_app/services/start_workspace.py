@@ -1,6 +1,5 @@
 """The first visit: create the workspace, its owner, and what a media agency needs to log its first touch of work."""
 
-import re
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
@@ -11,13 +10,13 @@ from agency_app.domain.money import MoneyError, exponent
 from agency_app.services.actor import Actor, actor_of, record
 from agency_app.services.refusal import Refused
 from agency_app.services.sign_in import LONGEST_PASSWORD, hash_password
+from agency_app.services.typed_identity import typed_email
+from agency_app.services.typed_text import typed_address, typed_line
 from agency_app.store import people
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import Activity, Member, TaskTemplate, Workspace
 
 SHORTEST_PASSWORD = 10
-LONGEST_LINE = 120
-LONGEST_ADDRESS = 500
 
 ACTIVITIES = (
     "Optimisation",
@@ -35,8 +34,6 @@ TEMPLATES = (
     ("Creative swap", "Creative", "Meta", 60),
 )
 """Name, activity, platform, minutes."""
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -70,9 +67,9 @@ def start_workspace(command: StartWorkspace) -> Actor:
     then; of two first visitors at the same moment one is refused.
     """
     workspace = _workspace(command)
-    owner_name = _line(command.owner_name, "owner_name", "Say who you are.")
-    email = command.email.strip().lower()
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
+    owner_name = typed_line(command.owner_name, "owner_name", "Say who you are.")
+    email = typed_email(command.email, "email")
+    if not email:
         raise Refused("Write an e-mail address, such as mara@agency.example.", "email")
     _check_password(command.password)
     if workspace_exists():
@@ -104,7 +101,7 @@ def _exists() -> Refused:
 
 
 def _workspace(command: StartWorkspace) -> Workspace:
-    name = _line(command.agency_name, "agency_name", "Give the agency its name.")
+    name = typed_line(command.agency_name, "agency_name", "Give the agency its name.")
     currency = command.currency.strip().upper()
     try:
         exponent(currency)
@@ -118,35 +115,14 @@ def _workspace(command: StartWorkspace) -> Workspace:
     return Workspace(
         name=name,
         legal_name=name,
-        address=_address(command.address, command.country),
-        vat_id=_line(command.vat_id, "vat_id"),
+        address=typed_address(command.address, command.country),
+        vat_id=typed_line(command.vat_id, "vat_id"),
         email=command.email.strip().lower(),
-        iban=_line(command.iban, "iban"),
+        iban=typed_line(command.iban, "iban"),
         currency=currency,
         zone=zone,
         vat_rate=command.vat_rate,
     )
-
-
-def _line(typed: str, field: str, when_empty: str = "") -> str:
-    cleaned = " ".join(typed.split())
-    if not cleaned and when_empty:
-        raise Refused(when_empty, field)
-    if len(cleaned) > LONGEST_LINE:
-        raise Refused(f"Keep this within {LONGEST_LINE} characters; it has {len(cleaned)}.", field)
-    return cleaned
-
-
-def _address(typed: str, country: str) -> str:
-    lines = [cleaned for line in typed.splitlines() if (cleaned := " ".join(line.split()))]
-    last = _line(country, "country")
-    if last and not lines:
-        raise Refused("Add the street, postcode and city, or leave the country empty as well.", "address")
-    if last and lines[-1].casefold() != last.casefold():
-        lines.append(last)
-    if len(lines) > 8 or sum(map(len, lines)) > LONGEST_ADDRESS:
-        raise Refused(f"Keep the address within 8 lines and {LONGEST_ADDRESS} characters.", "address")
-    return "\n".join(lines)
 
 
 def _check_password(password: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from agency_app.services.actor import Actor, acting, record
-from agency_app.services.agreement import refuse_locked_day, refuse_locked_entry
+from agency_app.services.agreement import refuse_closed_period, refuse_locked_day, refuse_locked_entry
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
 from agency_app.store import work
 from agency_app.tables import AuditEvent, Task, TimeEntry
@@ -47,6 +47,7 @@ def _bring_back(session: Session, entry: TimeEntry | None, before: dict[str, Any
         raise Stale("This entry is back already.")
     restored = TimeEntry(**_columns(before))
     refuse_locked_day(session, restored.workspace_id, restored.client_id, restored.work_date)
+    refuse_closed_period(session, restored)
     restored.version += 1
     session.add(restored)
     _mark_logged(session, restored.task_id, True)
@@ -65,6 +66,7 @@ def _put_back(session: Session, entry: TimeEntry, before: dict[str, Any]) -> Non
     for name, value in columns.items():
         if name != "version":
             setattr(entry, name, value)
+    refuse_closed_period(session, entry)
     entry.version += 1
     session.add(entry)
 

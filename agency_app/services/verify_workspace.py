@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, cast
 
 from agency_app.documents.einvoice.figures import amount
@@ -20,15 +21,20 @@ from agency_app.domain.invoice import (
     check_invoice,
     totals_of,
 )
-from agency_app.domain.money import MoneyError
+from agency_app.domain.money import MoneyError, exponent
+from agency_app.domain.retainer import ClosedPeriod
+from agency_app.domain.tags import tags_in, tags_text
 from agency_app.services.finalise_invoice import chain_hash, number_of
-from agency_app.store import people
+from agency_app.services.retainer_books import worth
+from agency_app.services.retainer_terms import closed_period_of
+from agency_app.store import clients, people
 from agency_app.store.whole_workspace import objects, reading_at_one_instant
 from agency_app.tables import (
     Invoice,
     InvoiceDocument,
     InvoiceLine,
     InvoiceSeries,
+    LateEntry,
     Retainer,
     RetainerPeriod,
     Task,
@@ -50,6 +56,9 @@ class _Books:
         self.tasks: dict[str, Task] = {}
         self.retainers: dict[str, Retainer] = {}
         self.periods: list[RetainerPeriod] = []
+        self.drawing: dict[str, list[TimeEntry]] = defaultdict(list)
+        self.late: dict[str, LateEntry] = {}
+        self.currencies: dict[str, str] = {}
         with reading_at_one_instant() as session:
             workspace = people.any_workspace(session)
             if workspace is None:
@@ -65,6 +74,21 @@ class _Books:
             self.tasks = {row.id: row for row in objects(session, Task, workspace.id)}
             self.retainers = {row.id: row for row in objects(session, Retainer, workspace.id)}
             self.periods = objects(session, RetainerPeriod, workspace.id)
+            self.late = {row.entry_id: row for row in objects(session, LateEntry, workspace.id)}
+            self.currencies = clients.currencies(session, workspace.id)
+        for entry in self.entries.values():
+            late = self.late.get(entry.id)
+            if entry.billable and entry.retainer_id is not None and (late is None or late.placement == "next"):
+                self.drawing[entry.retainer_id].append(entry)
+
+    def counts_on(self, entry: TimeEntry) -> date:
+        """Return the day whose period an entry draws on: another than it was worked on if it came late."""
+        late = self.late.get(entry.id)
+        return entry.work_date if late is None else late.counts_on
+
+    def decimals(self, retainer: Retainer) -> int:
+        """Return the number of decimals of a retainer's currency."""
+        return exponent(self.currencies[retainer.client_id])
 
     def name(self, invoice_id: str) -> str:
         """Return how a person finds the invoice."""
@@ -86,6 +110,7 @@ def verify_workspace() -> list[str]:
     faults += _work_faults(books)
     faults += _entry_faults(books)
     faults += _period_faults(books)
+    faults += _late_faults(books)
     faults += _document_faults(books)
     return faults
 
@@ -298,39 +323,60 @@ def _entry_faults(books: _Books) -> Iterator[str]:
             if task is not None and getattr(entry, what) != getattr(task, what):
                 words = what.removesuffix("_id")
                 yield f"Entry {entry.id} of {entry.work_date}: its {words} is not the {words} of its task."
+        if entry.tags != tags_text(tags_in(entry.tags)):
+            yield f"Entry {entry.id} of {entry.work_date}: its tags are not in the form they are kept in."
         retainer = books.retainers.get(entry.retainer_id or "")
         if retainer is not None and retainer.client_id != entry.client_id:
             yield f"Entry {entry.id} of {entry.work_date}: its retainer belongs to another client."
 
 
 def _period_faults(books: _Books) -> Iterator[str]:
-    """Close every closed period again from the entries and compare with what was frozen."""
-    used: dict[tuple[str, str], int] = defaultdict(int)
-    for entry in books.entries.values():
-        if entry.billable and entry.retainer_id is not None:
-            used[entry.retainer_id, _month(entry)] += entry.seconds
+    """Close every closed period again, from the entries and on the terms frozen on it, and compare."""
+    before: dict[str, RetainerPeriod] = {}
     for period in sorted(books.periods, key=lambda row: (row.retainer_id, row.starts_on)):
         retainer = books.retainers.get(period.retainer_id)
         if period.closed_at is None or retainer is None:
             continue
-        balance = arithmetic.close_period(
-            period.granted_seconds,
-            period.rolled_in_seconds,
-            used[period.retainer_id, period.starts_on.isoformat()],
-            cast(arithmetic.Rollover, retainer.rollover),
-            retainer.rollover_cap_seconds,
+        name = f"Retainer {retainer.name}, period from {period.starts_on}"
+        try:
+            frozen = closed_period_of(period)
+        except ValueError as error:
+            yield f"{name}: what was frozen cannot be read: {error}"
+            continue
+        used = sum(
+            worth(entry.seconds, entry.rate, frozen.terms, books.decimals(retainer))
+            for entry in books.drawing.get(retainer.id, [])
+            if period.starts_on <= books.counts_on(entry) <= period.ends_on
         )
-        for what in ("used", "overage", "remaining", "expired", "rolled_out"):
-            stored = getattr(period, f"{what}_seconds")
-            if stored != getattr(balance, what):
-                yield (
-                    f"Retainer {retainer.name}, period from {period.starts_on}: "
-                    f"{what} is {getattr(balance, what)} s, the closed period says {stored} s."
-                )
+        again = arithmetic.recomputed(frozen, period.granted_seconds, used)
+        for what in ("rolled_in", "used", "overage", "remaining", "expired", "rolled_out"):
+            stored, recomputed = getattr(period, f"{what}_seconds"), getattr(again.balance, what)
+            if stored != recomputed:
+                yield f"{name}: {what} is {recomputed} {_unit(frozen)}, the closed period says {stored} {_unit(frozen)}."
+        if again.lots_out != frozen.lots_out:
+            yield f"{name}: what it hands on by age is not what the closed period says."
+        earlier = before.get(retainer.id)
+        follows = earlier is not None and earlier.ends_on.toordinal() + 1 == period.starts_on.toordinal()
+        if earlier is not None and follows and earlier.lots_out != period.lots_in:
+            yield f"{name}: it does not start with what the period before it handed on."
+        before[retainer.id] = period
 
 
-def _month(entry: TimeEntry) -> str:
-    return arithmetic.period_of(entry.work_date)[0].isoformat()
+def _unit(period: ClosedPeriod) -> str:
+    return "minor units" if period.terms.basis == "budget" else "s"
+
+
+def _late_faults(books: _Books) -> Iterator[str]:
+    """Check that late work was late: its own period is closed, and where it counts comes after that."""
+    for late in books.late.values():
+        entry = books.entries.get(late.entry_id)
+        if entry is None:
+            continue
+        label = f"Entry {entry.id} of {entry.work_date}"
+        if entry.retainer_id != late.retainer_id:
+            yield f"{label}: it was placed as late work of another retainer."
+        if (late.placement == "written_off") == entry.billable:
+            yield f"{label}: it is {'' if entry.billable else 'not '}billable, but was placed as {late.placement}."
 
 
 def _document_faults(books: _Books) -> Iterator[str]:

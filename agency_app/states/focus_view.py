@@ -45,8 +45,10 @@ def focus_view(live: LiveDraft, day: date, today: date, number: str) -> Focus:
     )
     _put_draft(view, live, number)
     if live.retainers:
-        retainer, period = live.retainers[0]
-        balance = dict(live.draft.balances)[retainer.id]
+        retainer, period = next(
+            (one for one in live.retainers if one[1].starts_on <= day <= one[1].ends_on), live.retainers[0]
+        )
+        balance = live.balance(period)
         _put_balance(view, live, retainer, period, balance, today, number)
     return view
 

@@ -12,10 +12,12 @@ from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.read_entry import entry_choices
 from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_invoice
-from agency_app.services.refusal import Refused
+from agency_app.services.refusal import NotReady, Refused
+from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import trimmed_quantity
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
 from agency_app.states.views import Choice, Fact
 
 
@@ -86,7 +88,7 @@ class Paper(TypedDict):
     iban: str
     bic: str
     footer: str
-    checks: list[str]
+    checks: list[Check]
     einvoice: list[str]
     ubl: str
     entries: str
@@ -99,16 +101,17 @@ class Invoices(rx.State):
 
     selected: int = 1
     error: str = ""
+    reasons: list[Check] = []
     notice: str = ""
     busy: bool = False
 
     @rx.var
     async def listed(self) -> list[ListedRow]:
-        """The drafts and invoices."""
+        """The drafts and invoices; nothing while another page is on screen, which must not pay for this one."""
         actor = await self._actor_at_pulse()
-        if actor is None:
+        if actor is None or self.router.url.path.rstrip("/") != "/invoices":
             return []
-        rows = await asyncio.to_thread(list_invoices, actor)
+        rows = await shared_reading(list_invoices, actor)
         return [
             {
                 "href": f"/invoices/{row.invoice_id}",
@@ -159,15 +162,17 @@ class Invoices(rx.State):
         for client in choices.clients:
             if not client.internal:
                 await asyncio.to_thread(open_draft, actor, client.id, date.today())
-        await bump(self)
+        await join(self, actor.workspace_id)
         return None
 
     @rx.event
     async def load(self):
         """Open the invoice in the address at its first line."""
-        if await actor_of(self) is None:
+        actor = await actor_of(self)
+        if actor is None:
             return to_sign_in()
-        self.selected, self.error, self.notice = 1, "", ""
+        await join(self, actor.workspace_id)
+        self.selected, self.error, self.reasons, self.notice = 1, "", [], ""
         return None
 
     @rx.event
@@ -186,7 +191,7 @@ class Invoices(rx.State):
     @rx.event
     async def ask(self):
         """Open the one question that is asked."""
-        self.error = ""
+        self.error, self.reasons = "", []
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event
@@ -196,7 +201,7 @@ class Invoices(rx.State):
         read = await self._read()
         if actor is None or read is None:
             return
-        self.busy = True
+        self.busy, self.reasons = True, []
         yield
         try:
             done = await asyncio.to_thread(
@@ -206,6 +211,10 @@ class Invoices(rx.State):
                 read.invoice.period_start,
                 read.version,
             )
+        except NotReady as refused:
+            self.reasons = checks_of(refused.reasons, read.client.id, f"/invoices/{read.invoice.id}")
+            self.error, self.busy = "", False
+            return
         except Refused as refused:
             self.error, self.busy = refused.message, False
             return
@@ -214,7 +223,7 @@ class Invoices(rx.State):
             "",
             f"{done.number} is final. Its PDF is downloading.",
         )
-        await bump(self)
+        await bump(self, actor.workspace_id)
         yield rx.call_script(
             f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
         )
@@ -226,11 +235,11 @@ class Invoices(rx.State):
 
     async def _read(self) -> InvoiceRead | None:
         actor = await self._actor_at_pulse()
-        invoice_id = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
-        if actor is None or not invoice_id or invoice_id == "invoices":
+        _, _, invoice_id = self.router.url.path.partition("/invoices/")
+        if actor is None or not invoice_id:
             return None
         try:
-            return await asyncio.to_thread(read_invoice, actor, invoice_id)
+            return await shared_reading(read_invoice, actor, invoice_id)
         except Refused:
             return None
 
@@ -301,7 +310,7 @@ def _paper(read: InvoiceRead) -> Paper:
         "iban": seller["iban"],
         "bic": seller["bic"],
         "footer": seller["registration"],
-        "checks": read.faults,
+        "checks": checks_of(read.faults, read.client.id, f"/invoices/{read.invoice.id}"),
         "einvoice": missing if read.invoice.status == "draft" else [],
         "ubl": f"/invoices/{read.invoice.id}/ubl" if read.invoice.status == "final" and not missing else "",
         "entries": "1 entry" if entries == 1 else f"{entries} entries",

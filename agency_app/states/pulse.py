@@ -1,57 +1,88 @@
-"""The pulse of a workspace: one number without data, shared by its open tabs, that says "read again".
+"""The pulse of a workspace: a number without data in each of its open tabs, that says "read again".
 
 A state that shows something of the workspace reads ``(await self.get_state(Pulse)).revision`` in its computed vars.
-Whoever commits a change bumps the number; Reflex then recomputes those vars in every linked tab, each with the
-permissions of its own member.
+Whoever commits a change bumps the workspace; Reflex then recomputes those vars in each of its tabs, with the
+permissions of the tab's own member. Each tab is held by its own lock alone: a tab that is busy, or was closed in the
+middle of something, holds up no other (docs/decisions/0005).
 """
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 
 import reflex as rx
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from reflex.istate.manager.token import BaseStateToken
+
+from agency_app.settings import settings
 
 logger = logging.getLogger(__name__)
 
-WorkspaceOf = Callable[[rx.State], Awaitable[str | None]]
-_ask_workspace: WorkspaceOf | None = None
+_CHANNEL = "agency:pulse"
+_SERVER = uuid.uuid4().hex
+"""This process, among the workers that share one Redis."""
+
+_app: rx.App | None = None
+_workspaces: dict[str, str] = {}
+"""Which workspace a tab of this process shows, by the tab's token."""
+_asked: set[str] = set()
+"""Tabs that were told to read again and have not begun to: a second change on top needs no second reading."""
+_under_way: set[asyncio.Task[None]] = set()
 
 
-def decide_membership(workspace_of: WorkspaceOf) -> None:
-    """Set who decides which workspace a tab belongs to: a coroutine from a state to the workspace's id, or None.
-
-    It must look the signed-in member up itself; ``Pulse.join`` can be called from any browser.
-    """
-    global _ask_workspace
-    _ask_workspace = workspace_of
-
-
-class Pulse(rx.SharedState):
-    """The revision of a workspace, linked between its tabs; never data, so that permissions stay with each member."""
+class Pulse(rx.State):
+    """How often this tab was told that its workspace changed; never data."""
 
     revision: int = 0
 
-    @rx.event
-    async def join(self) -> None:
-        """Link this tab to the pulse of the member's workspace; a tab of nobody stays alone. Belongs into on_load."""
-        workspace_id = await _workspace_of(self)
-        token = "" if workspace_id is None else _token(workspace_id)
-        if self._linked_to and self._linked_to != token:
-            await self._unlink()
-        if token and self._linked_to != token:
-            await self._link_to(token)
+
+def beat_in(app: rx.App) -> None:
+    """Set the app whose tabs follow; the composition root calls it once."""
+    global _app
+    _app = app
 
 
-async def bump(state: rx.State) -> None:
-    """Say from an event of a tab that its workspace changed: the tab and every other linked one read again."""
+async def join(state: rx.State, workspace_id: str) -> None:
+    """Let this tab follow its member's workspace from now on, and read again what it may have missed.
+
+    Every arrival calls it, also the one after a lost connection.
+    """
+    _workspaces[state.router.session.client_token] = workspace_id
     (await state.get_state(Pulse)).revision += 1
 
 
-async def bump_from_outside(app: rx.App, workspace_id: str) -> None:
+async def bump(state: rx.State, workspace_id: str) -> None:
+    """Say from an event of a tab that a workspace changed: this tab reads again, and so does every other one."""
+    (await state.get_state(Pulse)).revision += 1
+    _read_again(workspace_id, after=state.router.session.client_token)
+    await _tell_other_workers(workspace_id)
+
+
+async def bump_from_outside(workspace_id: str) -> None:
     """Say from outside any tab (an HTTP route, a background job of this server) that a workspace changed."""
-    async with app.modify_state(BaseStateToken(ident=_token(workspace_id), cls=Pulse)) as root:
-        (await root.get_state(Pulse)).revision += 1
+    _read_again(workspace_id)
+    await _tell_other_workers(workspace_id)
+
+
+async def follow_other_workers(redis_url: str) -> None:
+    """Let this process's tabs follow what other workers say over Redis, for as long as the server lives.
+
+    What is lost while Redis is away, ``watch_outside_changes`` finds in the database.
+    """
+    while True:
+        try:
+            async with Redis.from_url(redis_url) as redis, redis.pubsub() as channel:
+                await channel.subscribe(_CHANNEL)
+                async for message in channel.listen():
+                    if message["type"] == "message":
+                        sender, _, workspace_id = message["data"].decode().partition(" ")
+                        if sender != _SERVER:
+                            _read_again(workspace_id)
+        except (RedisError, OSError):
+            logger.exception("the pulse of the other workers is not heard; trying again")
+            await asyncio.sleep(1)
 
 
 async def watch_outside_changes(
@@ -80,20 +111,42 @@ async def watch_outside_changes(
         await asyncio.sleep(seconds)
 
 
-async def _workspace_of(state: rx.State) -> str | None:
-    return None if _ask_workspace is None else await _ask_workspace(state)
+async def _tell_other_workers(workspace_id: str) -> None:
+    if not settings().redis_url:
+        return
+    try:
+        async with Redis.from_url(settings().redis_url) as redis:
+            await redis.publish(_CHANNEL, f"{_SERVER} {workspace_id}")
+    except (RedisError, OSError):
+        logger.exception("the other workers could not be told of a change; they find it in the database")
 
 
-class _NobodyAtHome(logging.Filter):
-    """A pulse is a state without a tab of its own: that Reflex cannot send to it is no news."""
+def _read_again(workspace_id: str, after: str = "") -> None:
+    for token, shown in _workspaces.items():
+        if shown == workspace_id and token not in _asked and token != after:
+            _asked.add(token)
+            task = asyncio.create_task(_read_again_in(token, after))
+            _under_way.add(task)
+            task.add_done_callback(_under_way.discard)
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        return "disconnected client 'workspace-" not in record.getMessage()
+
+async def _read_again_in(token: str, after: str) -> None:
+    """Raise a tab's number, once the tab ``after``, which made the change, has been answered itself."""
+    try:
+        if _app is not None and after:
+            async with _app.state_manager.modify_state(BaseStateToken(ident=after, cls=Pulse)):
+                pass
+        if _app is None or not await _is_open(_app, token):
+            _workspaces.pop(token, None)  # a tab that comes back joins again
+            return
+        async with _app.modify_state(BaseStateToken(ident=token, cls=Pulse)) as root:
+            _asked.discard(token)
+            (await root.get_state(Pulse)).revision += 1
+    except Exception:
+        logger.exception("a tab could not be told that its workspace changed")
+    finally:
+        _asked.discard(token)
 
 
-logging.getLogger("reflex.app").addFilter(_NobodyAtHome())
-
-
-def _token(workspace_id: str) -> str:
-    """Return the token of a workspace's pulse; Reflex forbids the underscore in it."""
-    return f"workspace-{workspace_id.replace('_', '-')}"
+async def _is_open(app: rx.App, token: str) -> bool:
+    return app.event_namespace is not None and await app.event_namespace._token_manager.is_token_connected(token)

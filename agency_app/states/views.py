@@ -123,6 +123,8 @@ class EntryForm(TypedDict):
     date: str
     start: str
     end: str
+    duration: str
+    tags: str
     billable: bool
     rate: str
     locked: str

@@ -21,18 +21,19 @@ PLATFORM_KEYS = {"Meta": "meta", "Google Ads": "google", "TikTok": "tiktok", "Li
 
 
 def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
-    """Return the week's blocks, with wall times of the member's zone and what the drag hint needs."""
+    """Return the week's blocks, with wall times of the member's zone and what the drag hint needs.
+
+    The start of an entry at no time of day in particular is its day, and its end is empty.
+    """
     events = []
     overlapping = _overlapping(week.entries)
     for row in week.entries:
-        if row.started_at is None or row.ended_at is None:
-            continue
         events.append(
             {
                 "id": row.id,
                 "version": row.version,
-                "start": local_text(row.started_at, zone),
-                "end": local_text(row.ended_at, zone),
+                "start": local_text(row.started_at, zone) if row.started_at else row.work_date.isoformat(),
+                "end": local_text(row.ended_at, zone) if row.ended_at else "",
                 "client": row.client_short,
                 "activity": row.activity,
                 "duration": prose(row.seconds),

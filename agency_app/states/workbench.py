@@ -1,34 +1,37 @@
 """The workbench: the week, the offers, the focused client's burn-down and draft, and every gesture on them."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.documents import wording
-from agency_app.domain.durations import DurationError, parse_duration
+from agency_app.domain.durations import DurationError, hours_minutes, parse_duration
 from agency_app.services.actor import Actor
 from agency_app.services.change_entry import (
     EditEntry,
     delete_entry,
     edit_entry,
     move_entry,
+    move_to_day,
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
-from agency_app.services.log_time import Logged, LogTime, log_task, log_template, log_time
+from agency_app.services.log_time import LogTime, log_task, log_template, log_time
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_draft import read_draft
 from agency_app.services.read_entry import EntryChoices, entry_choices, read_entry
 from agency_app.services.read_invoice import invoice_number
 from agency_app.services.read_week import read_week
-from agency_app.services.refusal import Refused
+from agency_app.services.refusal import NotReady, Refused
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
+from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
 from agency_app.states.views import (
     Choice,
     EntryForm,
@@ -39,6 +42,9 @@ from agency_app.states.views import (
 from agency_app.states.week_view import address, week_side
 
 _EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
+
+
+_CLOCK = r"^(([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$"
 
 
 class _Span(BaseModel):
@@ -59,8 +65,10 @@ class _Form(BaseModel):
     activity: str = Field(max_length=64)
     note: str = Field(default="", max_length=2000)
     day: date = Field(ge=_EARLIEST.date(), le=_LATEST.date(), alias="date")
-    start: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
-    end: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
+    start: str = Field(default="", pattern=_CLOCK)
+    end: str = Field(default="", pattern=_CLOCK)
+    duration: str = Field(default="", max_length=20)
+    tags: str = Field(default="", max_length=500)
     billable: bool = False
 
 
@@ -76,6 +84,8 @@ EMPTY_FORM: EntryForm = {
     "date": "",
     "start": "",
     "end": "",
+    "duration": "",
+    "tags": "",
     "billable": True,
     "rate": "",
     "locked": "",
@@ -97,9 +107,14 @@ class Workbench(rx.State):
     toast: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
     start_error: str = ""
     plan_error: str = ""
+    plan_fault: str = ""
+    """The control of the plan form that the error is about; empty when it is about none."""
+    plan_serial: int = 0
     finalise_error: str = ""
+    finalise_reasons: list[Check] = []
     busy: bool = False
     _focus_total: int = 0
+    _opened: tuple[datetime | None, datetime | None, int] | None = None
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -124,7 +139,7 @@ class Workbench(rx.State):
                 "inbox": [],
                 "inbox_summary": "",
             }
-        week = await asyncio.to_thread(read_week, actor, date.fromisoformat(self.week), self.focus_id)
+        week = await shared_reading(read_week, actor, date.fromisoformat(self.week), self.focus_id)
         return week_side(week, self.focus_id, _today(actor), actor.zone)
 
     @rx.var
@@ -136,10 +151,10 @@ class Workbench(rx.State):
         today = _today(actor)
         day = _focus_day(date.fromisoformat(self.week), today)
         try:
-            live = await asyncio.to_thread(read_draft, actor, self.focus_id, day)
+            live = await shared_reading(read_draft, actor, self.focus_id, day)
         except Refused:
             return no_focus()
-        number = await asyncio.to_thread(invoice_number, actor, self.focus_id, day)
+        number = await shared_reading(invoice_number, actor, self.focus_id, day)
         return focus_view(live, day, today, number)
 
     @rx.var
@@ -156,6 +171,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
+        await join(self, actor.workspace_id)
         query = self.router.url.query_parameters
         today = _today(actor)
         try:
@@ -176,8 +192,9 @@ class Workbench(rx.State):
     @rx.event
     async def choose_focus(self, client_id: str):
         """Put another client in focus; the address says so too."""
-        if str(client_id) in {choice["id"] for choice in self.client_choices}:
-            return rx.redirect(address(date.fromisoformat(self.week), str(client_id)))
+        actor = await actor_of(self)
+        if actor is not None and str(client_id) in {choice["id"] for choice in self.client_choices}:
+            return rx.redirect(address(self._monday(actor), str(client_id)))
         return None
 
     # -- gestures on the week ------------------------------------------------------------------------------------
@@ -198,6 +215,18 @@ class Workbench(rx.State):
         )
 
     @rx.event
+    async def move_day(self, entry_id: str, version: int, day: str):
+        """An entry without a time of day was dragged to another day."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        try:
+            span = _Span.model_validate({"id": entry_id, "version": version, "start": day, "end": day})
+        except ValidationError:
+            return self._refuse("That could not be read as a day of the week. Try again.")
+        return await self._done(actor, lambda: move_to_day(actor, span.id, span.version, span.start.date()), "Moved")
+
+    @rx.event
     async def drop(self, key: str, start: str):
         """A template or a planned task ("template:id", "task:id") was dropped at a wall time of the member's zone."""
         actor = await actor_of(self)
@@ -210,8 +239,8 @@ class Workbench(rx.State):
             return self._refuse("That could not be dropped here. Drag it again, or press New entry.")
         focus_id = self.focus_id
         if kind == "task":
-            return await self._done(lambda: log_task(actor, offer_id, begin), "Logged")
-        return await self._done(lambda: log_template(actor, offer_id, focus_id, begin), "Logged")
+            return await self._done(actor, lambda: log_task(actor, offer_id, begin), "Logged")
+        return await self._done(actor, lambda: log_template(actor, offer_id, focus_id, begin), "Logged")
 
     @rx.event
     async def nudge(self, entry_id: str, command: str):
@@ -224,7 +253,7 @@ class Workbench(rx.State):
         except Refused as refused:
             return self._say("bad", refused.message)
         if command == "delete":
-            return await self._done(lambda: delete_entry(actor, row.id, row.version), "Deleted")
+            return await self._done(actor, lambda: delete_entry(actor, row.id, row.version), "Deleted")
         quarter, day = timedelta(minutes=15), timedelta(days=1)
         steps = {
             "earlier": (-quarter, -quarter),
@@ -234,14 +263,21 @@ class Workbench(rx.State):
             "longer": (timedelta(0), quarter),
             "shorter": (timedelta(0), -quarter),
         }
-        if command not in steps or row.started_at is None or row.ended_at is None:
+        if command not in steps:
             return None
+        if row.started_at is None or row.ended_at is None:
+            begins, ends = steps[command]
+            if abs(begins) == quarter:  # earlier and later say nothing where there is no time of day
+                return None
+            to, seconds = row.work_date + begins, row.seconds + int((ends - begins).total_seconds())
+            return await self._done(actor, lambda: move_to_day(actor, row.id, row.version, to, seconds), "Moved")
         zone = ZoneInfo(actor.zone)
         start, end = (
             (instant.astimezone(zone).replace(tzinfo=None) + step)
             for instant, step in zip((row.started_at, row.ended_at), steps[command], strict=True)
         )
         return await self._done(
+            actor,
             lambda: move_entry(actor, row.id, row.version, _instant(start, actor), _instant(end, actor)),
             "Moved",
         )
@@ -264,7 +300,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        monday = date.fromisoformat(self.week)
+        monday = self._monday(actor)
         local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
         day = local.date() if monday <= local.date() <= monday + timedelta(days=6) else monday
         start = datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)
@@ -299,53 +335,31 @@ class Workbench(rx.State):
             field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "form"
             self.form_error = f"Check the field {field}: it is empty or not in the form that is asked for."
             return None
-        start = datetime.combine(form.day, datetime.strptime(form.start[:5], "%H:%M").time())
-        end = datetime.combine(form.day, datetime.strptime(form.end[:5], "%H:%M").time())
-        if end < start:
-            end += timedelta(days=1)  # an end before the start is on the next day
-        first, last = _instant(start, actor), _instant(end, actor)
         entry_id, version = self.form["id"], self.form["version"]
-        choice = form.retainer or None
-        campaign = form.campaign or None
-
-        def act() -> Logged:
-            if entry_id:
-                return edit_entry(
-                    actor,
-                    entry_id,
-                    version,
-                    EditEntry(
-                        form.client,
-                        form.activity,
-                        first,
-                        last,
-                        campaign,
-                        choice,
-                        form.note,
-                        form.billable,
-                    ),
-                )
-            return log_time(
-                actor,
-                LogTime(
-                    form.client,
-                    form.activity,
-                    first,
-                    last,
-                    campaign,
-                    choice,
-                    note=form.note,
-                    billable=form.billable,
-                ),
-            )
-
         try:
-            done = await asyncio.to_thread(act)
+            start, end, seconds = self._as_opened(form) or _span_of(form, actor)
+            touch = {
+                "client_id": form.client,
+                "activity_id": form.activity,
+                "start": start,
+                "end": end,
+                "day": form.day,
+                "seconds": seconds,
+                "campaign_id": form.campaign or None,
+                "retainer_id": form.retainer or None,
+                "note": form.note,
+                "tags": tuple(form.tags.replace(",", " ").split()),
+                "billable": form.billable,
+            }
+            if entry_id:
+                done = await asyncio.to_thread(edit_entry, actor, entry_id, version, EditEntry(**touch))
+            else:
+                done = await asyncio.to_thread(log_time, actor, LogTime(**touch))
         except Refused as refused:
             self.form_error = refused.message
             return None
         self._toast("ok", "Saved" if entry_id else "Logged", done.undo_id)
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
 
     @rx.event
@@ -355,7 +369,7 @@ class Workbench(rx.State):
         if actor is None or not self.form["id"]:
             return None
         entry_id, version = self.form["id"], self.form["version"]
-        result = await self._done(lambda: delete_entry(actor, entry_id, version), "Deleted")
+        result = await self._done(actor, lambda: delete_entry(actor, entry_id, version), "Deleted")
         if self.toast["kind"] == "bad":
             self.form_error = self.toast["text"]
             return result
@@ -373,7 +387,7 @@ class Workbench(rx.State):
         except Refused as refused:
             return self._say("bad", refused.message)
         self._toast("ok", "Undone", "")
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return None
 
     @rx.event
@@ -395,7 +409,7 @@ class Workbench(rx.State):
         if actor is None:
             return to_sign_in()
         if not isinstance(data, dict):
-            self.plan_error = "The form could not be read. Fill it in again."
+            self.plan_error, self.plan_fault = "The form could not be read. Fill it in again.", ""
             return None
         try:
             seconds = parse_duration(str(data.get("duration", "")))
@@ -406,11 +420,16 @@ class Workbench(rx.State):
                 seconds,
             )
             await asyncio.to_thread(plan_task, actor, command)
-        except (Refused, DurationError) as refused:
-            self.plan_error = str(refused)
+        except DurationError as error:
+            self.plan_error, self.plan_fault = str(error), "duration"
             return None
-        self.plan_error = ""
-        await bump(self)
+        except Refused as refused:
+            field = "duration" if refused.field == "planned_seconds" else refused.field
+            self.plan_error, self.plan_fault = refused.message, field if field in data else ""
+            return None
+        self.plan_error, self.plan_fault = "", ""
+        self.plan_serial += 1  # an empty form for the next task; a refused one keeps what was typed
+        await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('plan-dialog')")
 
     @rx.event
@@ -423,7 +442,7 @@ class Workbench(rx.State):
             await asyncio.to_thread(drop_task, actor, str(task_id))
         except Refused as refused:
             return self._say("bad", refused.message)
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return None
 
     @rx.event
@@ -444,10 +463,10 @@ class Workbench(rx.State):
         self.start_error = ""
         self.focus_id = client_id
         self._offer_choices(await asyncio.to_thread(entry_choices, actor))
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return [
             rx.call_script("window.agency.close('start-dialog')"),
-            rx.redirect(address(date.fromisoformat(self.week), client_id)),
+            rx.redirect(address(self._monday(actor), client_id)),
         ]
 
     @rx.event
@@ -459,10 +478,15 @@ class Workbench(rx.State):
         focus = await self.focus  # pyright: ignore[reportGeneralTypeIssues]
         day = date.fromisoformat(focus["day"])
         client_id, version = self.focus_id, focus["version"]
-        self.busy = True
+        self.busy, self.finalise_reasons = True, []
         yield
         try:
             done = await asyncio.to_thread(finalise_invoice, actor, client_id, day, version)
+        except NotReady as refused:
+            back = address(date.fromisoformat(self.week), client_id)
+            self.finalise_reasons = checks_of(refused.reasons, client_id, back)
+            self.finalise_error, self.busy = "", False
+            return
         except Refused as refused:
             self.finalise_error = refused.message
             self.busy = False
@@ -470,7 +494,7 @@ class Workbench(rx.State):
         self.busy = False
         self.finalise_error = ""
         self._toast("ok", f"{done.number} is final. Its PDF is downloading.", "")
-        await bump(self)
+        await bump(self, actor.workspace_id)
         yield rx.call_script(
             f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
         )
@@ -478,7 +502,7 @@ class Workbench(rx.State):
     @rx.event
     async def ask_finalise(self):
         """Open the one question that is asked."""
-        self.finalise_error = ""
+        self.finalise_error, self.finalise_reasons = "", []
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event
@@ -487,16 +511,28 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None or not self.focus_id:
             return None
-        day = _focus_day(date.fromisoformat(self.week), _today(actor))
+        day = _focus_day(self._monday(actor), _today(actor))
         invoice_id = await asyncio.to_thread(open_draft, actor, self.focus_id, day)
         return rx.redirect(f"/invoices/{invoice_id}")
 
     # -- helpers (a leading underscore keeps them out of the browser's reach) --------------------------------------
 
     async def _actor_at_pulse(self) -> Actor | None:
+        """The member to read for; nobody while another page is on screen, which must not pay for this one."""
         pulse = await self.get_state(Pulse)
         _ = pulse.revision
-        return await actor_of(self)
+        return await actor_of(self) if self.router.url.path == "/" else None
+
+    def _as_opened(self, form: _Form) -> tuple[datetime | None, datetime | None, int] | None:
+        """The exact time of the entry in the dialog while what the dialog shows of it, whole minutes, is untouched."""
+        shown = ("date", "start", "end") if form.start else ("date", "start", "end", "duration")
+        typed = {"date": form.day.isoformat(), "start": form.start, "end": form.end, "duration": form.duration}
+        return self._opened if all(typed[name] == self.form[name] for name in shown) else None
+
+    def _monday(self, actor: Actor) -> date:
+        """The week on screen; today's for an event that comes before the page has loaded."""
+        day = date.fromisoformat(self.week) if self.week else _today(actor)
+        return day - timedelta(days=day.weekday())
 
     async def _gesture(self, act, raw: dict, done: str):
         actor = await actor_of(self)
@@ -506,16 +542,16 @@ class Workbench(rx.State):
             span = _Span.model_validate(raw)
         except ValidationError:
             return self._refuse("That could not be read as a place on the week. Try again.")
-        return await self._done(lambda: act(actor, span), done)
+        return await self._done(actor, lambda: act(actor, span), done)
 
-    async def _done(self, act, word: str):
+    async def _done(self, actor: Actor, act, word: str):
         """Run a verb off the event loop; say what came of it; let every open tab know."""
         try:
             logged = await asyncio.to_thread(act)
         except Refused as refused:
             return self._refuse(refused.message)
         self._toast("ok", word, logged.undo_id)
-        await bump(self)
+        await bump(self, actor.workspace_id)
         return None
 
     def _refuse(self, message: str):
@@ -556,6 +592,7 @@ class Workbench(rx.State):
             "start": f"{start:%H:%M}",
             "end": f"{end:%H:%M}",
         }
+        self._opened = None
         self._offer_choices(choices)
         self.form_serial += 1
         self.form_error = ""
@@ -571,8 +608,8 @@ class Workbench(rx.State):
             return self._say("bad", refused.message)
         choices = await asyncio.to_thread(entry_choices, actor)
         zone = ZoneInfo(actor.zone)
-        start = (row.started_at or datetime.now(UTC)).astimezone(zone)
-        end = (row.ended_at or datetime.now(UTC)).astimezone(zone)
+        start = row.started_at.astimezone(zone) if row.started_at else None
+        end = row.ended_at.astimezone(zone) if row.ended_at else None
         currency = next(client.currency for client in choices.clients if client.id == row.client_id)
         self.form = {
             "id": row.id,
@@ -583,13 +620,16 @@ class Workbench(rx.State):
             "campaign_id": row.campaign_id or "",
             "activity_id": row.activity_id,
             "note": row.note,
-            "date": start.date().isoformat(),
-            "start": f"{start:%H:%M}",
-            "end": f"{end:%H:%M}",
+            "date": (start.date() if start else row.work_date).isoformat(),
+            "start": f"{start:%H:%M}" if start else "",
+            "end": f"{end:%H:%M}" if end else "",
+            "duration": "" if start else hours_minutes(row.seconds),
+            "tags": row.tags,
             "billable": row.billable,
             "rate": f"{wording.rate(row.rate, currency)} / h, {row.rate_source}",
             "locked": f"On {row.invoice_number}: read only." if row.invoice_number else "",
         }
+        self._opened = row.started_at, row.ended_at, row.seconds
         self._offer_choices(choices)
         self.form_serial += 1
         self.form_error = ""
@@ -603,6 +643,25 @@ def _today(actor: Actor) -> date:
 def _focus_day(monday: date, today: date) -> date:
     """The day whose period is in focus: today when it is in the week, else the week's Thursday."""
     return today if monday <= today <= monday + timedelta(days=6) else monday + timedelta(days=3)
+
+
+def _span_of(form: _Form, actor: Actor) -> tuple[datetime | None, datetime | None, int | None]:
+    """Return start and end, or neither and the seconds of the typed duration. An end before the start is next day's.
+
+    Raises Refused naming the field.
+    """
+    if form.start and form.end:
+        start, end = (datetime.combine(form.day, time.fromisoformat(text)) for text in (form.start, form.end))
+        return _instant(start, actor), _instant(end + timedelta(days=int(end < start)), actor), None
+    try:
+        seconds = parse_duration(form.duration)
+    except DurationError as error:
+        missing = "" if form.duration else "Give a start and an end, or a duration. "
+        raise Refused(missing or str(error), "duration") from error
+    if not form.start:
+        return None, None, seconds
+    start = _instant(datetime.combine(form.day, time.fromisoformat(form.start)), actor)
+    return start, start + timedelta(seconds=seconds), None
 
 
 def _instant(wall: datetime, actor: Actor) -> datetime:

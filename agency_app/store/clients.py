@@ -12,6 +12,7 @@ from agency_app.tables import (
     Retainer,
     RetainerPeriod,
     TaskTemplate,
+    TimeEntry,
 )
 
 
@@ -24,6 +25,17 @@ def clients(session: Session, workspace_id: str) -> list[Client]:
 def client(session: Session, workspace_id: str, client_id: str) -> Client | None:
     """Return one client of the workspace."""
     return session.exec(select(Client).where(Client.workspace_id == workspace_id, Client.id == client_id)).first()
+
+
+def currencies(session: Session, workspace_id: str) -> dict[str, str]:
+    """Return the currency of every client by its id, archived ones too."""
+    return dict(session.exec(select(Client.id, Client.currency).where(Client.workspace_id == workspace_id)).all())
+
+
+def has_entries(session: Session, workspace_id: str, client_id: str) -> bool:
+    """Tell whether any time was ever logged for a client."""
+    query = select(TimeEntry.id).where(TimeEntry.workspace_id == workspace_id, TimeEntry.client_id == client_id)
+    return session.exec(query.limit(1)).first() is not None
 
 
 def retainers(session: Session, workspace_id: str, client_id: str | None = None) -> list[Retainer]:

@@ -7,15 +7,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, func, select
 
-from agency_app.tables import Activity, Campaign, Client, ImportedEntry, Invoice, Member, Workspace
+from agency_app.tables import Activity, Campaign, Client, ImportedEntry, Invoice, Member
 
 BATCH = 500
-
-
-def lock_workspace(session: Session, workspace_id: str) -> Workspace:
-    """Return the workspace and keep other imports, and finalising, from it until the transaction ends."""
-    query = select(Workspace).where(Workspace.id == workspace_id)
-    return session.exec(query.with_for_update()).one()
 
 
 def known_keys(session: Session, workspace_id: str, keys: Iterable[str]) -> set[str]:

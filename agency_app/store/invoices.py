@@ -28,7 +28,7 @@ def invoice_of_period(session: Session, workspace_id: str, client_id: str, first
         Invoice.client_id == client_id,
         Invoice.period_start == first,
     )
-    return session.exec(query.with_for_update()).first()
+    return session.exec(query).first()
 
 
 def final_invoice_on(session: Session, workspace_id: str, client_id: str, day: date) -> Invoice | None:
@@ -63,6 +63,16 @@ def invoices(session: Session, workspace_id: str, limit: int = 200) -> list[tupl
         .limit(limit)
     )
     return list(session.exec(query).all())
+
+
+def final_invoices(session: Session, workspace_id: str, client_id: str) -> list[Invoice]:
+    """Return a client's final invoices, the newest first."""
+    query = select(Invoice).where(
+        Invoice.workspace_id == workspace_id,
+        Invoice.client_id == client_id,
+        Invoice.status == "final",
+    )
+    return list(session.exec(query.order_by(col(Invoice.issue_date).desc(), col(Invoice.number).desc())))
 
 
 def series_for_update(session: Session, workspace_id: str, kind: str, year: int) -> InvoiceSeries | None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select, update
 
-from agency_app.tables import LoginSession, Member, SignInAttempt, Workspace
+from agency_app.tables import AuditEvent, LoginSession, Member, SignInAttempt, Workspace
 from agency_app.tables.base import now
 
 
@@ -16,6 +16,16 @@ def any_workspace(session: Session) -> Workspace | None:
 def workspace(session: Session, workspace_id: str) -> Workspace:
     """Return a workspace that is known to exist."""
     return session.get_one(Workspace, workspace_id)
+
+
+def lock_workspace(session: Session, workspace_id: str) -> None:
+    """Keep every other writer out of the workspace until the transaction ends; what is read from here on stays true.
+
+    SQLite lets one writer at a time in anyway. PostgreSQL locks the row, against writers alone: reads go on, and so do
+    rows that only refer to the workspace, such as a sign-in.
+    """
+    query = select(Workspace.id).where(Workspace.id == workspace_id)
+    session.exec(query.with_for_update(key_share=True)).all()
 
 
 def members(session: Session, workspace_id: str) -> list[Member]:
@@ -71,6 +81,26 @@ def raise_revision(session: Session, workspace_id: str) -> None:
     )
 
 
+def revision(session: Session, workspace_id: str) -> int:
+    """Return the change counter of a workspace, 0 for an unknown one."""
+    return session.exec(select(Workspace.revision).where(Workspace.id == workspace_id)).one_or_none() or 0
+
+
 def revisions(session: Session) -> dict[str, int]:
     """Return the change counter of every workspace."""
     return dict(session.exec(select(Workspace.id, Workspace.revision)).all())
+
+
+def changes(session: Session, workspace_id: str, subject_id: str, verb: str) -> list[tuple[str, str]]:
+    """Return (detail in JSON, name of the member) of what was done to a row by a verb, oldest first."""
+    query = (
+        select(AuditEvent.detail, Member.name)
+        .join(Member, col(Member.id) == AuditEvent.member_id)
+        .where(
+            AuditEvent.workspace_id == workspace_id,
+            AuditEvent.subject_id == subject_id,
+            AuditEvent.verb == verb,
+        )
+        .order_by(col(AuditEvent.at), col(AuditEvent.id))
+    )
+    return [(detail, name) for detail, name in session.exec(query).all()]

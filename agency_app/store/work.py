@@ -1,10 +1,11 @@
 """Queries about tasks and time entries."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select
+from sqlalchemy import ColumnElement, Row, Select, text
 from sqlmodel import Session, col, func, select
 
 from agency_app.tables import (
@@ -49,6 +50,7 @@ class EntryRow:
     rate: int
     rate_source: str
     invoice_number: str | None
+    tags: str
 
 
 _IN_ORDER = (col(TimeEntry.work_date), col(TimeEntry.started_at), col(TimeEntry.id))
@@ -84,6 +86,7 @@ def _rows() -> Select[tuple[object, ...]]:
             TimeEntry.rate,
             TimeEntry.rate_source,
             Invoice.number,
+            TimeEntry.tags,
         )
         .join(Task, col(Task.id) == TimeEntry.task_id)
         .join(Client, col(Client.id) == TimeEntry.client_id)
@@ -98,25 +101,31 @@ def _entry_rows(found: Sequence[Row[tuple[object, ...]]]) -> list[EntryRow]:
     return [EntryRow(*row) for row in found]  # pyright: ignore[reportArgumentType]
 
 
-def week_entries(session: Session, workspace_id: str, member_id: str, first: date, last: date) -> list[EntryRow]:
-    """Return a member's entries with a work date from first to last, in order of time."""
+def _rows_between(
+    session: Session, workspace_id: str, whose: ColumnElement[bool], first: date, last: date
+) -> list[EntryRow]:
     query = _rows().where(
         col(TimeEntry.workspace_id) == workspace_id,
-        col(TimeEntry.member_id) == member_id,
+        whose,
         col(TimeEntry.work_date) >= first,
         col(TimeEntry.work_date) <= last,
     )
     return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
 
 
+def week_entries(session: Session, workspace_id: str, member_id: str, first: date, last: date) -> list[EntryRow]:
+    """Return a member's entries with a work date from first to last, in order of time."""
+    return _rows_between(session, workspace_id, col(TimeEntry.member_id) == member_id, first, last)
+
+
 def period_entries(session: Session, workspace_id: str, client_id: str, first: date, last: date) -> list[EntryRow]:
     """Return a client's entries with a work date from first to last, in order of time."""
-    query = _rows().where(
-        col(TimeEntry.workspace_id) == workspace_id,
-        col(TimeEntry.client_id) == client_id,
-        col(TimeEntry.work_date) >= first,
-        col(TimeEntry.work_date) <= last,
-    )
+    return _rows_between(session, workspace_id, col(TimeEntry.client_id) == client_id, first, last)
+
+
+def entries_by_id(session: Session, workspace_id: str, entry_ids: Sequence[str]) -> list[EntryRow]:
+    """Return some entries of the workspace, in order of time."""
+    query = _rows().where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id).in_(entry_ids))
     return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
 
 
@@ -128,9 +137,9 @@ def entry_row(session: Session, workspace_id: str, entry_id: str) -> EntryRow | 
 
 
 def entry(session: Session, workspace_id: str, entry_id: str) -> TimeEntry | None:
-    """Return one entry of the workspace, for changing; on PostgreSQL its row is locked."""
+    """Return one entry of the workspace, for changing."""
     query = select(TimeEntry).where(TimeEntry.workspace_id == workspace_id, TimeEntry.id == entry_id)
-    return session.exec(query.with_for_update()).first()
+    return session.exec(query).first()
 
 
 def task(session: Session, workspace_id: str, task_id: str) -> Task | None:
@@ -166,7 +175,7 @@ def used_by_day(
     first: date,
     last: date,
 ) -> list[tuple[str, date, int]]:
-    """Return (retainer, day, billable seconds) of some retainers from first to last, in order of day."""
+    """Return (retainer, day, billable seconds) of some retainers from first to last, by retainer and day."""
     query = (
         select(col(TimeEntry.retainer_id), col(TimeEntry.work_date), func.sum(TimeEntry.seconds))
         .where(
@@ -177,6 +186,44 @@ def used_by_day(
             col(TimeEntry.billable).is_(True),
         )
         .group_by(TimeEntry.retainer_id, col(TimeEntry.work_date))  # pyright: ignore[reportArgumentType]
-        .order_by(col(TimeEntry.work_date))
     )
-    return [(str(retainer_id), day, int(seconds)) for retainer_id, day, seconds in session.exec(query).all()]
+    # Past the session: tens of thousands of plain rows need none of what it does for each.
+    found = session.connection().execute(query).tuples().all()
+    return [(str(retainer_id), day, int(seconds)) for retainer_id, day, seconds in found]
+
+
+def used_in_stretches(
+    session: Session, workspace_id: str, stretches: Sequence[tuple[str, date, date]]
+) -> list[tuple[str, date, int]]:
+    """Return (retainer, first day, billable seconds) of each stretch (retainer, first day, last day), in one query.
+
+    The stretches travel as one JSON text, so that the query is the same however many there are.
+    """
+    if not stretches:
+        return []
+    if session.get_bind().dialect.name == "sqlite":
+        rows = "SELECT s.value ->> 0 AS r, s.value ->> 1 AS f, s.value ->> 2 AS l FROM json_each(:given) s"
+    else:
+        rows = (
+            "SELECT s.value ->> 0 AS r, (s.value ->> 1)::date AS f, (s.value ->> 2)::date AS l "
+            "FROM jsonb_array_elements(cast(:given AS jsonb)) s"
+        )
+    query = text(
+        "SELECT p.r, p.f, (SELECT coalesce(sum(e.seconds), 0) FROM time_entry e WHERE e.workspace_id = :workspace "
+        f"AND e.retainer_id = p.r AND e.work_date >= p.f AND e.work_date <= p.l AND e.billable) FROM ({rows}) p"
+    )
+    given = json.dumps([(retainer_id, first.isoformat(), last.isoformat()) for retainer_id, first, last in stretches])
+    found = session.connection().execute(query, {"given": given, "workspace": workspace_id}).tuples().all()
+    return [
+        (retainer_id, first if isinstance(first, date) else date.fromisoformat(first), int(seconds))
+        for retainer_id, first, seconds in found
+    ]
+
+
+def inbox_seconds(session: Session, workspace_id: str) -> tuple[int, int]:
+    """Return how many planned tasks nobody has logged yet, and the seconds planned for them."""
+    query = select(func.count(), func.coalesce(func.sum(Task.planned_seconds), 0)).where(
+        Task.workspace_id == workspace_id, col(Task.planned_seconds).is_not(None), col(Task.done).is_(False)
+    )
+    count, seconds = session.exec(query).one()
+    return int(count), int(seconds or 0)

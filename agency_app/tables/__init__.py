@@ -1,6 +1,16 @@
 """All tables, one module per aggregate; importing this package registers every one of them."""
 
-from agency_app.tables.client import Campaign, Client, Rate, Retainer, RetainerPeriod
+from agency_app.tables.client import (
+    Campaign,
+    Client,
+    LateEntry,
+    Rate,
+    Retainer,
+    RetainerPause,
+    RetainerPeriod,
+    RetainerScope,
+    RetainerTerms,
+)
 from agency_app.tables.invoice import (
     Invoice,
     InvoiceDocument,
@@ -33,12 +43,16 @@ __all__ = [
     "InvoiceDocument",
     "InvoiceLine",
     "InvoiceSeries",
+    "LateEntry",
     "LineWork",
     "LoginSession",
     "Member",
     "Rate",
     "Retainer",
+    "RetainerPause",
     "RetainerPeriod",
+    "RetainerScope",
+    "RetainerTerms",
     "SignInAttempt",
     "Task",
     "TaskTemplate",

@@ -1,11 +1,11 @@
-"""Who is billed and what was agreed: client, retainer, retainer period, rate, campaign."""
+"""Who is billed and what was agreed: client, retainer with its terms, pauses, scope and periods, rate, campaign."""
 
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from agency_app.tables.base import Amount, new_id
+from agency_app.tables.base import Amount, new_id, now
 
 
 class Client(SQLModel, table=True):
@@ -54,42 +54,119 @@ class Client(SQLModel, table=True):
     version: int = 1
 
 
-class Retainer(SQLModel, table=True):
-    """The agreement with a client; every calendar month of it is a retainer period."""
+class AgreedTerms(SQLModel):
+    """The columns of what was agreed: on the retainer as it was signed, and on each of its amendments."""
+
+    basis: str = "hours"
+    fee_minor: int = Field(default=0, sa_type=Amount)
+    granted_seconds: int = Field(default=0, sa_type=Amount)
+    budget_minor: int = Field(default=0, sa_type=Amount)
+    """What a period may cost, when the basis is a budget of money."""
+    cycle_unit: str = "month"
+    cycle_every: int = 1
+    anchor_on: date = date(2001, 1, 1)
+    """A day on which a period starts; this default is a Monday and the first of a year."""
+    proration: str = "none"
+    rollover: str = "expire"
+    rollover_cap_seconds: int = Field(default=0, sa_type=Amount)
+    rollover_cap_share: int | None = None
+    """Basis points of the grant. With a cap in seconds too the lower one holds, with 0 seconds this one alone."""
+    rollover_expires_after: int | None = None
+    """Periods after which what rolled over is lost; None for never."""
+    carry_deficit: bool = False
+    overage: str = "bill"
+    overage_rate: int = Field(default=0, sa_type=Amount)
+
+
+def _terms_hold() -> tuple[CheckConstraint, ...]:
+    return (
+        CheckConstraint("basis in ('hours', 'fee', 'budget', 'hybrid')", name="basis"),
+        CheckConstraint("rollover in ('expire', 'all', 'capped')", name="rollover"),
+        CheckConstraint("overage in ('bill', 'approval', 'absorb', 'stop')", name="overage"),
+        CheckConstraint("fee_minor >= 0 and granted_seconds >= 0 and overage_rate >= 0", name="not_negative"),
+        CheckConstraint("budget_minor >= 0", name="budget"),
+        CheckConstraint("cycle_unit in ('month', 'week')", name="cycle_unit"),
+        CheckConstraint("cycle_every between 1 and 120", name="cycle_every"),
+        CheckConstraint("proration in ('none', 'day', 'working_day')", name="proration"),
+        CheckConstraint("rollover_cap_share >= 0", name="cap_share"),
+        CheckConstraint("rollover_expires_after >= 1", name="expires_after"),
+    )
+
+
+class Retainer(AgreedTerms, table=True):
+    """The agreement with a client as it was signed; `retainer_terms` holds what was changed later."""
 
     __tablename__ = "retainer"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (
-        UniqueConstraint("client_id", "name"),
-        CheckConstraint("basis in ('hours', 'fee', 'hybrid')", name="basis"),
-        CheckConstraint("rollover in ('expire', 'all', 'capped')", name="rollover"),
-        CheckConstraint("overage in ('bill', 'absorb')", name="overage"),
-        CheckConstraint(
-            "fee_minor >= 0 and granted_seconds >= 0 and overage_rate >= 0",
-            name="not_negative",
-        ),
-    )
+    __table_args__ = (UniqueConstraint("client_id", "name"), *_terms_hold())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id", index=True)
     client_id: str = Field(foreign_key="client.id")
     name: str
-    basis: str = "hours"
     starts_on: date
     ends_on: date | None = None
-    fee_minor: int = Field(default=0, sa_type=Amount)
-    granted_seconds: int = Field(default=0, sa_type=Amount)
-    rollover: str = "expire"
-    rollover_cap_seconds: int = Field(default=0, sa_type=Amount)
-    overage: str = "bill"
-    overage_rate: int = Field(default=0, sa_type=Amount)
     version: int = 1
 
 
+class RetainerTerms(AgreedTerms, table=True):
+    """An amendment: the terms of the periods that start on its date or later, until the next amendment."""
+
+    __tablename__ = "retainer_terms"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (UniqueConstraint("retainer_id", "starts_on"), *_terms_hold())
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    retainer_id: str = Field(foreign_key="retainer.id")
+    starts_on: date
+    note: str = ""
+    created_at: datetime = Field(default_factory=now)
+
+
+class RetainerPause(SQLModel, table=True):
+    """Days on which an agreement rests: nothing is granted, charged or drawn. Without an end: until further notice."""
+
+    __tablename__ = "retainer_pause"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("retainer_id", "starts_on"),
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    retainer_id: str = Field(foreign_key="retainer.id")
+    starts_on: date
+    ends_on: date | None = None
+    note: str = ""
+
+
+class RetainerScope(SQLModel, table=True):
+    """Work that a retainer is for: of a campaign, of an activity, or of both at once. Without rows: all of it."""
+
+    __tablename__ = "retainer_scope"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("retainer_id", "campaign_id", "activity_id"),
+        CheckConstraint("campaign_id is not null or activity_id is not null", name="named"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    retainer_id: str = Field(foreign_key="retainer.id")
+    campaign_id: str | None = Field(default=None, foreign_key="campaign.id")
+    activity_id: str | None = Field(default=None, foreign_key="activity.id")
+
+
 class RetainerPeriod(SQLModel, table=True):
-    """One billing cycle of a retainer. While open only granted and rolled in are set; closing freezes the rest."""
+    """One billing cycle of a retainer. Closing freezes it: its figures, its terms, and the lots it began and ended with.
+
+    The figures are in seconds, in minor units when its terms are a budget. A row that is not closed holds only what
+    was decided about its overage; its figures follow from the agreement and the entries.
+    """
 
     __tablename__ = "retainer_period"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (UniqueConstraint("retainer_id", "starts_on"),)
+    __table_args__ = (
+        UniqueConstraint("retainer_id", "starts_on"),
+        CheckConstraint("overage_decision in ('', 'bill', 'absorb')", name="overage_decision"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id", index=True)
@@ -97,13 +174,42 @@ class RetainerPeriod(SQLModel, table=True):
     starts_on: date
     ends_on: date
     granted_seconds: int = Field(sa_type=Amount)
+    fee_minor: int = Field(default=0, sa_type=Amount)
     rolled_in_seconds: int = Field(default=0, sa_type=Amount)
     used_seconds: int | None = Field(default=None, sa_type=Amount)
     overage_seconds: int | None = Field(default=None, sa_type=Amount)
     remaining_seconds: int | None = Field(default=None, sa_type=Amount)
     expired_seconds: int | None = Field(default=None, sa_type=Amount)
     rolled_out_seconds: int | None = Field(default=None, sa_type=Amount)
+    terms: str = Field(default="", sa_column=Column(Text, nullable=False))
+    """JSON of the terms that the period was closed on."""
+    lots_in: str = "[]"
+    lots_out: str = "[]"
+    """JSON lists of [periods carried, amount]: what it started with and what it handed on, oldest first."""
+    overage_decision: str = ""
+    """What was decided where overage needs approval: bill it, absorb it, or (empty) nothing yet."""
     closed_at: datetime | None = Field(default=None)
+
+
+class LateEntry(SQLModel, table=True):
+    """Where an entry of a closed period went: to that period's overage, to a later period, or written off."""
+
+    __tablename__ = "late_entry"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("entry_id"),
+        CheckConstraint("placement in ('overage', 'next', 'written_off')", name="placement"),
+        CheckConstraint("placement <> 'written_off' or reason <> ''", name="reason"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    entry_id: str = Field(foreign_key="time_entry.id")
+    retainer_id: str = Field(foreign_key="retainer.id", index=True)
+    placement: str
+    counts_on: date
+    """The day whose invoice bills it and, for the next period, whose period it draws on."""
+    reason: str = ""
+    created_at: datetime = Field(default_factory=now)
 
 
 class Rate(SQLModel, table=True):

@@ -68,7 +68,8 @@ class TimeEntry(SQLModel, table=True):
         Index(None, "workspace_id", "member_id", "work_date"),
         Index(None, "workspace_id", "work_date"),
         Index(None, "client_id", "work_date"),
-        Index(None, "retainer_id", "work_date"),
+        # What retainers used is read from this index alone; its name spelt out would be too long for PostgreSQL.
+        Index("ix_time_entry_retainer_use", "workspace_id", "retainer_id", "work_date", "billable", "seconds"),
         CheckConstraint("seconds > 0 and seconds <= 86400", name="seconds"),
         CheckConstraint("(started_at is null) = (ended_at is null)", name="both_ends"),
         CheckConstraint("rate >= 0", name="rate"),
@@ -87,6 +88,8 @@ class TimeEntry(SQLModel, table=True):
     seconds: int = Field(sa_type=Amount)
     billable: bool = True
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    tags: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """As `domain.tags.tags_text` writes them: each once, sorted, a space between."""
     rate: int = Field(default=0, sa_type=Amount)
     rate_source: str = ""
     """The words that answer "why this rate?", frozen when the entry was logged."""

@@ -20,6 +20,12 @@ def _id_version_start_end(
     return entry_id, version, start, end
 
 
+def _id_version_day(
+    entry_id: rx.Var[str], version: rx.Var[int], day: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[int], rx.Var[str]]:
+    return entry_id, version, day
+
+
 def _two_texts(first: rx.Var[str], second: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
     return first, second
 
@@ -31,7 +37,8 @@ def _one_text(value: rx.Var[str]) -> tuple[rx.Var[str]]:
 class WeekCalendar(rx.NoSSRComponent):
     """A week of entries that can be moved, resized, drawn, dropped in and opened; each gesture is one event.
 
-    An event is a flat dict: ``id``, ``start``, ``end`` (wall times) and what its block shows: ``client``,
+    An event is a flat dict: ``id``, ``start``, ``end`` (wall times; a day and "" for an entry without a time of day,
+    which stands in the strip above the hours) and what its block shows: ``client``,
     ``activity``, ``duration`` ("2 h 00"), ``duration_short`` ("0:45", optional), ``platform`` (meta, google, tiktok,
     linkedin, call, report or ""), ``colour`` (c1 … c4), and the flags ``locked`` (with ``locked_note``), ``overlap``,
     ``running``, ``proposed``, ``muted``, ``fixed``; ``initials`` and ``member`` when it is another member's. ``hint``
@@ -69,6 +76,8 @@ class WeekCalendar(rx.NoSSRComponent):
 
     on_move: rx.EventHandler[_id_version_start_end]
     """(id, version, start, end): an entry was dragged to another time."""
+    on_move_day: rx.EventHandler[_id_version_day]
+    """(id, version, day): an entry without a time of day was dragged to another day."""
     on_resize: rx.EventHandler[_id_version_start_end]
     """(id, version, start, end): an entry was made longer or shorter, at either end."""
     on_external_drop: rx.EventHandler[_two_texts]

@@ -1,5 +1,6 @@
 """The rules the samples do not show: hard files, clock changes, number formats, keys."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -249,17 +250,69 @@ def test_clock_times_without_seconds_may_hide_less_than_a_minute():
 # Kimai
 
 
+FRENCH = (
+    "Date,De,À,Durée,Devise,Prix,Prix interne,Tarif horaire,Prix fixe,Nom,Utilisateur,Courriel,Matricule,Client,"
+    "Projet,Activité,Description,Facturable,Mots-clés,Type,category,Compte,Numéro,TVA,Commande"
+)
+
+
 def test_kimai_in_another_language_is_read_by_position_with_extra_columns_after():
-    french = (
-        "Date,De,À,Durée,Devise,Prix,Prix interne,Tarif horaire,Prix fixe,Nom,Utilisateur,Courriel,Matricule,Client,"
-        "Projet,Activité,Description,Facturable,Mots-clés,Type,category,Compte,Numéro,TVA,Commande,Extra"
-    )
     lines = (EXPORTS / "kimai_export_en.csv").read_text(encoding="utf-8").splitlines()
     english = read(*lines)
-    export = read(french, *(f"{line},more" for line in lines[1:]))
+    export = read(FRENCH + ",Extra", *(f"{line},more" for line in lines[1:]))
     assert (export.format, export.language) == ("kimai.csv", None)
     assert export.rows == english.rows
-    assert export.warnings == english.warnings
+    assert codes(export.warnings) == [(1, "read_by_position"), *codes(english.warnings)]
+
+
+@pytest.mark.parametrize(
+    ("column", "moved_to"),
+    [
+        pytest.param("Type", 13, id="a column before Client"),
+        pytest.param("Facturable", 24, id="Billable at the end"),
+        pytest.param("Courriel", 12, id="E-mail and staff number swapped"),
+        pytest.param("Prix fixe", None, id="a price left out"),
+        pytest.param("Client", None, id="Client left out"),
+    ],
+)
+def test_kimai_in_another_language_with_other_columns_is_refused_and_names_the_two_languages(
+    column: str, moved_to: int | None
+):
+    columns: list[str] = [*FRENCH.split(",")]
+
+    def rearranged(line: str) -> str:
+        cells = line.split(",")
+        cell = cells.pop(columns.index(column))
+        if moved_to is not None:
+            cells.insert(moved_to, cell)
+        return ",".join(cells)
+
+    row = kimai("2026-11-02", "09:00", "10:00", "1").replace("mira,,", "mira,m@x.example,M-1")
+    assert read(FRENCH, row).rows
+    with pytest.raises(ExportError, match="English or German"):
+        read(rearranged(FRENCH), rearranged(row))
+
+
+# Whose time it is
+
+
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [
+        (TOGGL, toggl("2026-11-02 09:00:00", "2026-11-02 10:00:00", "01:00:00").replace("Mira,m@x.example", ",")),
+        (CLOCKIFY, clockify("2026-11-02", "2026-11-02").replace("Mira,m@x.example", ",")),
+        (HARVEST, harvest("1").replace("Mira,Olsen", ",")),
+        (KIMAI, kimai("2026-11-02", "09:00", "10:00", "1").replace("Mira,mira", ",")),
+        (SOLIDTIME, "A,true,,,,2026-11-02T08:00:00Z,2026-11-02T09:00:00Z,,,"),
+        (SOLIDTIME.removesuffix(",user_name,user_email"), "A,true,,,,2026-11-02T08:00:00Z,2026-11-02T09:00:00Z,"),
+    ],
+    ids=["toggl", "clockify", "harvest", "kimai", "solidtime", "no such column"],
+)
+def test_rows_that_name_nobody_are_read_when_the_time_is_one_persons(heading: str, row: str):
+    [read_row] = read_export(f"{heading}\n{row}".encode(), "Europe/Berlin", one_person=True).rows
+    assert (read_row.user, read_row.seconds) == ("", 3600)
+    with suppress(ExportError):
+        assert [fault.code for fault in read(heading, row).rejected] == ["missing_user"]
 
 
 def test_25_columns_of_another_shape_are_not_taken_for_kimai():

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency_app.domain.invoice import line_net, quantity_of
-from agency_app.domain.retainer import Balance, Rollover, balance_of, close_period, draw, period_of
+from agency_app.domain.retainer import (
+    Balance,
+    Cycle,
+    Rollover,
+    balance_of,
+    calendar_anchor,
+    close_period,
+    draw,
+    period_of,
+)
 from tests.domain.vectors import hours, minor, rules_in, scaled, vectors
 
 CHECKED = {
@@ -19,18 +28,18 @@ CHECKED = {
     "overage",
     "prepaid.fifo",
     "period.reset_day",
+    "recur.same_day_clamped",
+    "recur.first_of_month",
 }
 NOT_OURS = {
-    "alert.once_above": "services",
-    "release.exact_credited": "services",
-    "partial_billing": "display",
-    "billing_amount": "invoice",
-    "kimai.open_clamped": "hides",
-    "kimai.lockdown": "permissions",
-    "recur.same_day_clamped": "dates",
-    "recur.first_of_month": "dates",
-    "recur.nth_weekday": "dates",
-    "ledger.never_over": "database",
+    "alert.once_above": "an alert is a stored row, unique per period and threshold: there is none in the arithmetic",
+    "release.exact_credited": "what a credit note frees is told by line work, not by the retainer",
+    "partial_billing": "a share for the screen; billing counts seconds",
+    "billing_amount": "an amount is a line's quantity × price: see the vectors of money",
+    "kimai.open_clamped": "hides the overrun; here overage is a figure of its own",
+    "kimai.lockdown": "grace days by permission; here a closed period is closed, and late work is placed by a lead",
+    "recur.nth_weekday": "no cycle starts on the n-th weekday of a month",
+    "ledger.never_over": "the database refuses it: see the tests of finalising",
 }
 # How each published rollover is said here: what happens to time left over, and to an overrun.
 ROLLOVERS: dict[str, tuple[Rollover, bool]] = {
@@ -83,6 +92,20 @@ def test_prepaid_vectors(vector: Any) -> None:
 def test_reset_day_vectors(vector: Any) -> None:
     first, _ = period_of(date.fromisoformat(vector["input"]["date"]), vector["input"]["reset_day"])
     assert first == date.fromisoformat(vector["expect"]["period_start"])
+
+
+@pytest.mark.parametrize("vector", vectors("retainers", rules=("recur.same_day_clamped",)), ids=lambda row: row["id"])
+def test_the_next_period_of_an_anniversary_starts_a_month_later_or_on_the_months_last_day(vector: Any) -> None:
+    start = date.fromisoformat(vector["input"]["from"])
+    _, last = Cycle("month", 1, start).period_of(start)
+    assert last + timedelta(days=1) == date.fromisoformat(vector["expect"]["next"])
+
+
+@pytest.mark.parametrize("vector", vectors("retainers", rules=("recur.first_of_month",)), ids=lambda row: row["id"])
+def test_the_next_period_of_the_calendar_starts_on_the_first(vector: Any) -> None:
+    start = date.fromisoformat(vector["input"]["from"])
+    _, last = Cycle("month", 1, calendar_anchor("month", 1, start)).period_of(start)
+    assert last + timedelta(days=1) == date.fromisoformat(vector["expect"]["next"])
 
 
 @given(days, st.integers(1, 31))

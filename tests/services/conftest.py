@@ -15,10 +15,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from agency_app.services.actor import Actor, actor_of
 from agency_app.settings import settings
-from agency_app.store import migrations
 from agency_app.store.engine import dispose_engines, transaction
 from agency_app.tables import Activity, Campaign, Client, Member, Rate, Retainer, Workspace
 from agency_app.tables.base import new_id
+from tests.migrated import migrate
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             server.run(f"ALTER SYSTEM SET {setting} = off")
         server.run("SELECT pg_reload_conf()")
         server.run("CREATE DATABASE template_agency")
-        _migrate(server.url("template_agency"))
+        migrate(server.url("template_agency"))
         yield server
 
 
@@ -63,7 +63,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    _migrate(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}")
     return path
 
 
@@ -207,12 +207,3 @@ def agency(database: str) -> Agency:
 
 def _address(legal_name: str) -> dict[str, Any]:
     return {"legal_name": legal_name, "address": "Marktplein 5\n3511 AB Utrecht\nNetherlands"}
-
-
-def _migrate(url: str) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AGENCY_DATABASE_URL", url)
-        settings.cache_clear()
-        migrations.upgrade()
-        dispose_engines()
-    settings.cache_clear()

@@ -35,7 +35,8 @@ def worked(agency: Agency) -> Agency:
             LogTime(agency.northwind, agency.optimisation, start, start + timedelta(hours=4), agency.campaign),
         )
     log_time(
-        agency.owner, LogTime(agency.summit, agency.strategy, MONDAY, MONDAY + timedelta(hours=2), note="Ideen ☕")
+        agency.owner,
+        LogTime(agency.summit, agency.strategy, MONDAY, MONDAY + timedelta(hours=2), note="Ideen ☕", tags=("q4",)),
     )
     live = read_draft(agency.owner, agency.northwind, MONDAY.date())
     finalise_invoice(agency.owner, agency.northwind, MONDAY.date(), live.version, date(2026, 10, 1))

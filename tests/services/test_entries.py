@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from agency_app.services.actor import Actor, actor_of
-from agency_app.services.change_entry import EditEntry, delete_entry, edit_entry, move_entry
+from agency_app.services.change_entry import EditEntry, delete_entry, edit_entry, move_entry, move_to_day
 from agency_app.services.finalise_invoice import finalise_invoice
 from agency_app.services.log_time import Logged, LogTime, log_task, log_template, log_time
 from agency_app.services.plan_task import PlanTask, plan_task
@@ -31,6 +31,7 @@ from agency_app.tables import (
     Workspace,
 )
 from tests.services.conftest import Agency
+from tests.stranger import add_stranger
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 HOUR = timedelta(hours=1)
@@ -77,16 +78,14 @@ def ida(agency: Agency) -> Actor:
 @pytest.fixture
 def foreign(agency: Agency) -> dict[str, str]:
     """A row of each kind in a second workspace, by the name of the field that would take it."""
+    home: dict[str, Any] = {"workspace_id": add_stranger().workspace_id}
     with transaction() as session:
-        workspace = Workspace(name="Other")
-        session.add(workspace)
-        session.flush()
-        client = Client(workspace_id=workspace.id, name="Stranger", short_name="Stranger")
-        activity = Activity(workspace_id=workspace.id, name="Foreign work")
+        client = Client(**home, name="Stranger", short_name="Stranger")
+        activity = Activity(**home, name="Foreign work")
         session.add_all([client, activity])
         session.flush()
-        campaign = Campaign(workspace_id=workspace.id, client_id=client.id, platform="Meta", name="Foreign")
-        retainer = Retainer(workspace_id=workspace.id, client_id=client.id, name="Foreign", starts_on=date(2025, 1, 1))
+        campaign = Campaign(**home, client_id=client.id, platform="Meta", name="Foreign")
+        retainer = Retainer(**home, client_id=client.id, name="Foreign", starts_on=date(2025, 1, 1))
         session.add_all([campaign, retainer])
     return {"client": client.id, "activity": activity.id, "campaign": campaign.id, "retainer": retainer.id}
 
@@ -130,6 +129,11 @@ def test_a_logged_touch_keeps_all_that_was_said_and_what_the_agreement_adds(agen
         agency.strategy,
     )
     assert entry.retainer_id == task.retainer_id == agency.northwind_retainer
+
+
+def test_a_touch_that_no_special_rate_matches_has_the_rate_of_the_whole_workspace(agency: Agency) -> None:
+    entry = row(log(agency).entry_id)
+    assert (entry.rate, entry.rate_source) == (950_000, "workspace rate since 01 Jan 2025")
 
 
 def test_undoing_a_logged_touch_takes_it_away(agency: Agency) -> None:
@@ -334,13 +338,9 @@ def test_a_retainer_that_does_not_run_on_the_day_is_refused_by_its_field(agency:
     assert everything()[:2] == ([], [])
 
 
-def test_an_entry_of_another_workspace_cannot_be_reached(agency: Agency, foreign: dict[str, str]) -> None:
+def test_an_entry_of_another_workspace_cannot_be_reached(agency: Agency) -> None:
     logged = log(agency)
-    with transaction() as session:
-        home = session.get_one(Client, foreign["client"]).workspace_id
-        member = Member(workspace_id=home, email="eve@other.example", name="Eve", role="owner")
-        session.add(member)
-    eve = actor_of(member)
+    eve = add_stranger()
     before = everything()
     for attempt in (
         lambda: move_entry(eve, logged.entry_id, logged.version, NINE, NINE + HOUR),
@@ -588,3 +588,69 @@ def test_work_kept_out_of_every_retainer_stays_out_when_it_moves(agency: Agency)
     december = NINE + timedelta(days=30)
     move_entry(agency.owner, logged.entry_id, moved.version, december, december + HOUR)
     assert row(logged.entry_id).retainer_id is None
+
+
+# Entries at no time of day in particular
+
+
+def untimed(agency: Agency, seconds: int = 5_025) -> Logged:
+    command = LogTime(agency.northwind, agency.optimisation, None, None, day=DAY, seconds=seconds)
+    return log_time(agency.lead, command)
+
+
+def test_a_length_on_a_day_is_logged_without_start_and_end(agency: Agency) -> None:
+    entry = row(untimed(agency).entry_id)
+    assert (entry.started_at, entry.ended_at, entry.work_date, entry.seconds) == (None, None, DAY, 5_025)
+    assert entry.retainer_id is not None
+    assert read_draft(agency.owner, agency.northwind, DAY).entries
+
+
+@pytest.mark.parametrize("seconds", [0, -60, 86_401])
+def test_a_length_that_cannot_be_is_refused_naming_the_duration(agency: Agency, seconds: int) -> None:
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        untimed(agency, seconds)
+    assert refused.value.field == "duration"
+    assert everything() == before
+
+
+def test_neither_a_span_nor_a_length_is_refused(agency: Agency) -> None:
+    with pytest.raises(Refused, match="a start and an end, or a day and a duration"):
+        log_time(agency.lead, LogTime(agency.northwind, agency.optimisation, None, None, day=DAY))
+
+
+def test_an_entry_without_a_time_of_day_moves_by_day_and_takes_one_when_it_is_given_one(agency: Agency) -> None:
+    logged = untimed(agency)
+    moved = move_to_day(agency.lead, logged.entry_id, logged.version, DAY + timedelta(days=1))
+    entry = row(logged.entry_id)
+    assert (entry.started_at, entry.work_date, entry.seconds) == (None, DAY + timedelta(days=1), 5_025)
+    timed = move_entry(agency.lead, logged.entry_id, moved.version, NINE, NINE + timedelta(seconds=5_025))
+    entry = row(logged.entry_id)
+    assert (entry.started_at, entry.work_date, entry.seconds) == (NINE, DAY, 5_025)
+    with pytest.raises(Refused, match="has a start and an end"):
+        move_to_day(agency.lead, logged.entry_id, timed.version, DAY)
+    undo_change(agency.lead, timed.undo_id)
+    assert row(logged.entry_id).started_at is None
+
+
+def test_an_edit_can_take_the_time_of_day_away_and_sets_the_tags(agency: Agency) -> None:
+    logged = log_time(agency.lead, LogTime(agency.northwind, agency.optimisation, NINE, NINE + HOUR, tags=("q4",)))
+    command = EditEntry(
+        agency.northwind, agency.optimisation, None, None, day=DAY, seconds=1_800, tags=("Launch day", "q4")
+    )
+    edit_entry(agency.lead, logged.entry_id, logged.version, command)
+    entry = row(logged.entry_id)
+    assert (entry.started_at, entry.ended_at, entry.seconds, entry.tags) == (None, None, 1_800, "launch-day q4")
+
+
+def test_an_entry_without_a_time_of_day_does_not_move_into_an_invoiced_month(agency: Agency) -> None:
+    kept = untimed(agency)
+    invoice_november(agency)
+    december = log_time(
+        agency.lead,
+        LogTime(agency.northwind, agency.optimisation, None, None, day=date(2026, 12, 1), seconds=600),
+    )
+    with pytest.raises(Locked):
+        move_to_day(agency.lead, december.entry_id, december.version, DAY)
+    with pytest.raises(Locked):
+        move_to_day(agency.lead, kept.entry_id, kept.version, date(2026, 12, 2))

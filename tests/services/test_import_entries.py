@@ -389,9 +389,26 @@ def test_every_row_can_be_given_to_one_member(agency: Agency) -> None:
     )
     assert (report.added, report.unknown_members) == (2, [])
     assert {entry.member_id for entry in stored()} == {agency.lead.member_id}
+    nameless = toggl(row(person=","), row(person=",", description="Again"), row(client="", person=","))
+    assert [fault.code for fault in run(agency, nameless).rejected] == ["missing_user"] * 3
+    rescued = run(agency, nameless, member_email="joris@halden.example", create_missing=True)
+    assert (rescued.added, rescued.rejected) == (3, [])
+    assert {entry.member_id for entry in stored()} == {agency.lead.member_id}
+    assert run(agency, nameless, member_email="joris@halden.example").already_known == 3
     with pytest.raises(NotFound) as refused:
         run(agency, toggl(row()), member_email="nobody@halden.example")
     assert refused.value.field == "member_email"
+
+
+def test_a_fixed_price_that_cannot_be_kept_is_reported_with_its_line(agency: Agency) -> None:
+    data, _ = sample("kimai_export_en")
+    for dry_run in (True, False):
+        report = run(agency, data, create_missing=True, dry_run=dry_run)
+        notices = [notice for notice in report.warnings if notice.code == "fixed_price_not_kept"]
+        assert [notice.line for notice in notices] == [3]
+        assert "84.00 EUR" in notices[0].reason
+    again = run(agency, data, create_missing=True)
+    assert "fixed_price_not_kept" not in {notice.code for notice in again.warnings}
 
 
 def test_a_file_that_is_no_export_is_refused_whole(agency: Agency) -> None:
@@ -456,3 +473,9 @@ def test_ten_thousand_rows_take_seconds(agency: Agency) -> None:
     print(f"10,000 rows: {took:.1f} s, again: {again:.1f} s")
     assert took < 20
     assert again < 10
+
+
+def test_the_tags_of_a_row_are_kept_on_its_entry(agency: Agency) -> None:
+    run(agency, toggl(row() + '"Q4, New business,q4"', row(day="2026-09-15")))
+    assert [entry.tags for entry in stored()] == ["new-business q4", ""]
+    assert verify_workspace() == []

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
-from agency_app.services.actor import Actor
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.refusal import NotAllowed, NotFound, Refused
 from agency_app.store import people, work
 from agency_app.store.engine import reading, transaction
-from agency_app.tables import Activity, AuditEvent, Client, Member, Task, Workspace
+from agency_app.tables import Activity, AuditEvent, Client, Task
 from tests.services.conftest import Agency
+from tests.stranger import add_stranger
 
 
 def _plan(agency: Agency) -> PlanTask:
@@ -84,7 +84,7 @@ def test_archived_clients_and_activities_take_no_new_tasks(agency: Agency) -> No
 
 
 def test_another_workspace_cannot_see_or_drop_the_task(agency: Agency) -> None:
-    stranger = _stranger()
+    stranger = add_stranger()
     task_id = plan_task(agency.lead, _plan(agency))
     with pytest.raises(NotFound):
         drop_task(stranger, task_id)
@@ -93,14 +93,3 @@ def test_another_workspace_cannot_see_or_drop_the_task(agency: Agency) -> None:
     with pytest.raises(NotAllowed):
         drop_task(replace(stranger, workspace_id=agency.workspace_id), task_id)
     assert [task.id for task in _inbox(agency)] == [task_id]
-
-
-def _stranger() -> Actor:
-    with transaction() as session:
-        workspace = Workspace(name="Elsewhere")
-        session.add(workspace)
-        session.flush()
-        member = Member(workspace_id=workspace.id, email="eve@elsewhere.example", name="Eve", role="owner")
-        session.add(member)
-        session.flush()
-        return Actor(member.id, workspace.id, member.name, "E", "owner", member.zone)

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from agency_app.domain.retainer import pace, period_of
+from agency_app.services import seed_demo as seeding
 from agency_app.services.actor import Actor, actor_of
 from agency_app.services.demo import days, people
 from agency_app.services.demo.touches import BRIGHTSIDE, FJORD, LUMEN, NORTHWIND
@@ -172,6 +173,49 @@ def test_an_installation_with_data_is_left_alone(database: str) -> None:
     assert len(_entries()) == before
     with reading() as session:
         assert len(session.exec(select(Workspace)).all()) == 1
+
+
+def _interrupt_at(monkeypatch: pytest.MonkeyPatch, step: str, turn: int) -> None:
+    """Let somebody press Ctrl+C at a turn of one of the steps of seeding, once."""
+    real, turns = getattr(seeding, step), itertools.count(1)
+
+    def step_or_interrupt(*arguments: object) -> object:
+        if next(turns) == turn:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(seeding, step, step_or_interrupt)
+
+
+@pytest.mark.parametrize(("step", "turn"), [("_insert", 6), ("finalise_within", 1), ("finalise_within", 7)])
+def test_a_seeding_that_was_interrupted_leaves_nothing_and_the_next_one_is_whole(
+    database: str, monkeypatch: pytest.MonkeyPatch, step: str, turn: int
+) -> None:
+    _interrupt_at(monkeypatch, step, turn)
+    with pytest.raises(KeyboardInterrupt):
+        seed_demo(TODAY)
+    with reading() as session:
+        assert stored_people.any_workspace(session) is None
+    seed_demo(TODAY)
+    _assert_seven_invoices()
+
+
+def test_a_seeding_interrupted_while_it_drew_lacks_nothing_but_pdfs_that_are_drawn_on_demand(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _interrupt_at(monkeypatch, "document_bytes", 3)
+    with pytest.raises(KeyboardInterrupt):
+        seed_demo(TODAY)
+    _assert_seven_invoices()
+
+
+def _assert_seven_invoices() -> None:
+    owner = _owner()
+    with reading() as session:
+        issued = [row for row, _ in invoices.invoices(session, owner.workspace_id) if row.status == "final"]
+    assert len(issued) == 7
+    assert all(seeding.document_bytes(owner, invoice.id).startswith(b"%PDF") for invoice in issued)
+    assert verify_workspace() == []
 
 
 def test_every_member_can_sign_in_with_the_demo_password(database: str) -> None:

@@ -81,6 +81,7 @@ def test_an_installation_without_a_workspace_has_no_fault(database: str) -> None
 
 
 TAMPERED = {
+    "tags": ("UPDATE time_entry SET tags = 'Q4 q4' WHERE id = (SELECT min(id) FROM time_entry)", ["Entry "]),
     "a total": (
         "UPDATE invoice SET total_minor = total_minor + 1 WHERE number = 'INV-2026-0002'",
         ["Invoice INV-2026-0002: BR-CO-15", "Invoice INV-2026-0002: total_minor is"],

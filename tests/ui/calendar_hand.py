@@ -2,16 +2,6 @@
 
 from playwright.sync_api import Locator, Page
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 def place(page: Page, day: str, time: str, *, scroll: bool = True) -> tuple[float, float]:
     """Return the point of the page at a wall time ("21:00") of a day ("2026-11-17"), scrolled into view if asked."""

@@ -10,12 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from agency_app.services.seed_demo import DEMO_PASSWORD
 from agency_app.serving.server import RunningServer, running_server
-from tests.run import find_chromium
-from tests.ui.calendar_hand import CHROMIUM_FLAGS
+from tests.ui.chromium import opened_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,10 +55,8 @@ def server(data_dir: Path) -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for a module: Playwright's event loop must have ended before the next asynchronous test begins."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+    with opened_chromium() as chromium:
         yield chromium
-        chromium.close()
 
 
 def sign_in(browser: Browser, origin: str, email: str, path: str = "/") -> tuple[BrowserContext, Page]:

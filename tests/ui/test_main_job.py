@@ -1,7 +1,7 @@
 """The main job with a real mouse in two browsers: log, move, edit, undo, finalise, and what the database and PDF say."""
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pypdf
@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import col, select
 
+from agency_app.services.actor import actor_of
+from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.verify_workspace import verify_workspace
 from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading
-from agency_app.tables import Client, Invoice, InvoiceDocument, TimeEntry
-from tests.ui.calendar_hand import block, drag_block, drag_in, resize_block, sweep, tip
+from agency_app.tables import Activity, Client, Invoice, InvoiceDocument, Member, TimeEntry
+from tests.ui.calendar_hand import block, carry, drag_block, drag_in, place, press_at, resize_block, sweep, tip
 from tests.ui.conftest import sign_in, today
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -244,8 +246,6 @@ def test_week_and_client_survive_a_reload_and_the_way_back(mara: Page) -> None:
     earlier = mara.locator(".wk-nav b").inner_text()
     mara.reload()
     open_week(mara)
-    mara.wait_for_timeout(1000)  # the page asks the server once more after it shows what it held
-    mara.wait_for_timeout(1000)  # the page asks the server once more after it shows what it held
     expect(mara.locator(".wk-nav b")).to_have_text(earlier)
     mara.go_back()
     expect(mara.locator(".wk-nav b")).to_have_text(title)
@@ -258,3 +258,76 @@ def test_previewing_and_escaping_saves_nothing(mara: Page) -> None:
     mara.mouse.up()
     mara.wait_for_timeout(400)
     assert logged_between(before) == []
+
+
+def test_an_entry_without_a_time_of_day_stands_above_the_hours_and_can_be_given_one(mara: Page) -> None:
+    with reading() as session:
+        actor = actor_of(session.exec(select(Member).where(Member.email == "mara@halden.example")).one())
+        activity = session.exec(select(Activity.id).where(Activity.name == "Reporting")).one()
+    logged = log_time(actor, LogTime(client_id(), activity, None, None, day=today(), seconds=4_825))
+    strip = block(mara, logged.entry_id)
+    expect(strip).to_contain_text("1 h 20")
+    assert "any time" in mara.locator(".wk").inner_text()
+
+    strip.click()
+    expect(mara.locator("#entry-dialog input[name=start]")).to_have_value("")
+    mara.fill("#entry-dialog textarea[name=note]", "Numbers of the quarter")
+    mara.fill("#entry-dialog input[name=tags]", "q4, report")
+    mara.get_by_role("button", name="Save").click()
+    expect(mara.locator("#entry-dialog")).to_be_hidden()
+    entry = entries_of()[logged.entry_id]
+    assert (entry.seconds, entry.note, entry.tags) == (4_825, "Numbers of the quarter", "q4 report")
+
+    monday = today() - timedelta(days=today().weekday())
+    week = [monday + timedelta(days=number) for number in range(7)]
+    day = next((day for day in week if day != today() and day.month == today().month), today())
+    x, _ = place(mara, day.isoformat(), "12:00", scroll=False)
+    _, y = press_at(mara, strip)
+    carry(mara, x, y + 2)
+    if day != today():
+        assert "stays" in tip(mara)
+    mara.mouse.up()
+    if day != today():
+        expect(mara.locator(".toast")).to_contain_text("Moved")
+    entry = entries_of()[logged.entry_id]
+    assert (entry.work_date, entry.started_at, entry.seconds) == (day, None, 4_825)
+
+    drag_block(mara, logged.entry_id, today().isoformat(), "20:00")
+    expect(block(mara, logged.entry_id)).to_contain_text("1 h 20")
+    expect(mara.locator(".toast")).to_contain_text("Moved")
+    expect(mara.locator(".wk")).not_to_contain_text("any time")
+    entry = entries_of()[logged.entry_id]
+    assert (entry.work_date, entry.started_at, entry.seconds) == (today(), at("20:00"), 4_825)
+
+
+def test_the_plan_form_marks_the_field_it_refuses_and_keeps_what_was_typed(mara: Page) -> None:
+    waiting = mara.locator(".pc").count()
+    mara.get_by_role("button", name="Add a task to the Inbox").click()
+    form = mara.locator("#plan-dialog form")
+    title, duration = form.locator("[name=title]"), form.locator("[name=duration]")
+    title.fill("Check the audiences")
+    duration.fill("soon")
+    form.get_by_role("button", name="Add").click()
+    expect(form.get_by_role("alert")).to_have_text(
+        "Planned time: “soon” is not a duration. Write 1:30, 1.5, 90m or 1h30."
+    )
+    expect(duration).to_have_attribute("aria-invalid", "true")
+    expect(duration).to_have_accessible_description(
+        "Planned time: “soon” is not a duration. Write 1:30, 1.5, 90m or 1h30."
+    )
+    expect(title).to_have_attribute("aria-invalid", "false")
+    expect(title).to_have_value("Check the audiences")
+
+    duration.fill("45m")
+    title.fill("   ")
+    form.get_by_role("button", name="Add").click()
+    expect(title).to_have_attribute("aria-invalid", "true")
+    expect(duration).to_have_attribute("aria-invalid", "false")
+    expect(form.get_by_role("alert")).to_have_text("Task: Say in a few words what is to be done.")
+
+    title.fill("Check the audiences")
+    form.get_by_role("button", name="Add").click()
+    expect(mara.locator("#plan-dialog")).not_to_be_visible()
+    expect(mara.locator(".pc")).to_have_count(waiting + 1)
+    expect(form.locator("[aria-invalid=true]")).to_have_count(0)
+    expect(title).to_have_value("")

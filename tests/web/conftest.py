@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 from agency_app.services.actor import Actor
 from agency_app.services.start_workspace import StartWorkspace, start_workspace
 from agency_app.settings import settings
-from agency_app.store import migrations
 from agency_app.store.engine import dispose_engines
 from agency_app.web.routes import make_routes
+from tests.migrated import migrate
 
 EMAIL = "mara@halden.example"
 PASSWORD = "a long password"
@@ -23,12 +23,7 @@ PASSWORD = "a long password"
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("migrated") / "template.db"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AGENCY_DATABASE_URL", f"sqlite:///{path}")
-        settings.cache_clear()
-        migrations.upgrade()
-        dispose_engines()
-    settings.cache_clear()
+    migrate(f"sqlite:///{path}")
     return path
 
 

@@ -13,9 +13,10 @@ from agency_app.services.read_draft import read_draft
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.store import clients, people
 from agency_app.store.engine import reading, transaction
-from agency_app.tables import Client, LoginSession, Member, Workspace
+from agency_app.tables import Client, LoginSession
 from agency_app.tables.base import now
 from agency_app.web.session_cookie import COOKIE
+from tests.stranger import add_stranger
 from tests.web.conftest import sign_in_at
 
 
@@ -129,15 +130,8 @@ def test_a_draft_has_no_e_invoice(owner: Actor, client_id: str, browser: TestCli
 
 def _session_of_a_stranger() -> str:
     token = "s" * 43
+    stranger, until = add_stranger(), now() + timedelta(days=1)
+    token_hash = hashlib.sha256(token.encode()).hexdigest()
     with transaction() as session:
-        workspace = Workspace(name="Elsewhere")
-        session.add(workspace)
-        session.flush()
-        member = Member(workspace_id=workspace.id, email="eve@elsewhere.example", name="Eve", role="owner")
-        session.add(member)
-        session.flush()
-        until = now() + timedelta(days=1)
-        session.add(
-            LoginSession(member_id=member.id, token_hash=hashlib.sha256(token.encode()).hexdigest(), expires_at=until)
-        )
+        session.add(LoginSession(member_id=stranger.member_id, token_hash=token_hash, expires_at=until))
     return token

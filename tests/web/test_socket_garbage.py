@@ -11,10 +11,14 @@ from sqlmodel import func, select
 from agency_app.services.actor import Actor
 from agency_app.services.sign_in import sign_in
 from agency_app.serving.server import RunningServer
+from agency_app.states.clients import Clients
 from agency_app.states.invoices import Invoices
+from agency_app.states.quick_line import QuickLine
+from agency_app.states.retainers import Retainers
+from agency_app.states.settings import Settings
 from agency_app.states.workbench import Workbench
 from agency_app.store.engine import reading
-from agency_app.tables import Client, Invoice, InvoiceSeries, Task, TimeEntry
+from agency_app.tables import Client, Invoice, InvoiceSeries, Task, TimeEntry, Workspace
 from agency_app.web.session_cookie import COOKIE
 from tests.web.conftest import EMAIL, PASSWORD
 from tests.web.test_socket import FORM, HYDRATE, START_CLIENT, Tab, server
@@ -40,13 +44,14 @@ GARBAGE: tuple[Any, ...] = (
 def rows() -> list[int]:
     with reading() as session:
         tables = (TimeEntry, Task, Invoice, InvoiceSeries, Client)
-        return [session.exec(select(func.count()).select_from(table)).one() for table in tables]
+        counts = [session.exec(select(func.count()).select_from(table)).one() for table in tables]
+        return [*counts, session.exec(select(Workspace.version)).one(), *session.exec(select(Client.version))]
 
 
 def handlers() -> list[tuple[str, tuple[str, ...]]]:
     """Every handler of the pages, as the browser could call it, with the names of its arguments."""
     found = []
-    for state in (Workbench, Invoices):
+    for state in (Workbench, Invoices, QuickLine, Clients, Settings, Retainers):
         for name, handler in state.event_handlers.items():
             arguments = handler.fn.__code__.co_varnames[1 : handler.fn.__code__.co_argcount]
             found.append((f"{state.get_full_name()}.{name}", arguments))

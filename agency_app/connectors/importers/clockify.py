@@ -19,7 +19,7 @@ def read_row(row: Row, reading: Reading) -> ImportedRow:
     _compare_amount(row, when.seconds, rate, amount)
     return ImportedRow(
         line=row.line,
-        user=person(row, "user"),
+        user=person(row, reading, "user"),
         email=row.optional("email"),
         client=row.optional("client"),
         project=row.optional("project"),
@@ -88,7 +88,8 @@ CLOCKIFY = Format(
         "amount": ("billable amount",),
     },
     known_by=("start_date", "start_time"),
-    required=("start_date", "start_time", "duration|end_time", "user|email"),
+    required=("start_date", "start_time", "duration|end_time"),
+    person_fields=("user", "email"),
     read_row=read_row,
     date_fields=("start_date", "end_date"),
     number_fields=("rate", "amount"),

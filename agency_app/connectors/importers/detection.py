@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agency_app.connectors.importers.clockify import CLOCKIFY
 from agency_app.connectors.importers.export import ExportError
 from agency_app.connectors.importers.harvest import HARVEST
-from agency_app.connectors.importers.kimai import KIMAI, POSITIONS, fits_by_position
+from agency_app.connectors.importers.kimai import KIMAI, POSITIONS, begins_like_kimai, fits_by_position
 from agency_app.connectors.importers.reading import Table
 from agency_app.connectors.importers.rows import Format, plain_heading
 from agency_app.connectors.importers.solidtime import SOLIDTIME
@@ -32,12 +32,14 @@ class Detected:
     format: Format
     positions: dict[str, int]
     language: str | None = None
+    by_position: bool = False
 
 
-def detect(table: Table) -> Detected:
+def detect(table: Table, one_person: bool = False) -> Detected:
     """Tell the format by the heading, column order aside; translated Kimai exports by the shape of their columns.
 
-    Raises ExportError for a heading that belongs to no known time export, or that lacks a column the import needs.
+    Raises ExportError for a heading that belongs to no known time export, or that lacks a column the import needs; the
+    one that says who worked is not needed for `one_person`.
     """
     heading = [plain_heading(cell) for cell in table.heading.cells]
     for names, found, wanted in _LOOKALIKES:
@@ -46,10 +48,17 @@ def detect(table: Table) -> Detected:
     for known in FORMATS:
         positions = _positions(known, heading)
         if all(name in positions for name in known.known_by):
-            _require(known, positions)
+            _require(known, positions, one_person)
             return Detected(known, positions, _language(heading) if known is KIMAI else None)
-    if fits_by_position(heading, [row.cells for row in table.rows]):
-        return Detected(KIMAI, {name: position for position, name in enumerate(POSITIONS)})
+    rows = [row.cells for row in table.rows]
+    if fits_by_position(heading, rows):
+        return Detected(KIMAI, {name: position for position, name in enumerate(POSITIONS)}, by_position=True)
+    if begins_like_kimai(rows):
+        raise ExportError(
+            "This looks like a Kimai export with headings in another language than English or German, and its columns "
+            "are not the standard ones, so they cannot be told apart. Set your language in Kimai to English or German, "
+            "and export it again."
+        )
     shown = ", ".join(cell.strip() for cell in table.heading.cells[:8])[:200]
     raise ExportError(
         f"The heading is of no known time export (it begins: {shown}). Known are "
@@ -66,8 +75,9 @@ def _positions(known: Format, heading: list[str]) -> dict[str, int]:
     }
 
 
-def _require(known: Format, positions: dict[str, int]) -> None:
-    for need in known.required:
+def _require(known: Format, positions: dict[str, int], one_person: bool) -> None:
+    needs = known.required if one_person else (*known.required, "|".join(known.person_fields))
+    for need in needs:
         if not any(name in positions for name in need.split("|")):
             wanted = " or ".join(f"'{known.columns[name][0]}'" for name in need.split("|"))
             raise ExportError(

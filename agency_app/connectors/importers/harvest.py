@@ -28,7 +28,7 @@ def read_row(row: Row, reading: Reading) -> ImportedRow:
     name = f"{row.text('first_name')} {row.text('last_name')}".strip()
     return ImportedRow(
         line=row.line,
-        user=name or person(row),
+        user=name or person(row, reading),
         email=row.optional("email"),
         client=row.optional("client"),
         project=row.optional("project"),
@@ -76,7 +76,8 @@ HARVEST = Format(
         "currency": ("currency",),
     },
     known_by=("date", "hours"),
-    required=("date", "hours", "first_name|last_name|email"),
+    required=("date", "hours"),
+    person_fields=("first_name", "last_name", "email"),
     read_row=read_row,
     date_fields=("date",),
     number_fields=("hours", "hours_rounded", "rate", "amount"),

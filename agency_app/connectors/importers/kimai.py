@@ -1,7 +1,7 @@
 """Kimai, CSV export: one date column, clock times to the minute, decimal hours at two decimals, translated headings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -74,7 +74,7 @@ def read_row(row: Row, reading: Reading) -> ImportedRow:
     fixed_price = row.number("fixed_price", reading)
     return ImportedRow(
         line=row.line,
-        user=person(row, "name", "user"),
+        user=person(row, reading, "name", "user"),
         email=row.optional("email"),
         client=row.optional("client"),
         project=row.optional("project"),
@@ -114,13 +114,20 @@ def settle(rows: Sequence[Row], reading: Reading) -> Reading:
 
 
 def fits_by_position(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a heading in another language has the shape of the 25 standard columns."""
+    """Whether a heading in another language stands over the 25 standard columns, as their cells show.
+
+    Every kind of cell that can be told by its shape is looked at, so that a moved or missing column is noticed.
+    """
     if len(heading) < len(POSITIONS):
         return False
     if not rows:
         return heading[POSITIONS.index("category")].strip().casefold() == "category"
-    sample = rows[:50]
-    return sum(map(_has_standard_shape, sample)) * 2 > len(sample)
+    return _most(rows, _has_standard_shape)
+
+
+def begins_like_kimai(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows under an unknown heading begin with a date, two clock times, a duration and a currency."""
+    return _most(rows, _begins_like_kimai)
 
 
 def _stated_seconds(row: Row, reading: Reading) -> int:
@@ -147,8 +154,26 @@ def _clocks(row: Row, reading: Reading, stated: int) -> tuple[datetime, datetime
     return start, end
 
 
+def _most(rows: Sequence[Sequence[str]], fits: Callable[[Sequence[str]], bool]) -> bool:
+    sample = rows[:50]
+    return sum(map(fits, sample)) * 2 > len(sample)
+
+
 def _has_standard_shape(cells: Sequence[str]) -> bool:
-    if len(cells) < len(POSITIONS) or not re.fullmatch(r"[A-Z]{3}", cells[4].strip()):
+    if len(cells) < len(POSITIONS) or not _begins_like_kimai(cells):
+        return False
+    cell = dict(zip(POSITIONS, (cell.strip() for cell in cells), strict=False))
+    prices = (cell[name] for name in ("amount", "internal_price", "rate", "fixed_price"))
+    return (
+        all(re.fullmatch(r"(-?[0-9][0-9.,' ]*)?", price) for price in prices)
+        and (not cell["email"] or "@" in cell["email"])
+        and cell["billable"] in ("", "0", "1")
+        and all(re.fullmatch(r"[a-z_]+", cell[name]) for name in ("type", "category"))  # words that no language changes
+    )
+
+
+def _begins_like_kimai(cells: Sequence[str]) -> bool:
+    if len(cells) < 5 or not re.fullmatch(r"[A-Z]{3}", cells[4].strip()):
         return False
     try:
         for cell in cells[1:3]:
@@ -172,10 +197,11 @@ def _languages() -> dict[str, tuple[str, ...]]:
 
 KIMAI = Format(
     name="kimai.csv",
-    product="Kimai (CSV export)",
+    product="Kimai (CSV export, English or German)",
     columns=_languages(),
     known_by=("date", "from", "to", "duration"),
-    required=("date", "from", "to", "duration", "name|user|email"),
+    required=("date", "from", "to", "duration"),
+    person_fields=("name", "user", "email"),
     read_row=read_row,
     date_fields=("date",),
     number_fields=("duration", "amount", "rate", "fixed_price"),

@@ -11,16 +11,17 @@ from agency_app.connectors.importers.reading import Table, TableRow, read_table
 from agency_app.connectors.importers.rows import Reading, Row, currency_in
 
 
-def read_export(data: bytes, zone: str, date_order: DateOrder | None = None) -> Export:
+def read_export(data: bytes, zone: str, date_order: DateOrder | None = None, *, one_person: bool = False) -> Export:
     """Read the bytes of a Toggl Track, Clockify, Harvest, Kimai or solidtime time export.
 
     `zone` is the IANA zone in which the file's local times were written. `date_order` says which of day and month comes
-    first where the file does not show it. Rows that cannot be read are in `rejected`, with line and reason; the rest
-    is read. Raises ExportError, with a message a person can act on, for a file that cannot be read at all.
+    first where the file does not show it. With `one_person` the caller knows whose time it all is: rows, or the whole
+    file, need not say, and the user of such a row is empty. Rows that cannot be read are in `rejected`, with line and
+    reason; the rest is read. Raises ExportError, with a message a person can act on, for a file that cannot be read at all.
     """
     place = _zone(zone)
     table = read_table(data)
-    detected = detect(table)
+    detected = detect(table, one_person)
     known = detected.format
     rows: list[Row] = []
     rejected: list[RowFault] = []
@@ -31,13 +32,16 @@ def read_export(data: bytes, zone: str, date_order: DateOrder | None = None) -> 
             rejected.append(RowFault(table_row.line, refusal.code, refusal.reason))
     order = settle_date_order(((row.line, row.text(name)) for row in rows for name in known.date_fields), date_order)
     mark = settle_decimal_mark(row.text(name) for row in rows for name in known.number_fields)
-    reading = known.settle(rows, Reading(place, order, mark, _heading_currency(table, detected)))
+    reading = known.settle(rows, Reading(place, order, mark, _heading_currency(table, detected), one_person=one_person))
 
     read: list[ImportedRow] = []
     warnings: list[RowFault] = []
     if "billable" not in detected.positions:
         reason = "The file has no column that says what is billable; nothing is taken as billable."
         warnings.append(RowFault(table.heading.line, "billable_missing", reason))
+    if detected.by_position:
+        reason = "The headings are in neither English nor German; Kimai's standard columns were taken, in their order."
+        warnings.append(RowFault(table.heading.line, "read_by_position", reason))
     for row in rows:
         try:
             read.append(known.read_row(row, reading))

@@ -26,6 +26,8 @@ class Reading:
     decimal_mark: str
     currency: str | None
     whole_durations_are_seconds: bool = False
+    one_person: bool = False
+    """Whose time it is was said beside the file, so a row need not say it."""
 
 
 @dataclass
@@ -82,8 +84,9 @@ def _unchanged(rows: Sequence[Row], reading: Reading) -> Reading:
 class Format:
     """One tracker's export: how its heading is known and how a row of it is read.
 
-    `columns` maps each field to the headings it goes by, as `plain_heading` writes them. `settle` may look at the whole
-    file before the first row is read.
+    `columns` maps each field to the headings it goes by, as `plain_heading` writes them; one of the `person_fields` has
+    to be there, unless whose time it is was said beside the file. `settle` may look at the whole file before the first
+    row is read.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Format:
     columns: Mapping[str, tuple[str, ...]]
     known_by: tuple[str, ...]
     required: tuple[str, ...]
+    person_fields: tuple[str, ...]
     read_row: Callable[[Row, Reading], ImportedRow]
     date_fields: tuple[str, ...] = ()
     number_fields: tuple[str, ...] = ()
@@ -109,12 +113,17 @@ def currency_in(text: str) -> str | None:
     return found[1] if found else None
 
 
-def person(row: Row, *name_fields: str) -> str:
-    """Who did the work: the first filled field, else the e-mail address. Raises RowRefused "missing_user"."""
+def person(row: Row, reading: Reading, *name_fields: str) -> str:
+    """Who did the work: the first filled field, else the e-mail address.
+
+    Raises RowRefused "missing_user" when the row does not say; it need not where the whole file is one person's.
+    """
     for name in (*name_fields, "email"):
         if row.text(name):
             return row.text(name)
-    raise RowRefused("missing_user", "The row does not say who did the work.")
+    if reading.one_person:
+        return ""
+    raise RowRefused("missing_user", "The row does not say who did the work. Fill it in, or name the member yourself.")
 
 
 def warn_of_invoiced(row: Row, invoiced: bool) -> bool:

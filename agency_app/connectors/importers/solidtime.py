@@ -14,7 +14,7 @@ def read_row(row: Row, reading: Reading) -> ImportedRow:
     seconds = check_seconds(int((end - start).total_seconds()))
     return ImportedRow(
         line=row.line,
-        user=person(row, "user"),
+        user=person(row, reading, "user"),
         email=row.optional("email"),
         client=row.optional("client"),
         project=row.optional("project"),
@@ -47,6 +47,7 @@ SOLIDTIME = Format(
         "email": ("user_email",),
     },
     known_by=("start", "end"),
-    required=("start", "end", "user|email"),
+    required=("start", "end"),
+    person_fields=("user", "email"),
     read_row=read_row,
 )

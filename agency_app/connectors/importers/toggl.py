@@ -12,7 +12,7 @@ def read_row(row: Row, reading: Reading) -> ImportedRow:
     when = read_clocks(row, reading, parse_duration(row.text("duration")))
     return ImportedRow(
         line=row.line,
-        user=person(row, "user"),
+        user=person(row, reading, "user"),
         email=row.optional("email"),
         client=row.optional("client"),
         project=row.optional("project"),
@@ -51,7 +51,8 @@ TOGGL = Format(
         "amount": ("amount",),
     },
     known_by=("start_date", "duration"),
-    required=("start_date", "duration", "user|email"),
+    required=("start_date", "duration"),
+    person_fields=("user", "email"),
     read_row=read_row,
     date_fields=("start_date", "end_date"),
     number_fields=("amount",),

@@ -1,10 +1,13 @@
 """The dialogs of the workbench: an entry, a planned task, a first client, and the question before finalising."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
+from agency_app.states.checks import Check
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled
+from agency_app.ui.components.shell import check, checked, choice_list, dialog, error_text, labelled
 
 
 def entry_dialog() -> rx.Component:
@@ -71,7 +74,6 @@ def entry_dialog() -> rx.Component:
                             type="time",
                             name="start",
                             default_value=form["start"],
-                            required=True,
                         ),
                     ),
                     labelled(
@@ -80,10 +82,22 @@ def entry_dialog() -> rx.Component:
                             type="time",
                             name="end",
                             default_value=form["end"],
-                            required=True,
                         ),
                     ),
                     class_name="pair",
+                ),
+                labelled(
+                    "or duration",
+                    rx.el.input(
+                        name="duration",
+                        default_value=form["duration"],
+                        placeholder="1:30",
+                        title="With no end: from the start on. With neither: at no time of day in particular.",
+                    ),
+                ),
+                labelled(
+                    "Tags",
+                    rx.el.input(name="tags", default_value=form["tags"], max_length=500, placeholder="q4 launch"),
                 ),
                 labelled(
                     "Note",
@@ -148,42 +162,36 @@ def plan_dialog() -> rx.Component:
         "Add to the Inbox",
         rx.el.form(
             rx.el.div(
-                labelled(
-                    "Task",
-                    rx.el.input(name="title", required=True, max_length=200),
-                    wide=True,
-                ),
-                labelled(
-                    "Client",
-                    rx.el.select(
-                        choice_list(Workbench.client_choices),
-                        name="client",
-                        required=True,
-                    ),
-                ),
-                labelled(
-                    "Activity",
-                    rx.el.select(
-                        choice_list(Workbench.activity_choices),
-                        name="activity",
-                        required=True,
-                    ),
-                ),
-                labelled(
-                    "Planned time",
-                    rx.el.input(name="duration", default_value="1:00", required=True),
-                ),
+                _planned("Task", "title", rx.el.input, max_length=200, wide=True),
+                _planned("Client", "client", rx.el.select, choice_list(Workbench.client_choices)),
+                _planned("Activity", "activity", rx.el.select, choice_list(Workbench.activity_choices)),
+                _planned("Planned time", "duration", rx.el.input, default_value="1:00"),
                 class_name="flds",
             ),
-            error_text(Workbench.plan_error),
+            rx.cond(Workbench.plan_fault == "", error_text(Workbench.plan_error)),
             rx.el.div(
                 rx.el.span("1:30, 1.5 or 90m", class_name="faint grow"),
                 rx.el.button("Add", class_name="btn btn-primary", type="submit"),
                 class_name="dlg-f",
             ),
             on_submit=Workbench.plan,
-            reset_on_submit=True,
+            key=Workbench.plan_serial.to_string(),
         ),
+    )
+
+
+def _planned(
+    label: str, name: str, control: Callable[..., rx.Component], *content: rx.Component, **attributes: object
+) -> rx.Component:
+    return checked(
+        label,
+        name,
+        control,
+        *content,
+        fault=Workbench.plan_fault,
+        message=Workbench.plan_error,
+        required=True,
+        **attributes,
     )
 
 
@@ -232,7 +240,7 @@ def start_dialog() -> rx.Component:
                     rx.el.input(name="overage_rate", default_value="125.00"),
                 ),
                 labelled("Starts on", rx.el.input(type="date", name="starts_on")),
-                labelled("VAT %", rx.el.input(name="vat_percent", default_value="21")),
+                labelled("VAT %", rx.el.input(name="vat_percent", placeholder="As in the settings")),
                 class_name="flds",
             ),
             error_text(Workbench.start_error),
@@ -253,6 +261,7 @@ def finalise_dialog(
     total: rx.Var[str],
     title: rx.Var[str],
     error: rx.Var[str],
+    reasons: rx.Var[list[Check]],
     busy: rx.Var[bool],
     finalise: rx.EventHandler | rx.event.EventCallback,
 ) -> rx.Component:
@@ -267,6 +276,7 @@ def finalise_dialog(
             ". It gets its number, its entries lock and its period closes. A mistake is then mended by a credit note.",
         ),
         error_text(error),
+        rx.cond(reasons.length() > 0, rx.el.ul(rx.foreach(reasons, check), class_name="chk said", role="alert")),
         rx.el.div(
             rx.el.button(
                 "Not yet",

@@ -1,10 +1,21 @@
 """The frame of every page: top bar, and the dialog that a gesture or a button opens."""
 
+from collections.abc import Callable
+
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from agency_app.states.checks import Check
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import brand, icon
+
+PLACES = (
+    ("Week", "/"),
+    ("Retainers", "/retainers"),
+    ("Invoices", "/invoices"),
+    ("Clients", "/clients"),
+    ("Settings", "/settings"),
+)
 
 
 def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Component:
@@ -18,7 +29,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             underline="none",
         ),
         rx.el.nav(
-            *(_place(name, href, current) for name, href in (("Week", "/"), ("Invoices", "/invoices"))),
+            *(_place(name, href, current) for name, href in PLACES),
             class_name="nav",
             aria_label="Main",
         ),
@@ -105,6 +116,26 @@ def labelled(label: str, control: rx.Component, wide: bool = False) -> rx.Compon
     )
 
 
+def checked(
+    label: str,
+    name: str,
+    control: Callable[..., rx.Component],
+    *content: rx.Component,
+    fault: rx.Var[str],
+    message: rx.Var[str],
+    wide: bool = False,
+    **attributes: object,
+) -> rx.Component:
+    """Return a control under its label that is marked, with the message beneath it, while the fault is in it."""
+    wrong, said = fault == name, f"{name}-fault"
+    marks = {"aria_invalid": wrong, "aria_describedby": rx.cond(wrong, said, None)}
+    return rx.el.div(
+        labelled(label, control(*content, name=name, **marks, **attributes)),
+        rx.cond(wrong, rx.el.p(f"{label}: ", message, id=said, class_name="fld-err", role="alert")),
+        class_name="fld wide" if wide else "fld",
+    )
+
+
 def choice_list(choices: rx.Var[list[Choice]]) -> rx.Component:
     """Return the options of a select."""
     return rx.foreach(
@@ -118,4 +149,17 @@ def error_text(message: rx.Var[str]) -> rx.Component:
     return rx.cond(
         message != "",
         rx.el.p(icon("warn", "s"), message, class_name="err", role="alert"),
+    )
+
+
+def check(reason: rx.Var[Check]) -> rx.Component:
+    """Return a reason why something cannot be done yet, with the way to the field that mends it."""
+    return rx.el.li(
+        icon("warn"),
+        rx.el.span(
+            reason["text"],
+            rx.cond(reason["href"] != "", rx.fragment(" ", page_link("Fill it in", href=reason["href"]))),
+        ),
+        class_name="bad",
+        key=reason["text"],
     )

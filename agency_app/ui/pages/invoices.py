@@ -5,7 +5,7 @@ import reflex as rx
 from agency_app.states.invoices import Invoices, ListedRow, PaperLine, WorkRow
 from agency_app.ui.components.entry_dialog import finalise_dialog
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import download_link, page_link, top_bar
+from agency_app.ui.components.shell import check, download_link, page_link, top_bar
 
 
 def invoice_list() -> rx.Component:
@@ -28,7 +28,7 @@ def invoice_list() -> rx.Component:
                         )
                     ),
                     rx.el.tbody(rx.foreach(Invoices.listed, _row)),
-                    class_name="tbl",
+                    class_name="tbl tbl-inv",
                 ),
                 rx.cond(
                     Invoices.listed.length() == 0,
@@ -102,6 +102,7 @@ def invoice_builder() -> rx.Component:
             paper["total"],
             paper["title"],
             Invoices.error,
+            Invoices.reasons,
             Invoices.busy,
             Invoices.finalise,
         ),
@@ -347,15 +348,7 @@ def _trace() -> rx.Component:
                                     ),
                                 ),
                             ),
-                            rx.foreach(
-                                paper["checks"],
-                                lambda text: rx.el.li(
-                                    icon("warn"),
-                                    rx.el.span(text),
-                                    class_name="bad",
-                                    key=text,
-                                ),
-                            ),
+                            rx.foreach(paper["checks"], check),
                         ),
                     ),
                     rx.foreach(

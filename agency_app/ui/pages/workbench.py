@@ -13,6 +13,7 @@ from agency_app.ui.components.entry_dialog import (
     toast,
 )
 from agency_app.ui.components.icons import grip, icon, platform_badge
+from agency_app.ui.components.quick_line import quick_line
 from agency_app.ui.components.shell import page_link, top_bar
 from agency_app.ui.week_calendar import week_calendar
 
@@ -48,6 +49,7 @@ def workbench() -> rx.Component:
         _left_rail(),
         rx.el.main(
             _summary(),
+            quick_line(),
             rx.el.div(
                 rx.cond(
                     side["empty"],
@@ -63,6 +65,7 @@ def workbench() -> rx.Component:
                     time_zone=side["zone"],
                     label="Week",
                     on_move=Workbench.move,
+                    on_move_day=Workbench.move_day,
                     on_resize=Workbench.move,
                     on_external_drop=Workbench.drop,
                     on_sweep=Workbench.sweep,
@@ -82,6 +85,7 @@ def workbench() -> rx.Component:
             Workbench.focus["total"],
             Workbench.focus["client"] + ", " + Workbench.focus["month"],
             Workbench.finalise_error,
+            Workbench.finalise_reasons,
             Workbench.busy,
             Workbench.finalise,
         ),

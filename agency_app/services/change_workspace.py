@@ -1,0 +1,101 @@
+"""Change what the agency says of itself on invoices, and what its clients and numbers start with."""
+
+import re
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+from agency_app.domain.money import MoneyError, exponent
+from agency_app.services.actor import Actor, acting
+from agency_app.services.refusal import Refused
+from agency_app.services.row_form import (
+    FormField,
+    Saved,
+    choice_field,
+    days_field,
+    line_field,
+    percent_field,
+    rate_field,
+    read_form,
+    refuse_outdated,
+    save_form,
+)
+from agency_app.services.start_client import HIGHEST_AMOUNT
+from agency_app.services.typed_identity import typed_bic, typed_email, typed_iban
+from agency_app.services.typed_text import typed_address
+from agency_app.store import people
+
+MAY_CHANGE_WORKSPACE = ("owner", "finance")
+VERB = "change_workspace"
+LOCALES = ("en", "en_GB", "da", "de", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv")
+LONGEST_NUMBER = 30
+
+_PATTERN = re.compile(r"(?:[A-Za-z0-9._-]|\{year\}|\{number(?::0[1-9])?\})+", re.ASCII)
+
+
+def change_workspace(actor: Actor, version: int, typed: Mapping[str, str]) -> Saved:
+    """Save the settings that a form opened at a version holds; fields that are not in it stay as they are.
+
+    Drafts say the new words and terms at once. Final invoices keep theirs, and so do the numbers of a year that has
+    begun: a new pattern counts from the next year's first invoice. Raises NotAllowed by role, Outdated when somebody
+    saved since that version, FieldsRefused with what to do in each field. Nothing changes then.
+    """
+    with acting(actor, *MAY_CHANGE_WORKSPACE) as session:
+        workspace = people.workspace(session, actor.workspace_id)
+        session.refresh(workspace, with_for_update={"key_share": True})
+        refuse_outdated(session, VERB, workspace, workspace.id, version, FIELDS)
+        return save_form(session, actor, VERB, workspace, FIELDS, read_form(FIELDS, workspace, typed))
+
+
+def typed_currency(typed: str) -> str:
+    """Return a currency code in capitals. Raises Refused naming the field "currency" for one ISO 4217 does not list."""
+    currency = typed.strip().upper()[:10]
+    try:
+        exponent(currency)
+    except MoneyError as error:
+        raise Refused(str(error), "currency") from None
+    return currency
+
+
+def _in_fours(iban: str) -> str:
+    """Return an IBAN as banks print it."""
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
+
+
+def _zone(typed: str) -> str:
+    if typed.strip() not in available_timezones():
+        raise Refused(f"“{typed.strip()[:60]}” is not a time zone, such as Europe/Paris.", "zone")
+    return typed.strip()
+
+
+def _pattern(typed: str) -> str:
+    """Read the pattern of invoice numbers. The year belongs to it because every year counts from 1."""
+    pattern = typed.strip()
+    if not _PATTERN.fullmatch(pattern) or pattern.count("{year}") != 1 or pattern.count("{number") != 1:
+        raise Refused(
+            "Write {year} and {number} once each, with letters, digits, dots and dashes around them, such as "
+            "INV-{year}-{number:04}.",
+            "invoice_pattern",
+        )
+    if len(pattern.format(year=2026, number=99_999)) > LONGEST_NUMBER:
+        raise Refused(f"A number by this pattern is longer than {LONGEST_NUMBER} characters.", "invoice_pattern")
+    return pattern
+
+
+FIELDS: tuple[FormField, ...] = (
+    line_field("name", "Agency", "Give the agency its name."),
+    line_field("legal_name", "Legal name"),
+    FormField("address", "Address", typed_address),
+    line_field("vat_id", "VAT number"),
+    line_field("registration", "Registration"),
+    FormField("email", "E-mail", lambda typed: typed_email(typed, "email")),
+    FormField("iban", "IBAN", lambda typed: typed_iban(typed, "iban"), _in_fours),
+    FormField("bic", "BIC", lambda typed: typed_bic(typed, "bic")),
+    days_field("payment_terms_days", "Payment terms"),
+    percent_field("vat_rate", "VAT rate"),
+    rate_field("default_rate", "Standard rate", HIGHEST_AMOUNT),
+    FormField("currency", "Currency", typed_currency),
+    FormField("invoice_pattern", "Invoice numbers", _pattern),
+    FormField("zone", "Time zone", _zone),
+    choice_field("locale", "Figures and dates", LOCALES),
+)
+"""The settings, in the order of the form."""

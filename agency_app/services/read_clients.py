@@ -1,0 +1,76 @@
+"""Read the clients: the list, and one with all that belongs to it. Nothing here writes."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agency_app.services.actor import Actor
+from agency_app.services.change_client import FIELDS, MAY_CHANGE_CLIENTS
+from agency_app.services.finalise_invoice import snapshot_of
+from agency_app.services.read_draft import live_draft
+from agency_app.services.refusal import NotFound
+from agency_app.services.row_form import text_of
+from agency_app.store import clients, invoices, people
+from agency_app.store.engine import reading
+from agency_app.tables import Campaign, Client, Invoice, Retainer
+from agency_app.tables.base import now
+
+
+@dataclass(frozen=True)
+class ClientListed:
+    """A row of the list of clients, with its agreements."""
+
+    client: Client
+    retainers: list[Retainer]
+
+
+@dataclass(frozen=True)
+class ClientRead:
+    """A client: its data as text by field with their version, its agreements, campaigns and invoices.
+
+    `month` is what this month's invoice would say now (see `snapshot_of`): the balances of the retainers among it.
+    """
+
+    client: Client
+    values: dict[str, str]
+    version: int
+    may_change: bool
+    retainers: list[Retainer]
+    campaigns: list[Campaign]
+    invoices: list[Invoice]
+    """Final ones, newest first."""
+    month: dict[str, Any]
+    today: date
+
+
+def list_clients(actor: Actor) -> list[ClientListed]:
+    """Return the clients in use by name, each with its agreements, oldest first."""
+    with reading() as session:
+        retainers = clients.retainers(session, actor.workspace_id)
+        return [
+            ClientListed(client, [retainer for retainer in retainers if retainer.client_id == client.id])
+            for client in clients.clients(session, actor.workspace_id)
+        ]
+
+
+def read_client(actor: Actor, client_id: str) -> ClientRead:
+    """Return a client of the actor's workspace. Raises NotFound for an unknown id."""
+    with reading() as session:
+        client = clients.client(session, actor.workspace_id, client_id)
+        if client is None:
+            raise NotFound("That client is not in this workspace.", "client")
+        workspace = people.workspace(session, actor.workspace_id)
+        today = now().astimezone(ZoneInfo(workspace.zone)).date()
+        live = live_draft(session, actor.workspace_id, client_id, today)
+        return ClientRead(
+            client,
+            text_of(FIELDS, client),
+            client.version,
+            actor.role in MAY_CHANGE_CLIENTS,
+            clients.retainers(session, actor.workspace_id, client_id),
+            [one for one in clients.campaigns(session, actor.workspace_id) if one.client_id == client_id],
+            invoices.final_invoices(session, actor.workspace_id, client_id),
+            snapshot_of(workspace, live, None, today, today),
+            today,
+        )

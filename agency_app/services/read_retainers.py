@@ -1,0 +1,254 @@
+"""Read the retainers: every period with its balance, and how the present one is going. Writes nothing."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from agency_app.domain import retainer as arithmetic
+from agency_app.domain.retainer import Pace, Period
+from agency_app.services.actor import Actor
+from agency_app.services.refusal import NotFound, Refused
+from agency_app.services.retainer_books import Book, books_of
+from agency_app.store import clients, people, retainers, work
+from agency_app.store.engine import reading
+from agency_app.store.work import EntryRow
+from agency_app.tables import (
+    Activity,
+    Campaign,
+    Client,
+    Retainer,
+    RetainerPause,
+    RetainerScope,
+    RetainerTerms,
+    Workspace,
+)
+from agency_app.tables.base import now
+
+WEEKS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class PeriodRead:
+    """One period with what late entries added to it, and its pace as of a day. Seconds, or minor units of a budget."""
+
+    period: Period
+    late_overage: int
+    written_off: int
+    pace: Pace
+    forecast_range: tuple[int, int] | None
+    daily: tuple[tuple[date, int], ...]
+    decision: str
+
+    @property
+    def used(self) -> int:
+        """All that was worked in the period, late overage included."""
+        return self.period.balance.used + self.late_overage
+
+    @property
+    def overage(self) -> int:
+        """All that went past what was agreed, late overage included."""
+        return self.period.balance.overage + self.late_overage
+
+
+@dataclass(frozen=True)
+class RetainerRead:
+    """A retainer with its periods, oldest first; `weeks` is what was used in each of the last eight weeks."""
+
+    client: Client
+    retainer: Retainer
+    periods: list[PeriodRead]
+    weeks: list[int]
+
+    def on(self, day: date) -> PeriodRead | None:
+        """Return the period that holds a day."""
+        return next((one for one in self.periods if one.period.first <= day <= one.period.last), None)
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Every retainer that has a period on a day, and what waits to be logged."""
+
+    as_of: date
+    rows: list[RetainerRead]
+    inbox_count: int
+    inbox_seconds: int
+
+
+def today_of(actor: Actor) -> date:
+    """Return today in the workspace's zone."""
+    with reading() as session:
+        return _today(people.workspace(session, actor.workspace_id))
+
+
+def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
+    """Return the retainers as of a day (today when None), each with the period that holds it.
+
+    The number of queries does not depend on the number of retainers. Raises Refused for a day outside 2000 to 2100.
+    """
+    with reading() as session:
+        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
+        found = _read(session, actor.workspace_id, day, clients.retainers(session, actor.workspace_id), whole=False)
+        rows = [row for row in found if row.on(day) is not None]
+        return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id))
+
+
+def read_retainers(actor: Actor, as_of: date | None = None, client_id: str | None = None) -> list[RetainerRead]:
+    """Return the retainers of a workspace, or of one client, with all their periods up to the one that holds a day."""
+    with reading() as session:
+        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
+        return _read(
+            session, actor.workspace_id, day, clients.retainers(session, actor.workspace_id, client_id), whole=True
+        )
+
+
+def _sane(day: date) -> date:
+    """Return a day that was asked for. Raises Refused for one so far away that counting up to it takes forever."""
+    if not 2000 <= day.year <= 2100:
+        raise Refused("Choose a day between the years 2000 and 2100.", "as_of")
+    return day
+
+
+def _today(workspace: Workspace) -> date:
+    return now().astimezone(ZoneInfo(workspace.zone)).date()
+
+
+def _read(session: Session, workspace_id: str, day: date, agreed: list[Retainer], *, whole: bool) -> list[RetainerRead]:
+    known = {client.id: client for client in clients.clients(session, workspace_id)}
+    agreed = [retainer for retainer in agreed if retainer.client_id in known and retainer.starts_on <= day]
+    if not agreed:
+        return []
+    since = min(retainer.starts_on for retainer in agreed) if whole else day - timedelta(weeks=WEEKS_SHOWN)
+    currencies = {client.id: client.currency for client in known.values()}
+    books = books_of(
+        session,
+        workspace_id,
+        agreed,
+        _last_day(agreed, day),
+        since=since,
+        daily_since=None if whole else since,
+        currencies=currencies,
+    )
+    return [_retainer_read(known[one.client_id], books[one.id], day, whole=whole) for one in agreed]
+
+
+def _last_day(agreed: list[Retainer], day: date) -> date:
+    """Return a day by which every period that holds a day has ended: work logged ahead counts, too."""
+    longest = max(retainer.cycle_every * (31 if retainer.cycle_unit == "month" else 7) for retainer in agreed)
+    return day + timedelta(days=max(longest, 366))
+
+
+def _retainer_read(client: Client, book: Book, day: date, *, whole: bool) -> RetainerRead:
+    found = book.periods(day)
+    shown = found if whole else [period for period in found[-1:] if period.last >= day]
+    monday = day - timedelta(days=day.weekday())
+    weeks = [
+        book.used.between(start, start + timedelta(days=6))
+        for start in (monday - timedelta(weeks=back) for back in reversed(range(WEEKS_SHOWN)))
+    ]
+    return RetainerRead(client, book.retainer, [_period_read(book, period, day) for period in shown], weeks)
+
+
+def _period_read(book: Book, period: Period, day: date) -> PeriodRead:
+    daily = tuple(book.used.rows(period.first, period.last))
+    pace = arithmetic.pace(period.first, period.last, day, period.balance.available, daily)
+    spread = None
+    if pace.forecast_used is not None and day < period.last:
+        spread = arithmetic.forecast_range(period.first, period.last, day, daily, pace.forecast_used)
+    return PeriodRead(
+        period, book.late_overage(period), book.written_off(period), pace, spread, daily, book.decision(period)
+    )
+
+
+@dataclass(frozen=True)
+class DrawnEntry:
+    """An entry of a period with the seconds it draws: of what was rolled in, of what was granted, and over."""
+
+    row: EntryRow
+    rolled_seconds: int
+    granted_seconds: int
+    overage_seconds: int
+
+
+@dataclass(frozen=True)
+class RetainerDetail:
+    """A retainer with all that its page shows."""
+
+    as_of: date
+    read: RetainerRead
+    shown: PeriodRead | None
+    """The period that holds the day asked for."""
+    entries: list[DrawnEntry]
+    amendments: list[RetainerTerms]
+    pauses: list[RetainerPause]
+    scope: list[RetainerScope]
+    campaigns: dict[str, Campaign]
+    activities: dict[str, Activity]
+
+
+def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> RetainerDetail:
+    """Return one retainer as of a day (today when None). Raises NotFound for an unknown id."""
+    with reading() as session:
+        retainer = clients.retainer(session, actor.workspace_id, retainer_id)
+        if retainer is None:
+            raise NotFound("That retainer is not in this workspace.")
+        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
+        found = _read(session, actor.workspace_id, max(day, retainer.starts_on), [retainer], whole=True)
+        if not found:
+            raise NotFound("The client of that retainer is archived.")
+        shown = found[0].on(day) or (found[0].periods[-1] if found[0].periods else None)
+        return RetainerDetail(
+            day,
+            found[0],
+            shown,
+            _drawn(session, found[0], shown) if shown else [],
+            retainers.amendments(session, [retainer.id]),
+            retainers.pauses(session, [retainer.id]),
+            [row for row in retainers.scopes(session, actor.workspace_id) if row.retainer_id == retainer.id],
+            {row.id: row for row in clients.campaigns(session, actor.workspace_id)},
+            {row.id: row for row in clients.activities(session, actor.workspace_id)},
+        )
+
+
+def _drawn(session: Session, read: RetainerRead, shown: PeriodRead) -> list[DrawnEntry]:
+    """Return the billable entries of a period in the order they draw on it."""
+    period = shown.period
+    late = {entry.entry_id: entry for entry in retainers.late_entries(session, [read.retainer.id])}
+    moved_in = [
+        entry.entry_id
+        for entry in late.values()
+        if entry.placement == "next" and period.first <= entry.counts_on <= period.last
+    ]
+    rows = [
+        row
+        for row in work.period_entries(session, read.retainer.workspace_id, read.client.id, period.first, period.last)
+        if row.retainer_id == read.retainer.id and row.billable and row.id not in late
+    ]
+    rows += work.entries_by_id(session, read.retainer.workspace_id, moved_in) if moved_in else []
+    by_id = {row.id: row for row in rows}
+    if period.terms.basis == "budget":
+        return [DrawnEntry(row, 0, row.seconds, 0) for row in rows]
+    drawn = arithmetic.draw(
+        [(row.id, row.work_date, row.started_at, row.seconds) for row in rows],
+        period.balance.available,
+        max(0, period.balance.rolled_in),
+    )
+    late_over = [
+        entry.entry_id
+        for entry in late.values()
+        if entry.placement == "overage" and period.first <= entry.work_date <= period.last
+    ]
+    over = work.entries_by_id(session, read.retainer.workspace_id, late_over) if late_over else []
+    return [
+        *(
+            DrawnEntry(
+                by_id[one.entry_id],
+                one.rolled_seconds,
+                one.included_seconds - one.rolled_seconds,
+                one.overage_seconds,
+            )
+            for one in drawn
+        ),
+        *(DrawnEntry(row, 0, 0, row.seconds) for row in over),
+    ]

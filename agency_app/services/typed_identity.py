@@ -1,0 +1,47 @@
+"""Addresses of mail and of bank accounts as people type them: cleaned, and refused by their field when they are wrong."""
+
+import re
+
+from agency_app.services.refusal import Refused
+from agency_app.services.typed_text import typed_line
+
+LONGEST_EMAIL = 254
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
+
+
+def typed_email(typed: str, field: str) -> str:
+    """Return an e-mail address in lower case, or nothing when nothing was typed. Raises Refused naming the field."""
+    email = typed.strip().lower()
+    if email and (not _EMAIL.fullmatch(email) or len(email) > LONGEST_EMAIL):
+        raise Refused("Write an e-mail address, such as mara@agency.example.", field)
+    return email
+
+
+def typed_iban(typed: str, field: str) -> str:
+    """Return an IBAN without spaces, in capitals, or nothing when nothing was typed.
+
+    Raises Refused naming the field when it has another shape, or when its check digits (ISO 13616, ISO 7064 MOD 97-10)
+    do not fit, as after a slip of the finger.
+    """
+    iban = re.sub(r"[\s.-]", "", typed_line(typed, field)).upper()
+    if not iban:
+        return ""
+    if not _IBAN.fullmatch(iban):
+        raise Refused("An IBAN begins with its country and two digits, such as NL91 ABNA 0417 1643 00.", field)
+    if int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 != 1:
+        raise Refused("The check digits of this IBAN do not fit: compare it with the bank's once more.", field)
+    return iban
+
+
+def typed_bic(typed: str, field: str) -> str:
+    """Return a BIC (ISO 9362) without spaces, in capitals, or nothing when nothing was typed.
+
+    Raises Refused naming the field when it has another shape.
+    """
+    bic = "".join(typed_line(typed, field).split()).upper()
+    if bic and not _BIC.fullmatch(bic):
+        raise Refused("A BIC has 8 or 11 letters and digits, such as ABNANL2A.", field)
+    return bic

@@ -1,0 +1,301 @@
+"""`/clients` and `/clients/[client_id]`: who is billed and how, with what was agreed, where the work is, and invoices."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from agency_app.documents import wording
+from agency_app.services.actor import Actor
+from agency_app.services.change_client import change_client
+from agency_app.services.read_clients import ClientListed, ClientRead, list_clients, read_client
+from agency_app.services.refusal import Refused
+from agency_app.services.row_form import Saved
+from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.pulse import Pulse, join
+from agency_app.states.readings import shared_reading
+from agency_app.states.row_form import RowForm
+from agency_app.states.views import Choice
+
+VAT_CHOICES: list[Choice] = [
+    {"id": "S", "name": "VAT is charged"},
+    {"id": "AE", "name": "Reverse charge"},
+    {"id": "E", "name": "Exempt"},
+    {"id": "Z", "name": "Zero rated"},
+    {"id": "G", "name": "Export outside the EU"},
+    {"id": "O", "name": "Not subject to VAT"},
+    {"id": "K", "name": "Intra-Community supply"},
+]
+ROUNDING_CHOICES: list[Choice] = [
+    {"id": "none", "name": "Not rounded"},
+    {"id": "up", "name": "Always up"},
+    {"id": "nearest", "name": "To the nearest"},
+    {"id": "down", "name": "Always down"},
+]
+SCOPE_CHOICES: list[Choice] = [
+    {"id": "line", "name": "The sum of each line"},
+    {"id": "entry", "name": "Each entry"},
+]
+
+
+class ClientRow(TypedDict):
+    """A row of the list."""
+
+    href: str
+    name: str
+    colour: str
+    billed_to: str
+    retainers: str
+    terms: str
+    missing: str
+
+
+class RetainerRow(TypedDict):
+    """An agreement with what this month took of it; without figures when it does not run this month."""
+
+    name: str
+    since: str
+    used: str
+    left: str
+    share: str
+    fill: str
+
+
+class CampaignRow(TypedDict):
+    """A campaign and where it is."""
+
+    key: str
+    platform: str
+    name: str
+    account: str
+
+
+class InvoiceRow(TypedDict):
+    """A final invoice."""
+
+    href: str
+    number: str
+    period: str
+    total: str
+
+
+class ClientView(TypedDict):
+    """The page of a client besides the form's own inputs; `facts` are the fields in words, for those who only look."""
+
+    ready: bool
+    found: bool
+    may_change: bool
+    facts: dict[str, str]
+    name: str
+    colour: str
+    summary: str
+    draft: str
+    week: str
+    month: str
+    retainers: list[RetainerRow]
+    campaigns: list[CampaignRow]
+    invoices: list[InvoiceRow]
+    newer: bool
+    back: str
+
+
+class Clients(RowForm, rx.State):
+    """State of the list and of a client's page."""
+
+    @rx.var
+    async def listed(self) -> list[ClientRow]:
+        """The clients; nothing while another page is on screen, which must not pay for this one."""
+        actor = await self._actor_at_pulse()
+        if actor is None or self.router.url.path.rstrip("/") != "/clients":
+            return []
+        return [_row(row) for row in await shared_reading(list_clients, actor)]
+
+    @rx.var
+    async def view(self) -> ClientView:
+        """The client in the address as it is now, and whether the form on screen is older."""
+        actor = await self._actor_at_pulse()
+        client_id = self._client_in_address()
+        if actor is None or not client_id:
+            return _no_view(ready=actor is not None)
+        try:
+            read = await shared_reading(read_client, actor, client_id)
+        except Refused:
+            return _no_view(ready=True)
+        newer = bool(self.form_version) and self.form_version != read.version
+        return _view(read) | {"newer": newer, "back": self._back()}  # pyright: ignore[reportReturnType]
+
+    @rx.var
+    async def me(self) -> Choice:
+        """The signed-in member: initials and name."""
+        actor = await actor_of(self)
+        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
+
+    @rx.var
+    async def keep_as(self) -> str:
+        """The name under which the tab keeps what this member typed here."""
+        actor = await actor_of(self)
+        return f"{actor.member_id}:client:{self._client_in_address()}" if actor else ""
+
+    @rx.event
+    async def load_list(self):
+        """Follow the workspace."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        await join(self, actor.workspace_id)
+        return None
+
+    @rx.event
+    async def load(self):
+        """Fill the form with the client in the address; the field named there gets the focus."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        await join(self, actor.workspace_id)
+        return await self._open("restore")
+
+    def _saving(self, actor: Actor) -> Callable[[int, Mapping[str, str]], Saved]:
+        client_id = self._client_in_address()
+        return lambda version, typed: change_client(actor, client_id, version, typed)
+
+    def _reading(self, actor: Actor) -> Callable[[], tuple[dict[str, str], int]]:
+        client_id = self._client_in_address()
+
+        def read() -> tuple[dict[str, str], int]:
+            client = read_client(actor, client_id)
+            return client.values, client.version if client.may_change else 0
+
+        return read
+
+    async def _actor_at_pulse(self) -> Actor | None:
+        _ = (await self.get_state(Pulse)).revision
+        return await actor_of(self)
+
+    def _client_in_address(self) -> str:
+        page, _, client_id = self.router.url.path.strip("/").partition("/")
+        return client_id if page == "clients" else ""
+
+
+def _row(row: ClientListed) -> ClientRow:
+    client = row.client
+    return {
+        "href": f"/clients/{client.id}",
+        "name": client.name,
+        "colour": f"c{client.colour}",
+        "billed_to": "The agency's own work" if client.internal else client.legal_name or client.name,
+        "retainers": ", ".join(retainer.name for retainer in row.retainers) or "–",
+        "terms": "–" if client.internal else f"{client.payment_terms_days} days",
+        "missing": "" if client.address or client.internal else "No billing address",
+    }
+
+
+def _view(read: ClientRead) -> dict[str, Any]:
+    client, month = read.client, read.month
+    return {
+        "ready": True,
+        "found": True,
+        "may_change": read.may_change,
+        "facts": _facts(read),
+        "name": client.name,
+        "colour": f"c{client.colour}",
+        "summary": _summary(read),
+        "draft": wording.money(month["total_minor"], month["currency"]),
+        "week": f"/?week={read.today.isoformat()}&client={client.id}",
+        "month": f"{read.today:%B}",
+        "retainers": _retainers(read),
+        "campaigns": [
+            {"key": one.id, "platform": one.platform, "name": one.name, "account": one.account}
+            for one in read.campaigns
+        ],
+        "invoices": [
+            {
+                "href": f"/invoices/{one.id}",
+                "number": one.number or "",
+                "period": wording.period_name(one.period_start, one.period_end),
+                "total": wording.money(one.total_minor or 0, one.currency),
+            }
+            for one in read.invoices
+        ],
+    }
+
+
+def _summary(read: ClientRead) -> str:
+    if read.client.internal:
+        return "The agency's own work: it is logged, never billed."
+    running = read.month["retainers"]
+    used = sum(one["used"] for one in running)
+    available = sum(one["granted"] + one["rolled_in"] for one in running)
+    if not available:
+        return f"{wording.hours(used)} h of {read.today:%B}'s retainers used." if used else ""
+    left = sum(one["remaining"] for one in running)
+    over = sum(one["overage"] for one in running)
+    rest = f"{wording.hours(over)} h over" if over else f"{wording.hours(left)} h left"
+    return f"{wording.hours(used)} of {wording.hours(available)} h used in {read.today:%B}, {rest}."
+
+
+def _retainers(read: ClientRead) -> list[RetainerRow]:
+    running = {one["name"]: one for one in read.month["retainers"]}
+    return [_retainer(one.name, _since(one.starts_on, one.ends_on), running.get(one.name)) for one in read.retainers]
+
+
+def _retainer(name: str, since: str, balance: Mapping[str, Any] | None) -> RetainerRow:
+    if balance is None:
+        return {"name": name, "since": since, "used": "", "left": "", "share": "0%", "fill": "f-ok"}
+    available = balance["granted"] + balance["rolled_in"]
+    share = min(100, balance["used"] * 100 // available) if available else 0
+    return {
+        "name": name,
+        "since": since,
+        "used": f"{wording.hours(balance['used'])} of {wording.hours(available)} h used"
+        if available
+        else f"{wording.hours(balance['used'])} h used",
+        "left": f"{wording.hours(balance['overage'])} h over"
+        if balance["overage"]
+        else f"{wording.hours(balance['remaining'])} h left"
+        if available
+        else "",
+        "share": f"{share}%",
+        "fill": "f-bad" if balance["overage"] and available else "f-ok",
+    }
+
+
+def _since(starts_on: date, ends_on: date | None) -> str:
+    until = f" until {wording.long_date(ends_on)}" if ends_on else ""
+    return f"since {wording.long_date(starts_on)}{until}"
+
+
+def _facts(read: ClientRead) -> dict[str, str]:
+    """Return the fields in words."""
+    values = read.values
+    words = {choice["id"]: choice["name"] for choice in (*VAT_CHOICES, *ROUNDING_CHOICES, *SCOPE_CHOICES)}
+    step = values["rounding_step_seconds"]
+    return {
+        **values,
+        "payment_terms_days": f"{values['payment_terms_days']} days",
+        "vat_category": words[values["vat_category"]],
+        "vat_rate": f"{values['vat_rate']} %",
+        "rounding_mode": words[values["rounding_mode"]],
+        "rounding_step_seconds": f"{step} minutes" if step else "",
+        "rounding_scope": words[values["rounding_scope"]],
+    }
+
+
+def _no_view(ready: bool) -> ClientView:
+    return {
+        "ready": ready,
+        "found": False,
+        "may_change": False,
+        "facts": {},
+        "name": "",
+        "colour": "c1",
+        "summary": "",
+        "draft": "",
+        "week": "/",
+        "month": "",
+        "retainers": [],
+        "campaigns": [],
+        "invoices": [],
+        "newer": False,
+        "back": "",
+    }

@@ -1,0 +1,316 @@
+"""The dashboard of the retainers as the browser shows it: rows, figures on top, filter and order. Pure."""
+
+from datetime import date, timedelta
+from typing import TypedDict
+from urllib.parse import urlencode
+
+from agency_app.documents import wording
+from agency_app.domain.money import exponent, round_half_up
+from agency_app.domain.retainer import period_of, working_days
+from agency_app.services.read_retainers import Dashboard, PeriodRead, RetainerRead
+from agency_app.states.focus_view import FILL_CLASS, STATUS_CLASS
+from agency_app.states.retainer_words import (
+    amount,
+    forecast_words,
+    granted_words,
+    left_words,
+    run_out_words,
+    working_day_words,
+)
+
+FILTERS = (("all", "All"), ("attention", "Needs attention"), ("pace", "On pace"))
+ORDERS = (
+    ("risk", "Most at risk first"),
+    ("name", "By client"),
+    ("used", "Most used first"),
+    ("ends", "First to run out"),
+)
+ATTENTION = ("Over", "Running hot", "Under-serviced")
+_RISK = {status: place for place, status in enumerate((*ATTENTION, "On pace", "Too early to tell"))}
+
+
+class RetainerRow(TypedDict):
+    """A retainer with the bar of its present period."""
+
+    href: str
+    colour: str
+    client: str
+    detail: str
+    used: str
+    available: str
+    left: str
+    bar_text: str
+    used_style: dict[str, str]
+    forecast_style: dict[str, str]
+    end_style: dict[str, str]
+    tick_style: dict[str, str]
+    over: bool
+    status: str
+    status_class: str
+    fill_class: str
+    run_out: str
+    run_out_note: str
+    forecast: str
+    forecast_note: str
+    fee: str
+    fee_note: str
+    weeks: str
+    weeks_text: str
+    weeks_x: str
+    weeks_y: str
+
+
+class Kpi(TypedDict):
+    """One figure of the strip."""
+
+    name: str
+    value: str
+    note: str
+    warn: bool
+
+
+class Place(TypedDict):
+    """A link that filters, orders or goes to another month."""
+
+    href: str
+    name: str
+    here: bool
+
+
+class RetainerList(TypedDict):
+    """Everything on `/retainers`."""
+
+    ready: bool
+    as_of: str
+    month: str
+    previous: str
+    next: str
+    kpis: list[Kpi]
+    filters: list[Place]
+    orders: list[Place]
+    rows: list[RetainerRow]
+    empty: str
+    ideal: str
+    total: str
+    of_total: str
+
+
+def no_list() -> RetainerList:
+    """Return the page before anything is known, or when signed out."""
+    return {
+        "ready": False,
+        "as_of": "",
+        "month": "",
+        "previous": "/retainers",
+        "next": "/retainers",
+        "kpis": [],
+        "filters": [],
+        "orders": [],
+        "rows": [],
+        "empty": "",
+        "ideal": "",
+        "total": "",
+        "of_total": "",
+    }
+
+
+def day_shown(month: str, today: date) -> date:
+    """Return the day that a month in the address is shown as of: today in this month, else its last or first day."""
+    try:
+        first, last = period_of(date.fromisoformat(f"{month}-01"))
+    except (ValueError, OverflowError):
+        return today
+    return min(max(today, first), last) if 2000 <= first.year <= 2100 else today
+
+
+def retainer_list(dashboard: Dashboard, show: str, order: str, today: date) -> RetainerList:
+    """Return the page for a filter and an order, unknown words standing for the first of each."""
+    day = dashboard.as_of
+    first, last = period_of(day)
+    show = show if show in dict(FILTERS) else "all"
+    order = order if order in dict(ORDERS) else "risk"
+    held = [(read, one) for read in dashboard.rows if (one := read.on(day)) is not None]
+    shown = sorted((pair for pair in held if _fits(pair[1], show)), key=lambda pair: _key(*pair, order))
+    by_hours = [one for _, one in held if one.period.terms.basis != "budget"]
+    used, available = sum(one.used for one in by_hours), sum(one.period.balance.available for one in by_hours)
+    days = working_days(first, last)
+    done = sum(one <= day for one in days)
+
+    def place(**changed: str) -> str:
+        given = {
+            "month": f"{first:%Y-%m}" if period_of(today)[0] != first else "",
+            "show": show,
+            "sort": order,
+        } | changed
+        kept = {name: word for name, word in given.items() if word and word not in ("all", "risk")}
+        return f"/retainers?{urlencode(kept)}" if kept else "/retainers"
+
+    return {
+        "ready": True,
+        "as_of": f"as of {wording.weekday_date(day)}, {working_day_words(first, last, day)}",
+        "month": wording.month_name(first),
+        "previous": place(month=f"{first - timedelta(days=1):%Y-%m}"),
+        "next": place(month=f"{last + timedelta(days=1):%Y-%m}"),
+        "kpis": _kpis(dashboard, held, used, available),
+        "filters": [
+            {
+                "href": place(show=word),
+                "name": f"{name} {sum(_fits(one, word) for _, one in held)}",
+                "here": word == show,
+            }
+            for word, name in FILTERS
+        ],
+        "orders": [{"href": place(sort=word), "name": name, "here": word == order} for word, name in ORDERS],
+        "rows": [_row(read, one) for read, one in shown],
+        "empty": _empty(held, shown),
+        "ideal": f"Ideal pace of the month today, {done * 100 // len(days)}%",
+        "total": "1 retainer" if len(shown) == 1 else f"{len(shown)} retainers",
+        "of_total": f"{wording.hours(used)} of {wording.hours(available)} h",
+    }
+
+
+def _fits(one: PeriodRead, show: str) -> bool:
+    return show == "all" or (one.pace.status in ATTENTION) == (show == "attention")
+
+
+def _key(read: RetainerRead, one: PeriodRead, order: str) -> tuple[object, ...]:
+    name = read.client.name.casefold(), read.retainer.name.casefold()
+    available = max(1, one.period.balance.available)
+    share = one.period.balance.used * 10_000 // available
+    if order == "name":
+        return name
+    if order == "used":
+        return (-share, *name)
+    if order == "ends":
+        return (one.pace.run_out or one.period.last + timedelta(days=3660), *name)
+    return (_RISK[one.pace.status], -share, *name)
+
+
+def _empty(held: list[tuple[RetainerRead, PeriodRead]], shown: list[tuple[RetainerRead, PeriodRead]]) -> str:
+    if not held:
+        return "No retainer yet. Add the hours and the rate; the burn-down starts with the first entry."
+    return "" if shown else "No retainer is like that now."
+
+
+def _kpis(dashboard: Dashboard, held: list[tuple[RetainerRead, PeriodRead]], used: int, available: int) -> list[Kpi]:
+    share = f", {used * 100 // available}%" if available > 0 else ""
+    waiting = dashboard.inbox_count
+    return [
+        {
+            "name": "Hours logged",
+            "value": f"{wording.hours(used)} h",
+            "note": f"of {wording.hours(available)} h available{share}",
+            "warn": False,
+        },
+        {
+            "name": "Planned, not logged",
+            "value": f"{wording.hours(dashboard.inbox_seconds)} h",
+            "note": "Nothing waits in the Inbox"
+            if not waiting
+            else f"{waiting} task{'s' * (waiting != 1)} in the Inbox",
+            "warn": False,
+        },
+        _at_risk(held),
+        _effective(held),
+    ]
+
+
+def _at_risk(held: list[tuple[RetainerRead, PeriodRead]]) -> Kpi:
+    """Overage that nobody agreed to yet, at its rate, a currency at a time."""
+    sums: dict[str, int] = {}
+    names: list[str] = []
+    for read, one in held:
+        terms = one.period.terms
+        if terms.overage == "approval" and not one.decision and one.overage and terms.basis != "budget":
+            sums[read.client.currency] = sums.get(read.client.currency, 0) + one.overage * terms.overage_rate
+            rate = wording.rate(terms.overage_rate, read.client.currency)
+            names.append(f"{read.client.short_name}: {wording.hours(one.overage)} h × {rate}")
+    value = " + ".join(_money_of_rate(total, currency) for currency, total in sorted(sums.items()))
+    note = f"Overage not agreed. {', '.join(names)}" if names else "No overage waits to be agreed"
+    return {"name": "Revenue at risk", "value": value or "–", "note": note, "warn": bool(names)}
+
+
+def _money_of_rate(seconds_times_rate: int, currency: str) -> str:
+    return wording.money(round_half_up(seconds_times_rate * 10 ** exponent(currency), 3600 * 10_000), currency)
+
+
+def _effective(held: list[tuple[RetainerRead, PeriodRead]]) -> Kpi:
+    """Fees ÷ hours used, over the fee retainers, a currency at a time."""
+    fees: dict[str, int] = {}
+    hours: dict[str, int] = {}
+    for read, one in held:
+        if one.period.terms.basis == "fee":
+            currency = read.client.currency
+            fees[currency] = fees.get(currency, 0) + one.period.fee_minor
+            hours[currency] = hours.get(currency, 0) + one.used
+    known = [currency for currency in sorted(fees) if hours[currency]]
+    value = " + ".join(f"{wording.money(fees[one] * 3600 // hours[one], one)} / h" for one in known)
+    notes = (f"{wording.money(fees[one], one)} of fees ÷ {wording.hours(hours[one])} h" for one in known)
+    return {
+        "name": "Effective rate",
+        "value": value or "–",
+        "note": ", ".join(notes) or "No hours on a fee retainer yet",
+        "warn": False,
+    }
+
+
+def _row(read: RetainerRead, one: PeriodRead) -> RetainerRow:
+    currency, balance, terms = read.client.currency, one.period.balance, one.period.terms
+    status_class = STATUS_CLASS[one.pace.status]
+    run_out, run_out_note = run_out_words(one)
+    forecast, forecast_note = forecast_words(one, currency)
+    ahead = max(balance.used, one.pace.forecast_used or 0)
+    scale = max(1, balance.available, ahead)
+    used_text = amount(balance.used, terms, currency).removesuffix(" h")
+    weeks, weeks_x, weeks_y = _sparkline(read.weeks)
+    return {
+        "href": f"/retainers/{read.retainer.id}",
+        "colour": f"c{read.client.colour}",
+        "client": read.client.name,
+        "detail": f"{read.retainer.name}, {granted_words(one, currency)}",
+        "used": used_text,
+        "available": f"of {amount(balance.available, terms, currency)}",
+        "left": left_words(one, currency),
+        "bar_text": (
+            f"{used_text} of {amount(balance.available, terms, currency)} used, forecast {forecast} at the end of the "
+            f"period, ideal pace {amount(one.pace.ideal_used, terms, currency)} by today: {one.pace.status}"
+        ),
+        "used_style": {"width": _percent(balance.used, scale)},
+        "forecast_style": {"left": _percent(balance.used, scale), "width": _percent(ahead - balance.used, scale)},
+        "end_style": {"left": _percent(max(0, balance.available), scale)},
+        "tick_style": {"left": _percent(one.pace.ideal_used, scale)},
+        "over": scale > balance.available,
+        "status": one.pace.status,
+        "status_class": status_class,
+        "fill_class": FILL_CLASS[status_class],
+        "run_out": run_out,
+        "run_out_note": run_out_note,
+        "forecast": forecast,
+        "forecast_note": forecast_note,
+        "fee": wording.money(one.period.fee_minor, currency) if one.period.fee_minor else "–",
+        "fee_note": (
+            f"{wording.money(one.period.fee_minor * 3600 // one.used, currency)} / h"
+            if terms.basis == "fee" and one.used
+            else ""
+        ),
+        "weeks": weeks,
+        "weeks_text": (
+            f"Last eight weeks, from {amount(read.weeks[0], terms, currency)} to "
+            f"{amount(read.weeks[-1], terms, currency)} this week"
+        ),
+        "weeks_x": weeks_x,
+        "weeks_y": weeks_y,
+    }
+
+
+def _percent(part: int, whole: int) -> str:
+    hundredths = part * 10_000 // whole
+    return f"{hundredths // 100}.{hundredths % 100:02}%"
+
+
+def _sparkline(weeks: list[int]) -> tuple[str, str, str]:
+    """Return the path of a line 66 × 24, and where it ends."""
+    top = max(1, *weeks)
+    points = [(20 + 620 * place // (len(weeks) - 1), 200 - 160 * used // top) for place, used in enumerate(weeks)]
+    texts = [(f"{x // 10}.{x % 10}", f"{y // 10}.{y % 10}") for x, y in points]
+    return "M" + "L".join(",".join(point) for point in texts), *texts[-1]

@@ -1,0 +1,189 @@
+"""State of `/retainers` and `/retainers/[retainer_id]`: what is shown, and what is done to an agreement or a period."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+
+import reflex as rx
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agency_app.services.actor import Actor
+from agency_app.services.agreement_form import day_of_form, terms_of_form
+from agency_app.services.change_agreement import change_agreement, end_agreement, pause_agreement
+from agency_app.services.close_period import close_period
+from agency_app.services.decide_overage import decide_overage
+from agency_app.services.read_retainers import RetainerDetail, read_dashboard, read_retainer, today_of
+from agency_app.services.refusal import Refused
+from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
+from agency_app.states.retainer_page import RetainerPage, no_page, retainer_page
+from agency_app.states.retainer_rows import RetainerList, day_shown, no_list, retainer_list
+from agency_app.states.views import Choice
+
+
+class _Typed(BaseModel):
+    """What the forms send: short texts by the names of their fields."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str] = Field(init=False)
+
+    def texts(self) -> dict[str, str]:
+        """Return the fields, each cut to what any of them can need."""
+        return {name: value[:500] for name, value in (self.__pydantic_extra__ or {}).items()}
+
+
+class Retainers(rx.State):
+    """The dashboard and the detail; each is empty while the other is on screen."""
+
+    error: str = ""
+    notice: str = ""
+
+    @rx.var
+    async def listed(self) -> RetainerList:
+        """Every retainer with the period of the month in the address."""
+        actor = await self._actor_at_pulse()
+        if actor is None or self.router.url.path.rstrip("/") != "/retainers":
+            return no_list()
+        query = self.router.url.query_parameters
+        today = await shared_reading(today_of, actor)
+        day = day_shown(query.get("month", ""), today)
+        dashboard = await shared_reading(read_dashboard, actor, day)
+        return retainer_list(dashboard, query.get("show", ""), query.get("sort", ""), today)
+
+    @rx.var
+    async def shown(self) -> RetainerPage:
+        """The retainer in the address, with the period of the day in it."""
+        actor = await self._actor_at_pulse()
+        detail = await self._detail(actor)
+        if actor is None or detail is None:
+            return no_page()
+        return retainer_page(detail, await shared_reading(today_of, actor))
+
+    @rx.var
+    async def me(self) -> Choice:
+        """The signed-in member: initials and name."""
+        actor = await actor_of(self)
+        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
+
+    @rx.event
+    async def load(self):
+        """Follow the workspace from now on."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        self.error = self.notice = ""
+        await join(self, actor.workspace_id)
+        return None
+
+    @rx.event
+    async def ask(self, dialog_id: str):
+        """Open one of the page's dialogs."""
+        self.error = ""
+        if dialog_id in ("terms-dialog", "pause-dialog", "end-dialog"):
+            return rx.call_script(f"window.agency.open('{dialog_id}')")
+        return None
+
+    @rx.event
+    async def change_terms(self, data: dict):
+        """Amend the agreement from the day typed."""
+
+        def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
+            retainer = detail.read.retainer
+            since = day_of_form(typed, "since")
+            terms = terms_of_form(typed, detail.read.client.currency, retainer.starts_on)
+            change_agreement(actor, retainer.id, _version(typed), since, terms, typed.get("note", ""))
+            return f"Agreed from {since:%d %b %Y}."
+
+        return await self._do(data, act, "terms-dialog")
+
+    @rx.event
+    async def pause(self, data: dict):
+        """Rest the agreement from a day to another, or until further notice."""
+
+        def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
+            first = day_of_form(typed, "first")
+            last = day_of_form(typed, "last") if typed.get("last", "").strip() else None
+            pause_agreement(actor, detail.read.retainer.id, _version(typed), first, last, typed.get("note", ""))
+            return f"Paused from {first:%d %b %Y}."
+
+        return await self._do(data, act, "pause-dialog")
+
+    @rx.event
+    async def end(self, data: dict):
+        """Set the last day of the agreement, or take it away."""
+
+        def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
+            last = day_of_form(typed, "last") if typed.get("last", "").strip() else None
+            end_agreement(actor, detail.read.retainer.id, _version(typed), last)
+            return f"Ends on {last:%d %b %Y}." if last else "Runs without an end."
+
+        return await self._do(data, act, "end-dialog")
+
+    @rx.event
+    async def close(self, first_day: str):
+        """Close the period on screen."""
+
+        def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
+            closed = close_period(actor, detail.read.retainer.id, day_of_form(typed, "day"))
+            return "The period is closed." if len(closed) == 1 else f"{len(closed)} periods are closed."
+
+        return await self._do({"day": first_day}, act, "")
+
+    @rx.event
+    async def decide(self, first_day: str, decision: str):
+        """Bill or absorb the overage of the period on screen."""
+
+        def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
+            decide_overage(actor, detail.read.retainer.id, day_of_form(typed, "day"), typed.get("decision", ""))
+            return "The overage will be billed." if decision == "bill" else "The overage will be absorbed."
+
+        return await self._do({"day": first_day, "decision": decision}, act, "")
+
+    async def _do(
+        self, data: object, act: Callable[[Actor, RetainerDetail, dict[str, str]], str], dialog_id: str
+    ) -> rx.event.EventSpec | None:
+        """Validate what the browser sent, call one service, and say what it did or why it did not."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        detail = await self._detail(actor)
+        try:
+            typed = _Typed.model_validate(data).texts()
+        except ValidationError:
+            self.error = "That could not be read. Reload the page and try again."
+            return None
+        if detail is None:
+            self.error = "That retainer is not in this workspace."
+            return None
+        try:
+            self.notice = await asyncio.to_thread(act, actor, detail, typed)
+        except Refused as refused:
+            self.error, self.notice = refused.message, ""
+            return None
+        self.error = ""
+        await bump(self, actor.workspace_id)
+        return rx.call_script(f"window.agency.close('{dialog_id}')") if dialog_id else None
+
+    async def _actor_at_pulse(self) -> Actor | None:
+        pulse = await self.get_state(Pulse)
+        _ = pulse.revision
+        return await actor_of(self)
+
+    async def _detail(self, actor: Actor | None) -> RetainerDetail | None:
+        _, _, retainer_id = self.router.url.path.rstrip("/").partition("/retainers/")
+        if actor is None or not retainer_id:
+            return None
+        try:
+            day = date.fromisoformat(self.router.url.query_parameters.get("day", ""))
+        except ValueError:
+            day = None
+        try:
+            return await shared_reading(read_retainer, actor, retainer_id, day)
+        except Refused:
+            return None
+
+
+def _version(typed: dict[str, str]) -> int:
+    text = typed.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

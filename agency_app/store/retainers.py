@@ -1,0 +1,124 @@
+"""Queries about agreements over time: amendments, pauses, scope, closed periods, late entries, and money drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from agency_app.tables import (
+    LateEntry,
+    RetainerPause,
+    RetainerPeriod,
+    RetainerScope,
+    RetainerTerms,
+    TimeEntry,
+)
+
+
+def amendments(session: Session, retainer_ids: Sequence[str]) -> list[RetainerTerms]:
+    """Return the amendments of some retainers, in order of their dates."""
+    query = select(RetainerTerms).where(col(RetainerTerms.retainer_id).in_(retainer_ids))
+    return list(session.exec(query.order_by(col(RetainerTerms.starts_on))))
+
+
+def pauses(session: Session, retainer_ids: Sequence[str]) -> list[RetainerPause]:
+    """Return the pauses of some retainers, in order of their dates."""
+    query = select(RetainerPause).where(col(RetainerPause.retainer_id).in_(retainer_ids))
+    return list(session.exec(query.order_by(col(RetainerPause.starts_on))))
+
+
+def scopes(session: Session, workspace_id: str) -> list[RetainerScope]:
+    """Return what the retainers of a workspace are for; a retainer without rows is for all of its client's work."""
+    query = select(RetainerScope).where(RetainerScope.workspace_id == workspace_id)
+    return list(session.exec(query.order_by(RetainerScope.id)))
+
+
+def ever_stops(session: Session, retainer_id: str) -> bool:
+    """Tell whether an amendment of a retainer stops work at what was agreed."""
+    query = select(RetainerTerms.id).where(RetainerTerms.retainer_id == retainer_id, RetainerTerms.overage == "stop")
+    return session.exec(query.limit(1)).first() is not None
+
+
+def period_on(session: Session, retainer_id: str, day: date) -> RetainerPeriod | None:
+    """Return the closed period of a retainer that holds a day."""
+    query = select(RetainerPeriod).where(
+        RetainerPeriod.retainer_id == retainer_id,
+        RetainerPeriod.starts_on <= day,
+        RetainerPeriod.ends_on >= day,
+        col(RetainerPeriod.closed_at).is_not(None),
+    )
+    return session.exec(query).first()
+
+
+def closed_periods(session: Session, workspace_id: str) -> list[tuple[str, date, date]]:
+    """Return (retainer, first day, last day) of every closed period."""
+    query = select(col(RetainerPeriod.retainer_id), col(RetainerPeriod.starts_on), col(RetainerPeriod.ends_on)).where(
+        RetainerPeriod.workspace_id == workspace_id, col(RetainerPeriod.closed_at).is_not(None)
+    )
+    return [(retainer_id, first, last) for retainer_id, first, last in session.exec(query).all()]
+
+
+@dataclass(frozen=True)
+class PlacedEntry:
+    """A late entry with what it is worth: seconds, rate in 1/10000 an hour."""
+
+    entry_id: str
+    retainer_id: str
+    placement: str
+    counts_on: date
+    reason: str
+    work_date: date
+    seconds: int
+    rate: int
+    billable: bool
+
+
+def late_entries(session: Session, retainer_ids: Sequence[str]) -> list[PlacedEntry]:
+    """Return where the late entries of some retainers went, in order of the day they were worked on."""
+    query = (
+        select(  # pyright: ignore[reportCallIssue]
+            LateEntry.entry_id,
+            LateEntry.retainer_id,
+            LateEntry.placement,
+            LateEntry.counts_on,
+            LateEntry.reason,
+            TimeEntry.work_date,
+            TimeEntry.seconds,
+            TimeEntry.rate,
+            TimeEntry.billable,
+        )
+        .join(TimeEntry, col(TimeEntry.id) == LateEntry.entry_id)
+        .where(col(LateEntry.retainer_id).in_(retainer_ids))
+        .order_by(col(TimeEntry.work_date), col(LateEntry.entry_id))
+    )
+    return [PlacedEntry(*row) for row in session.execute(query).all()]  # pyright: ignore[reportArgumentType]
+
+
+def is_late(session: Session, entry_id: str) -> bool:
+    """Tell whether an entry was placed after its period was closed."""
+    return session.exec(select(LateEntry.id).where(LateEntry.entry_id == entry_id)).first() is not None
+
+
+def money_used_by_day(
+    session: Session, workspace_id: str, retainer_ids: Sequence[str], first: date, last: date, exponent: int
+) -> list[tuple[str, date, int]]:
+    """Return (retainer, day, minor units of billable work) from first to last, each entry at its own rate, half up.
+
+    `exponent` is the number of decimals of the retainers' currency.
+    """
+    unit = 3600 * 10_000 // 10**exponent
+    amount = func.sum((col(TimeEntry.seconds) * col(TimeEntry.rate) + unit // 2) // unit)
+    query = (
+        select(col(TimeEntry.retainer_id), col(TimeEntry.work_date), amount)
+        .where(
+            TimeEntry.workspace_id == workspace_id,
+            col(TimeEntry.retainer_id).in_(retainer_ids),
+            TimeEntry.work_date >= first,
+            TimeEntry.work_date <= last,
+            col(TimeEntry.billable).is_(True),
+        )
+        .group_by(TimeEntry.retainer_id, col(TimeEntry.work_date))  # pyright: ignore[reportArgumentType]
+        .order_by(col(TimeEntry.work_date))
+    )
+    return [(str(retainer_id), day, int(minor)) for retainer_id, day, minor in session.exec(query).all()]

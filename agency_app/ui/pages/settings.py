@@ -1,0 +1,86 @@
+"""`/settings`: the agency's own data, as invoices print it and as clients and numbers start with it."""
+
+import reflex as rx
+
+from agency_app.states.settings import LOCALE_CHOICES, Settings
+from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
+from agency_app.ui.components.shell import top_bar
+
+
+def settings_page() -> rx.Component:
+    """Return the page."""
+    view = Settings.view
+    return rx.el.div(
+        top_bar("Settings", Settings.me, rx.el.span(class_name="grow")),
+        rx.el.main(
+            back_link(view["back"]),
+            rx.el.div(rx.el.h1("Settings"), class_name="pg-h"),
+            rx.el.p(
+                "What your agency says of itself. Drafts follow at once; invoices that are final keep what they said.",
+                class_name="pg-s",
+            ),
+            rx.cond(
+                view["ready"],
+                rx.cond(
+                    view["may_change"],
+                    rx.cond(Settings.form_serial > 0, row_form(Settings, _sections(view["next_number"]))),
+                    rx.el.div(
+                        rx.el.p("An owner or finance changes these.", class_name="say"),
+                        row_facts(Settings, _sections(view["next_number"])),
+                        class_name="stack",
+                    ),
+                ),
+            ),
+            class_name="page narrow",
+        ),
+        page_toast(Settings),
+        class_name="doc",
+    )
+
+
+def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
+    return (
+        Section(
+            "On every invoice",
+            "Needed before the first invoice: the legal name and the address.",
+            (
+                Field("legal_name", "Legal name"),
+                Field("name", "Agency, as you call it"),
+                Field(
+                    "address", "Address", "Street and number, postcode and city, country: a line each", True, lines=4
+                ),
+                Field("vat_id", "VAT number"),
+                Field("registration", "Registration", "The trade register and your number in it"),
+                Field("email", "E-mail for invoices", attributes={"input_mode": "email"}),
+            ),
+        ),
+        Section(
+            "Where clients pay",
+            "",
+            (Field("iban", "IBAN"), Field("bic", "BIC")),
+        ),
+        Section(
+            "What a new client starts with",
+            "Clients you have already keep theirs.",
+            (
+                Field("payment_terms_days", "Payment terms, in days", attributes={"input_mode": "numeric"}),
+                Field("vat_rate", "VAT %", attributes={"input_mode": "decimal"}),
+                Field("currency", "Currency", "As in EUR or GBP"),
+                Field(
+                    "default_rate",
+                    "Standard rate per hour",
+                    "For new entries of any client without a rate of its own",
+                    attributes={"input_mode": "decimal"},
+                ),
+            ),
+        ),
+        Section(
+            "Numbers and dates",
+            "",
+            (
+                Field("invoice_pattern", "Invoice numbers", next_number, True),
+                Field("locale", "Figures and dates on invoices", choices=tuple(LOCALE_CHOICES)),
+                Field("zone", "Time zone", "Decides on which day an invoice is issued"),
+            ),
+        ),
+    )
