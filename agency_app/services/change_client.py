@@ -22,7 +22,7 @@ from agency_app.services.row_form import (
     save_form,
 )
 from agency_app.services.start_client import MAY_START_CLIENTS
-from agency_app.services.typed_identity import typed_email
+from agency_app.services.typed_identity import typed_country, typed_email, typed_scheme
 from agency_app.services.typed_text import typed_address
 from agency_app.store import clients, imports
 from agency_app.tables import Client
@@ -73,6 +73,8 @@ def _refuse_what_does_not_fit(session: Session, client: Client, values: Mapping[
         errors["vat_id"] = "Without VAT on the invoice the client accounts for it: add the client's VAT number."
     if values["rounding_mode"] != "none" and not values["rounding_step_seconds"]:
         errors["rounding_step_seconds"] = "Say to how many minutes the time is rounded, such as 15."
+    if values["electronic_scheme"] and not values["electronic_address"]:
+        errors["electronic_address"] = "Add the number that the scheme is of, or leave the scheme empty."
     if values["currency"] != client.currency:
         errors |= _currency_errors(session, client, values["currency"])
     if errors:
@@ -112,10 +114,15 @@ FIELDS: tuple[FormField, ...] = (
     FormField("email", "E-mail", lambda typed: typed_email(typed, "email")),
     line_field("vat_id", "VAT number"),
     line_field("reference", "Reference"),
+    line_field("purchase_order", "Purchase order"),
+    FormField("country", "Country", lambda typed: typed_country(typed, "country")),
+    FormField("electronic_scheme", "Scheme", lambda typed: typed_scheme(typed, "electronic_scheme")),
+    line_field("electronic_address", "Electronic address"),
     days_field("payment_terms_days", "Payment terms"),
     FormField("currency", "Currency", typed_currency),
     choice_field("vat_category", "VAT", VAT_CATEGORIES),
     percent_field("vat_rate", "VAT rate"),
+    line_field("vat_reason", "Why no VAT"),
     choice_field("rounding_mode", "Rounding", ROUNDING_MODES),
     FormField("rounding_step_seconds", "Rounded to", _step, _step_text),
     choice_field("rounding_scope", "What is rounded", ROUNDING_SCOPES),

@@ -20,7 +20,7 @@ from agency_app.services.row_form import (
     save_form,
 )
 from agency_app.services.start_client import HIGHEST_AMOUNT
-from agency_app.services.typed_identity import typed_bic, typed_email, typed_iban
+from agency_app.services.typed_identity import typed_bic, typed_country, typed_email, typed_iban, typed_scheme
 from agency_app.services.typed_text import typed_address
 from agency_app.store import people
 
@@ -87,6 +87,12 @@ FIELDS: tuple[FormField, ...] = (
     FormField("address", "Address", typed_address),
     line_field("vat_id", "VAT number"),
     line_field("registration", "Registration"),
+    line_field("tax_number", "Tax number"),
+    FormField("country", "Country", lambda typed: typed_country(typed, "country")),
+    line_field("contact", "Contact"),
+    line_field("phone", "Telephone"),
+    FormField("electronic_scheme", "Scheme", lambda typed: typed_scheme(typed, "electronic_scheme")),
+    line_field("electronic_address", "Electronic address"),
     FormField("email", "E-mail", lambda typed: typed_email(typed, "email")),
     FormField("iban", "IBAN", lambda typed: typed_iban(typed, "iban"), _in_fours),
     FormField("bic", "BIC", lambda typed: typed_bic(typed, "bic")),

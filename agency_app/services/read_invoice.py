@@ -31,7 +31,8 @@ class InvoiceRead:
     @property
     def missing_for_einvoice(self) -> list[str]:
         """What it lacks as an e-invoice beyond its faults; nothing of it keeps a draft from being finalised."""
-        return [missing for missing in missing_for_einvoice(self.snapshot) if missing not in self.faults]
+        said = {fault.message for fault in self.faults}
+        return [missing for missing in missing_for_einvoice(self.snapshot) if missing not in said]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 
+from agency_app.documents.einvoice.places import country_of, is_country
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_text import typed_line
 
@@ -45,3 +46,28 @@ def typed_bic(typed: str, field: str) -> str:
     if bic and not _BIC.fullmatch(bic):
         raise Refused("A BIC has 8 or 11 letters and digits, such as ABNANL2A.", field)
     return bic
+
+
+def typed_country(typed: str, field: str) -> str:
+    """Return the ISO 3166-1 code of a country given by its code or its name, "" for nothing.
+
+    Raises Refused naming the field.
+    """
+    cleaned = " ".join(typed.split())
+    if not cleaned:
+        return ""
+    code = country_of([cleaned]) or (cleaned.upper() if is_country(cleaned.upper()) else "")
+    if not code:
+        raise Refused("Write the country's name or its two letters, such as NL.", field)
+    return code
+
+
+def typed_scheme(typed: str, field: str) -> str:
+    """Return the four digits that say what an electronic address is a number of (EAS code list), or "" for nothing.
+
+    Raises Refused naming the field.
+    """
+    scheme = typed.strip()
+    if scheme and not (len(scheme) == 4 and scheme.isascii() and scheme.isdigit()):
+        raise Refused("Four digits of the list of Peppol, such as 0106 for a Dutch KvK number.", field)
+    return scheme

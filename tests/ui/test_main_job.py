@@ -204,6 +204,13 @@ def test_finalising_numbers_locks_and_downloads(mara: Page, jonas: Page, server:
     assert "Work log" in text
     assert download.value.suggested_filename == f"{invoice.number}.pdf"
     assert entries_of()[entry.id].invoice_id == invoice.id
+    with mara.expect_download() as again:
+        mara.get_by_role("link", name="Download PDF").click()
+    assert again.value.path().read_bytes() == content
+    with mara.expect_download() as download:
+        mara.get_by_role("link", name="E-invoice (UBL)").click()
+    assert download.value.suggested_filename == f"{invoice.number}.xml"
+    assert invoice.number in download.value.path().read_text(encoding="utf-8")
     assert verify_workspace() == []
     expect(jonas.locator(".di-h")).to_contain_text(invoice.number)
 

@@ -74,6 +74,12 @@ def page_link(*content: rx.Component | rx.Var | str, href: rx.Var[str] | str, **
     return ReactRouterLink.create(*content, to=href, **attributes)
 
 
+def download_link(*content: rx.Component | rx.Var | str, href: rx.Var[str] | str, **attributes: object) -> rx.Component:
+    """Return a link to a file that the server sends: the browser fetches it, where a link of the app would look for a
+    page of that name."""
+    return ReactRouterLink.create(*content, to=href, reload_document=True, download=True, **attributes)
+
+
 def _place(name: str, href: str, current: str) -> rx.Component:
     marked = {"aria_current": "page"} if name == current else {}
     return page_link(name, href=href, **marked)

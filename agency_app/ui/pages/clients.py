@@ -34,7 +34,17 @@ _SECTIONS = (
             ),
             Field("vat_id", "VAT number"),
             Field("email", "E-mail for invoices", attributes={"input_mode": "email"}),
-            Field("reference", "Reference", "Their order number or what they ask to see"),
+            Field("reference", "Reference", "What they find your invoices by, such as a Leitweg-ID"),
+            Field("purchase_order", "Purchase order", "The number of their order"),
+        ),
+    ),
+    Section(
+        "E-invoice",
+        "Only where it differs: the country is read from the address, and e-mail is the usual electronic address.",
+        (
+            Field("country", "Country", "Its name or two letters"),
+            Field("electronic_scheme", "Scheme", "Four digits, as in 0106", attributes={"input_mode": "numeric"}),
+            Field("electronic_address", "Electronic address", "Their number under that scheme"),
         ),
     ),
     Section(
@@ -45,6 +55,7 @@ _SECTIONS = (
             Field("currency", "Currency", "Until the first entry is logged"),
             Field("vat_category", "VAT", choices=tuple(VAT_CHOICES)),
             Field("vat_rate", "VAT %", "Where VAT is charged", attributes={"input_mode": "decimal"}),
+            Field("vat_reason", "Why no VAT is charged", "Where the usual words do not do"),
         ),
     ),
     Section(

@@ -5,7 +5,7 @@ import reflex as rx
 from agency_app.states.invoices import Invoices, ListedRow, PaperLine, WorkRow
 from agency_app.ui.components.entry_dialog import finalise_dialog
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import check, page_link, top_bar
+from agency_app.ui.components.shell import check, download_link, page_link, top_bar
 
 
 def invoice_list() -> rx.Component:
@@ -64,7 +64,7 @@ def _row(row: rx.Var[ListedRow]) -> rx.Component:
         rx.el.td(
             rx.cond(
                 row["final"],
-                rx.el.a(
+                download_link(
                     icon("download", "s"),
                     "PDF",
                     href=row["pdf"],
@@ -370,12 +370,11 @@ def _trace() -> rx.Component:
                 ),
                 rx.cond(
                     paper["final"],
-                    rx.el.a(
+                    download_link(
                         icon("download"),
                         "Download PDF",
                         href=paper["pdf"],
                         class_name="btn btn-primary btn-l",
-                        download=True,
                     ),
                     rx.el.button(
                         "Finalise & download",
@@ -387,7 +386,7 @@ def _trace() -> rx.Component:
                 ),
                 rx.cond(
                     paper["ubl"] != "",
-                    rx.el.a("E-invoice (UBL)", href=paper["ubl"], class_name="hint", download=True),
+                    download_link("E-invoice (UBL)", href=paper["ubl"], class_name="hint"),
                 ),
                 rx.cond(Invoices.notice != "", rx.el.p(Invoices.notice, role="status")),
                 class_name="fin",

@@ -55,6 +55,18 @@ def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
             ),
         ),
         Section(
+            "E-invoice",
+            "What an electronic invoice says besides. XRechnung asks for the contact and the telephone.",
+            (
+                Field("contact", "Contact", "Whom clients ask about an invoice"),
+                Field("phone", "Telephone", attributes={"input_mode": "tel"}),
+                Field("tax_number", "Tax number", "For an agency without a VAT number"),
+                Field("country", "Country", "Where the address does not name it"),
+                Field("electronic_scheme", "Scheme", "Four digits, as in 0106", attributes={"input_mode": "numeric"}),
+                Field("electronic_address", "Electronic address", "Empty means by e-mail"),
+            ),
+        ),
+        Section(
             "Where clients pay",
             "",
             (Field("iban", "IBAN"), Field("bic", "BIC")),
