@@ -95,6 +95,12 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "address": "Torstraße 1\n10119 Berlin\nGermany",
         "vat_id": "DE123456789",
         "registration": "HRB 1",
+        "tax_number": "30/123/45678",
+        "country": "DE",
+        "contact": "Lotte Vink",
+        "phone": "+49 30 123456",
+        "electronic_scheme": "0204",
+        "electronic_address": "04011000-12345-03",
         "email": "billing@vink.example",
         "iban": "DE89 3704 0044 0532 0130 00",
         "bic": "COBADEFFXXX",
@@ -118,6 +124,11 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "email": "ap@northwind.example",
         "vat_id": "GB123456789",
         "reference": "PO 7",
+        "purchase_order": "4711",
+        "country": "GB",
+        "electronic_scheme": "0088",
+        "electronic_address": "5060012349998",
+        "vat_reason": "",
         "payment_terms_days": "0",
         "currency": "GBP",
         "vat_category": "AE",
@@ -356,3 +367,24 @@ def test_a_new_client_starts_with_the_settings(agency: Agency) -> None:
     assert (client.vat_category, client.vat_rate, client.payment_terms_days, client.currency) == ("S", 1900, 30, "GBP")
     typed |= {"name": "Lumen", "vat_percent": "0"}
     assert client_of(agency, start_client(agency.owner, StartClient.of_form(typed, today))).vat_category == "Z"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "stored"),
+    [
+        ("country", "the Netherlands", "NL"),
+        ("country", "de", "DE"),
+        ("country", "  ", ""),
+        ("electronic_scheme", "", ""),
+    ],
+)
+def test_a_country_is_taken_by_name_or_code(agency: Agency, field: str, typed: str, stored: str) -> None:
+    change_workspace(agency.owner, 1, {field: typed})
+    assert getattr(workspace_of(agency), field) == stored
+
+
+@pytest.mark.parametrize(("field", "typed"), [("country", "Utopia"), ("country", "XX"), ("electronic_scheme", "EM")])
+def test_a_country_or_scheme_that_is_none_is_refused_by_its_field(agency: Agency, field: str, typed: str) -> None:
+    with pytest.raises(FieldsRefused) as refused:
+        change_workspace(agency.owner, 1, {field: typed})
+    assert set(refused.value.errors) == {field}
