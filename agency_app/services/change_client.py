@@ -22,7 +22,7 @@ from agency_app.services.row_form import (
     save_form,
 )
 from agency_app.services.start_client import MAY_START_CLIENTS
-from agency_app.services.typed_identity import typed_email
+from agency_app.services.typed_identity import typed_country, typed_email, typed_scheme
 from agency_app.services.typed_text import typed_address
 from agency_app.store import clients, imports
 from agency_app.tables import Client
@@ -109,13 +109,20 @@ FIELDS: tuple[FormField, ...] = (
     line_field("legal_name", "Legal name"),
     line_field("attention", "Attention"),
     FormField("address", "Billing address", typed_address),
+    FormField("country", "Country", lambda typed: typed_country(typed, "country")),
     FormField("email", "E-mail", lambda typed: typed_email(typed, "email")),
     line_field("vat_id", "VAT number"),
     line_field("reference", "Reference"),
+    line_field("purchase_order", "Order number"),
+    FormField(
+        "electronic_scheme", "Kind of electronic address", lambda typed: typed_scheme(typed, "electronic_scheme")
+    ),
+    line_field("electronic_address", "Electronic address"),
     days_field("payment_terms_days", "Payment terms"),
     FormField("currency", "Currency", typed_currency),
     choice_field("vat_category", "VAT", VAT_CATEGORIES),
     percent_field("vat_rate", "VAT rate"),
+    line_field("vat_reason", "Why there is no VAT"),
     choice_field("rounding_mode", "Rounding", ROUNDING_MODES),
     FormField("rounding_step_seconds", "Rounded to", _step, _step_text),
     choice_field("rounding_scope", "What is rounded", ROUNDING_SCOPES),

@@ -20,7 +20,7 @@ from agency_app.services.row_form import (
     save_form,
 )
 from agency_app.services.start_client import HIGHEST_AMOUNT
-from agency_app.services.typed_identity import typed_bic, typed_email, typed_iban
+from agency_app.services.typed_identity import typed_bic, typed_country, typed_email, typed_iban, typed_scheme
 from agency_app.services.typed_text import typed_address
 from agency_app.store import people
 
@@ -85,11 +85,19 @@ FIELDS: tuple[FormField, ...] = (
     line_field("name", "Agency", "Give the agency its name."),
     line_field("legal_name", "Legal name"),
     FormField("address", "Address", typed_address),
+    FormField("country", "Country", lambda typed: typed_country(typed, "country")),
     line_field("vat_id", "VAT number"),
+    line_field("tax_number", "Tax number"),
     line_field("registration", "Registration"),
+    line_field("contact", "Contact"),
+    line_field("phone", "Telephone"),
     FormField("email", "E-mail", lambda typed: typed_email(typed, "email")),
     FormField("iban", "IBAN", lambda typed: typed_iban(typed, "iban"), _in_fours),
     FormField("bic", "BIC", lambda typed: typed_bic(typed, "bic")),
+    FormField(
+        "electronic_scheme", "Kind of electronic address", lambda typed: typed_scheme(typed, "electronic_scheme")
+    ),
+    line_field("electronic_address", "Electronic address"),
     days_field("payment_terms_days", "Payment terms"),
     percent_field("vat_rate", "VAT rate"),
     rate_field("default_rate", "Standard rate", HIGHEST_AMOUNT),

@@ -1,7 +1,9 @@
-"""Addresses of mail and of bank accounts as people type them: cleaned, and refused by their field when they are wrong."""
+"""Addresses of mail, of bank accounts and of e-invoices as people type them: cleaned, and refused by their field when
+they are wrong."""
 
 import re
 
+from agency_app.documents.einvoice.places import country_of, is_country
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_text import typed_line
 
@@ -9,6 +11,7 @@ LONGEST_EMAIL = 254
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
+_SCHEME = re.compile(r"\d{4}|[A-Z]{2}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
 
 
@@ -45,3 +48,24 @@ def typed_bic(typed: str, field: str) -> str:
     if bic and not _BIC.fullmatch(bic):
         raise Refused("A BIC has 8 or 11 letters and digits, such as ABNANL2A.", field)
     return bic
+
+
+def typed_country(typed: str, field: str) -> str:
+    """Return a country as its two-letter code, from the code or its name, or nothing when nothing was typed.
+
+    Raises Refused naming the field for what is no country.
+    """
+    written = typed_line(typed, field)
+    code = written.upper() if is_country(written.upper()) else country_of([written])
+    if written and not code:
+        raise Refused("Write the country or its two-letter code, such as NL.", field)
+    return code
+
+
+def typed_scheme(typed: str, field: str) -> str:
+    """Return the EAS code of an electronic address, or nothing when nothing was typed. Raises Refused naming the
+    field when it has another shape."""
+    scheme = typed_line(typed, field).upper()
+    if scheme and not _SCHEME.fullmatch(scheme):
+        raise Refused("A kind of address has four digits, such as 0106, or two letters, such as EM.", field)
+    return scheme

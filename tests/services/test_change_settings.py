@@ -93,9 +93,15 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "name": "Vink Media",
         "legal_name": "Vink Media GmbH",
         "address": "Torstraße 1\n10119 Berlin\nGermany",
+        "country": "DE",
         "vat_id": "DE123456789",
+        "tax_number": "12/345/67890",
         "registration": "HRB 1",
+        "contact": "Joris Vink",
+        "phone": "+49 30 123456",
         "email": "billing@vink.example",
+        "electronic_scheme": "9930",
+        "electronic_address": "DE123456789",
         "iban": "DE89 3704 0044 0532 0130 00",
         "bic": "COBADEFFXXX",
         "payment_terms_days": "30",
@@ -115,9 +121,14 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "legal_name": "Northwind Ltd",
         "attention": "Accounts payable",
         "address": "1 High Street\nLondon\nUnited Kingdom",
+        "country": "GB",
         "email": "ap@northwind.example",
         "vat_id": "GB123456789",
         "reference": "PO 7",
+        "purchase_order": "4711",
+        "electronic_scheme": "",
+        "electronic_address": "",
+        "vat_reason": "Article 44, services abroad",
         "payment_terms_days": "0",
         "currency": "GBP",
         "vat_category": "AE",
@@ -140,6 +151,8 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         ("iban", "NL91 ABNA 0417 1643 01", "check digits"),
         ("iban", "12345678", "begins with its country"),
         ("bic", "ABNA", "8 or 11"),
+        ("country", "Utopia", "two-letter code"),
+        ("electronic_scheme", "Peppol", "four digits"),
         ("payment_terms_days", "a month", "0 to 365"),
         ("payment_terms_days", "366", "0 to 365"),
         ("payment_terms_days", "²", "0 to 365"),
@@ -165,6 +178,13 @@ def test_a_setting_that_cannot_be_read_is_refused_by_its_field(
     assert list(refused.value.errors) == [field]
     assert says in refused.value.errors[field]
     assert workspace_of(agency) == before
+
+
+def test_a_country_is_kept_as_its_code(agency: Agency) -> None:
+    change_client(agency.owner, agency.northwind, 1, {"country": "Nederland"})
+    assert client_of(agency).country == "NL"
+    change_client(agency.owner, agency.northwind, 2, {"country": " be "})
+    assert client_of(agency).country == "BE"
 
 
 def test_every_wrong_field_is_named_at_once(agency: Agency) -> None:

@@ -34,7 +34,17 @@ _SECTIONS = (
             ),
             Field("vat_id", "VAT number"),
             Field("email", "E-mail for invoices", attributes={"input_mode": "email"}),
-            Field("reference", "Reference", "Their order number or what they ask to see"),
+            Field("reference", "Reference", "What they ask to see; for German authorities the Leitweg-ID"),
+            Field("purchase_order", "Order number"),
+        ),
+    ),
+    Section(
+        "E-invoices",
+        "Every invoice goes out as an e-invoice too where it says enough; a draft's checks name what is missing.",
+        (
+            Field("country", "Country", "Where the address does not end with it"),
+            Field("electronic_address", "Electronic address", "Such as a Peppol id; empty means the e-mail above"),
+            Field("electronic_scheme", "Its kind", "As in 0106 for a KvK number, 9930 for a German VAT number"),
         ),
     ),
     Section(
@@ -45,6 +55,9 @@ _SECTIONS = (
             Field("currency", "Currency", "Until the first entry is logged"),
             Field("vat_category", "VAT", choices=tuple(VAT_CHOICES)),
             Field("vat_rate", "VAT %", "Where VAT is charged", attributes={"input_mode": "decimal"}),
+            Field(
+                "vat_reason", "Why there is no VAT", "Where the usual words do not do, such as the article of the law"
+            ),
         ),
     ),
     Section(
