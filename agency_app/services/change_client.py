@@ -74,7 +74,7 @@ def _refuse_what_does_not_fit(session: Session, client: Client, values: Mapping[
     if values["rounding_mode"] != "none" and not values["rounding_step_seconds"]:
         errors["rounding_step_seconds"] = "Say to how many minutes the time is rounded, such as 15."
     if values["electronic_scheme"] and not values["electronic_address"]:
-        errors["electronic_address"] = "Add the number that the scheme is of, or leave the scheme empty."
+        errors["electronic_address"] = "Add the electronic address of this kind, or leave the kind empty."
     if values["currency"] != client.currency:
         errors |= _currency_errors(session, client, values["currency"])
     if errors:
@@ -111,18 +111,20 @@ FIELDS: tuple[FormField, ...] = (
     line_field("legal_name", "Legal name"),
     line_field("attention", "Attention"),
     FormField("address", "Billing address", typed_address),
+    FormField("country", "Country", lambda typed: typed_country(typed, "country")),
     FormField("email", "E-mail", lambda typed: typed_email(typed, "email")),
     line_field("vat_id", "VAT number"),
     line_field("reference", "Reference"),
-    line_field("purchase_order", "Purchase order"),
-    FormField("country", "Country", lambda typed: typed_country(typed, "country")),
-    FormField("electronic_scheme", "Scheme", lambda typed: typed_scheme(typed, "electronic_scheme")),
+    line_field("purchase_order", "Order number"),
+    FormField(
+        "electronic_scheme", "Kind of electronic address", lambda typed: typed_scheme(typed, "electronic_scheme")
+    ),
     line_field("electronic_address", "Electronic address"),
     days_field("payment_terms_days", "Payment terms"),
     FormField("currency", "Currency", typed_currency),
     choice_field("vat_category", "VAT", VAT_CATEGORIES),
     percent_field("vat_rate", "VAT rate"),
-    line_field("vat_reason", "Why no VAT"),
+    line_field("vat_reason", "Why there is no VAT"),
     choice_field("rounding_mode", "Rounding", ROUNDING_MODES),
     FormField("rounding_step_seconds", "Rounded to", _step, _step_text),
     choice_field("rounding_scope", "What is rounded", ROUNDING_SCOPES),

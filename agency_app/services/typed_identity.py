@@ -1,4 +1,5 @@
-"""Addresses of mail and of bank accounts as people type them: cleaned, and refused by their field when they are wrong."""
+"""Addresses of mail, of bank accounts and of e-invoices as people type them: cleaned, and refused by their field when
+they are wrong."""
 
 import re
 
@@ -10,6 +11,7 @@ LONGEST_EMAIL = 254
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
+_SCHEME = re.compile(r"\d{4}|[A-Z]{2}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
 
 
@@ -49,25 +51,21 @@ def typed_bic(typed: str, field: str) -> str:
 
 
 def typed_country(typed: str, field: str) -> str:
-    """Return the ISO 3166-1 code of a country given by its code or its name, "" for nothing.
+    """Return a country as its two-letter code, from the code or its name, or nothing when nothing was typed.
 
-    Raises Refused naming the field.
+    Raises Refused naming the field for what is no country.
     """
-    cleaned = " ".join(typed.split())
-    if not cleaned:
-        return ""
-    code = country_of([cleaned]) or (cleaned.upper() if is_country(cleaned.upper()) else "")
-    if not code:
-        raise Refused("Write the country's name or its two letters, such as NL.", field)
+    written = typed_line(typed, field)
+    code = written.upper() if is_country(written.upper()) else country_of([written])
+    if written and not code:
+        raise Refused("Write the country or its two-letter code, such as NL.", field)
     return code
 
 
 def typed_scheme(typed: str, field: str) -> str:
-    """Return the four digits that say what an electronic address is a number of (EAS code list), or "" for nothing.
-
-    Raises Refused naming the field.
-    """
-    scheme = typed.strip()
-    if scheme and not (len(scheme) == 4 and scheme.isascii() and scheme.isdigit()):
-        raise Refused("Four digits of the list of Peppol, such as 0106 for a Dutch KvK number.", field)
+    """Return the EAS code of an electronic address, or nothing when nothing was typed. Raises Refused naming the
+    field when it has another shape."""
+    scheme = typed_line(typed, field).upper()
+    if scheme and not _SCHEME.fullmatch(scheme):
+        raise Refused("A kind of address has four digits, such as 0106, or two letters, such as EM.", field)
     return scheme

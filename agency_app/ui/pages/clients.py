@@ -34,17 +34,17 @@ _SECTIONS = (
             ),
             Field("vat_id", "VAT number"),
             Field("email", "E-mail for invoices", attributes={"input_mode": "email"}),
-            Field("reference", "Reference", "What they find your invoices by, such as a Leitweg-ID"),
-            Field("purchase_order", "Purchase order", "The number of their order"),
+            Field("reference", "Reference", "What they ask to see; for German authorities the Leitweg-ID"),
+            Field("purchase_order", "Order number"),
         ),
     ),
     Section(
-        "E-invoice",
-        "Only where it differs: the country is read from the address, and e-mail is the usual electronic address.",
+        "E-invoices",
+        "Every invoice goes out as an e-invoice too where it says enough; a draft's checks name what is missing.",
         (
-            Field("country", "Country", "Its name or two letters"),
-            Field("electronic_scheme", "Scheme", "Four digits, as in 0106", attributes={"input_mode": "numeric"}),
-            Field("electronic_address", "Electronic address", "Their number under that scheme"),
+            Field("country", "Country", "Where the address does not end with it"),
+            Field("electronic_address", "Electronic address", "Such as a Peppol id; empty means the e-mail above"),
+            Field("electronic_scheme", "Its kind", "As in 0106 for a KvK number, 9930 for a German VAT number"),
         ),
     ),
     Section(
@@ -55,7 +55,9 @@ _SECTIONS = (
             Field("currency", "Currency", "Until the first entry is logged"),
             Field("vat_category", "VAT", choices=tuple(VAT_CHOICES)),
             Field("vat_rate", "VAT %", "Where VAT is charged", attributes={"input_mode": "decimal"}),
-            Field("vat_reason", "Why no VAT is charged", "Where the usual words do not do"),
+            Field(
+                "vat_reason", "Why there is no VAT", "Where the usual words do not do, such as the article of the law"
+            ),
         ),
     ),
     Section(

@@ -52,18 +52,18 @@ def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
                 Field("vat_id", "VAT number"),
                 Field("registration", "Registration", "The trade register and your number in it"),
                 Field("email", "E-mail for invoices", attributes={"input_mode": "email"}),
-            ),
-        ),
-        Section(
-            "E-invoice",
-            "What an electronic invoice says besides. XRechnung asks for the contact and the telephone.",
-            (
                 Field("contact", "Contact", "Whom clients ask about an invoice"),
                 Field("phone", "Telephone", attributes={"input_mode": "tel"}),
                 Field("tax_number", "Tax number", "For an agency without a VAT number"),
-                Field("country", "Country", "Where the address does not name it"),
-                Field("electronic_scheme", "Scheme", "Four digits, as in 0106", attributes={"input_mode": "numeric"}),
-                Field("electronic_address", "Electronic address", "Empty means by e-mail"),
+            ),
+        ),
+        Section(
+            "E-invoices",
+            "Every invoice goes out as an e-invoice too where it says enough; a draft's checks name what is missing.",
+            (
+                Field("country", "Country", "Where the address does not end with it"),
+                Field("electronic_address", "Electronic address", "Such as a Peppol id; empty means the e-mail above"),
+                Field("electronic_scheme", "Its kind", "As in 0106 for a KvK number, 9930 for a German VAT number"),
             ),
         ),
         Section(
