@@ -92,7 +92,7 @@ export function WeekCalendar(props) {
       headerToolbar: false,
       height: "100%",
       nowIndicator: true,
-      scrollTime: props.scrollTime || "08:00:00",
+      scrollTime: props.scrollTime || "07:45:00",
       scrollTimeReset: false,
       // One slot a snap: with larger slots FullCalendar shifts a block by up to one snap, depending on where it was held.
       slotDuration: snap,

@@ -253,7 +253,7 @@ def _balance() -> rx.Component:
         rx.el.div(
             rx.el.span(class_name="dot"),
             _focus_switch(),
-            rx.el.span(focus["month"], class_name="faint trunc"),
+            rx.el.span(focus["month"].to(str)[0:3], class_name="faint", title=focus["month"]),
             rx.el.span(class_name="grow"),
             rx.cond(
                 focus["status"] != "",
