@@ -13,7 +13,7 @@ from agency_app.services.actor import Actor, revision_of
 
 Answer = TypeVar("Answer")
 
-_MOST = 200
+_MOST = 64
 _held: dict[tuple[Any, ...], tuple[int, "asyncio.Future[Any]"]] = {}
 
 
