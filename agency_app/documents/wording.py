@@ -16,9 +16,12 @@ from babel.numbers import NumberPattern, get_currency_symbol
 from agency_app.domain.money import exponent, round_half_up
 
 _FOUR = 4  # decimals of a stored rate and of a stored quantity
+_KEPT = 4096
+"""How many amounts are remembered: a screen says the same few again and again, and Babel takes its time."""
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
+@lru_cache(maxsize=_KEPT)
 def money(minor: int, currency: str, locale: str = "en") -> str:
     """Return an amount in minor units with its currency: `€1,116.25`, `-€5.00`, `¥1,200`, `BHD 1.250`.
 
@@ -28,6 +31,7 @@ def money(minor: int, currency: str, locale: str = "en") -> str:
     return _priced(Decimal(minor).scaleb(-decimals), currency, locale, decimals, decimals)
 
 
+@lru_cache(maxsize=_KEPT)
 def rate(price_e4: int, currency: str, locale: str = "en") -> str:
     """Return a rate in 1/10000 of the currency unit: `€95.00`, and `€95.125` where the currency's decimals would lie.
 
@@ -43,11 +47,13 @@ def rate(price_e4: int, currency: str, locale: str = "en") -> str:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def quantity(quantity_e4: int, locale: str = "en") -> str:
     """Return a line quantity in 1/10000 with all four decimals: `11.7500`."""
     return _plain(Decimal(quantity_e4).scaleb(-_FOUR), locale, _FOUR, _FOUR)
 
 
+@lru_cache(maxsize=_KEPT)
 def hours(seconds: int, locale: str = "en") -> str:
     """Return seconds as hours with at most two decimals, half away from zero, for screens: `11.75`, `33.5`, `40`."""
     return _plain(Decimal(round_half_up(seconds * 100, 3600)).scaleb(-2), locale, 0, 2)

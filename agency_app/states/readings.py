@@ -18,7 +18,8 @@ _held: dict[tuple[Any, ...], tuple[int, "asyncio.Future[Any]"]] = {}
 
 
 async def shared_reading(question: Callable[..., Answer], actor: Actor, *arguments: Any) -> Answer:
-    """Return ``question(actor, *arguments)``, a service that only reads, by these, the rows and the day it is.
+    """Return ``question(actor, *arguments)``: what a service reads, or a view made of it, by these, the rows and the
+    day alone.
 
     The revision is read before the rows, so that what is held is never older than it says. No answer is kept beyond
     a quarter of an hour of the clock, on which every zone's day turns. What a question raises is

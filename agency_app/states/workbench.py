@@ -139,8 +139,7 @@ class Workbench(rx.State):
                 "inbox": [],
                 "inbox_summary": "",
             }
-        week = await shared_reading(read_week, actor, date.fromisoformat(self.week), self.focus_id)
-        return week_side(week, self.focus_id, _today(actor), actor.zone)
+        return await shared_reading(_side_of, actor, date.fromisoformat(self.week), self.focus_id, _today(actor))
 
     @rx.var
     async def focus(self) -> Focus:
@@ -151,11 +150,9 @@ class Workbench(rx.State):
         today = _today(actor)
         day = _focus_day(date.fromisoformat(self.week), today)
         try:
-            live = await shared_reading(read_draft, actor, self.focus_id, day)
+            return await shared_reading(_focus_of, actor, self.focus_id, day, today)
         except Refused:
             return no_focus()
-        number = await shared_reading(invoice_number, actor, self.focus_id, day)
-        return focus_view(live, day, today, number)
 
     @rx.var
     async def me(self) -> Choice:
@@ -634,6 +631,15 @@ class Workbench(rx.State):
         self.form_serial += 1
         self.form_error = ""
         return rx.call_script("window.agency.open('entry-dialog')")
+
+
+def _side_of(actor: Actor, monday: date, focus_id: str, today: date) -> WeekSide:
+    return week_side(read_week(actor, monday, focus_id), focus_id, today, actor.zone)
+
+
+def _focus_of(actor: Actor, focus_id: str, day: date, today: date) -> Focus:
+    live = read_draft(actor, focus_id, day)
+    return focus_view(live, day, today, invoice_number(actor, focus_id, day))
 
 
 def _today(actor: Actor) -> date:

@@ -109,5 +109,5 @@ def _add(clients: Sequence[Client], members: Sequence[Member], count: int, first
 
 
 def _insert(session: Session, table: type[Task] | type[TimeEntry], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.connection().execute(insert(table), rows)
+    if rows:  # through the table's class, whose defaults fill what a measurement does not care for
+        session.connection().execute(insert(table), [table(**row).model_dump() for row in rows])
