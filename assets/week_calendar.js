@@ -148,9 +148,9 @@ export function WeekCalendar(props) {
         props.onResize?.(info.event.id, info.event.extendedProps.version ?? 0, wall(info.event.startStr), wall(info.event.endStr));
       },
       eventReceive: (info) => {
-        const key = taskOf(info.draggedEl).key ?? "";
+        if (sent?.answered) return info.event.remove(); // the server was faster than the calendar's own drawing
         rememberDrop(info.event);
-        props.onExternalDrop?.(String(key), wall(info.event.startStr));
+        if (!sent) props.onExternalDrop?.(String(taskOf(info.draggedEl).key ?? ""), wall(info.event.startStr));
       },
       selectAllow: (info) => !info.allDay,
       select: (info) => {
@@ -287,6 +287,7 @@ let gesture = null; // {kind: "new" | "move" | "resize", hint, from: {start, end
 let pressed = null; // the element outside the calendar that the pointer went down on
 let lastRevert = null; // puts the last gesture back
 let drops = []; // blocks drawn in advance of the server's answer
+let sent = null; // the drop that was told to the server as the pointer went up, ahead of the calendar's own drawing
 let keyboardAt = null; // id of the block that last took a key
 let clickIsLeftOver = false; // the click that ends a cancelled drag opens nothing
 
@@ -316,7 +317,14 @@ function gestures(frame, api, current) {
     pressed = event.target.closest?.("[data-task]") ?? null;
   };
   const move = (event) => gesture && placeTip(frame, event.clientX, event.clientY);
-  const up = () => setTimeout(endGesture, 0);
+  const up = () => {
+    // The calendar draws a frame or two before it says that something was dropped; the server need not wait for that.
+    const held = gesture?.kind === "new" && pressed && api()?.getCurrentData().eventDrag?.mutatedEvents.instances;
+    const [block] = held ? Object.values(held) : []; // none where the calendar would not take it
+    sent = block ? { answered: false } : null;
+    if (block) current.current.onExternalDrop?.(String(taskOf(pressed).key ?? ""), block.range.start.toISOString().slice(0, 19));
+    setTimeout(endGesture, 0);
+  };
   const key = (event) => {
     if (event.key !== "Escape" || !(gesture || document.querySelector(".is-sweep"))) return;
     event.preventDefault();
@@ -412,6 +420,7 @@ function rememberDrop(event) {
 }
 
 function forgetDrops() {
+  if (sent) sent.answered = true;
   for (const drop of drops) {
     clearTimeout(drop.timer);
     drop.event.remove();
