@@ -74,8 +74,6 @@ ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="A client's id
 @app.callback()
 def everywhere(data_dir: DataDir = None) -> None:
     """Take `--data-dir` in front of the command as well as behind it."""
-    global _data_dir_given
-    _data_dir_given = False
     _use(data_dir)
 
 
@@ -92,8 +90,8 @@ def demo(
     from agency_app.settings import settings
 
     _use(data_dir)
-    if not _data_dir_given:
-        _use(settings().data_dir / "demo", given=False)
+    if "data_dir" not in settings().model_fields_set:  # nobody said where: not beside the person's own data
+        _use(settings().data_dir / "demo")
     people = _seeded_demo()
     if seed_only and as_json:
         from agency_app.cli_output import print_json
@@ -531,19 +529,14 @@ def restore(
     typer.echo(f"Restored from {done.path}.{kept}")
 
 
-_data_dir_given = False
-
-
-def _use(data_dir: Path | None, given: bool = True) -> None:
+def _use(data_dir: Path | None) -> None:
     """Make a data folder the one of this process and of the server that it may become."""
-    global _data_dir_given
     if data_dir is None:
         return
     from agency_app.settings import settings
 
     os.environ["AGENCY_DATA_DIR"] = str(data_dir.expanduser().resolve())
     settings.cache_clear()
-    _data_dir_given = given
 
 
 def _open(create: bool = False) -> None:
@@ -555,7 +548,9 @@ def _open(create: bool = False) -> None:
     if database.startswith("sqlite:///"):
         file = Path(database.removeprefix("sqlite:///"))
         if not file.exists() and not create:
-            raise Refused(f"There is no data in {file.parent} yet: start with `agency run` or `agency demo`.")
+            demo = file.parent / "demo"
+            where = f" The demo's data is in {demo}: add --data-dir {demo}." if (demo / file.name).exists() else ""
+            raise Refused(f"There is no data in {file.parent} yet: start with `agency run` or `agency demo`.{where}")
     if schema_version.is_foreign():
         raise Refused(
             "These data were made by another version of this program, which this one cannot carry over. Start with an "
