@@ -1,7 +1,8 @@
 """The format of a workspace in one JSON file: derived from the tables, so that it can never lag behind them.
 
 The file is an object with `format`, `version` and one list a table, named as the table. Every column of a row is a key
-and has to be there. Money is in minor units, rates in 1/10000 an hour, VAT in basis points, time in seconds, instants
+and has to be there; a file of an earlier release may lack tables and columns that came later, which are then empty or
+as by default. Money is in minor units, rates in 1/10000 an hour, VAT in basis points, time in seconds, instants
 ISO 8601 with an offset, dates ISO 8601, bytes base64. It holds the members' password hashes (Argon2id), so that people
 can sign in after a load: keep it as safe as the database. Login sessions and failed sign-ins are left out.
 """
@@ -31,6 +32,33 @@ from agency_app.store.whole_workspace import dumped_tables
 
 FORMAT = "agency-workspace"
 VERSION = 1
+FIRST_TABLES = frozenset(
+    [
+        "activity",
+        "audit_event",
+        "campaign",
+        "client",
+        "imported_entry",
+        "invoice",
+        "invoice_document",
+        "invoice_line",
+        "invoice_series",
+        "late_entry",
+        "line_work",
+        "member",
+        "rate",
+        "retainer",
+        "retainer_pause",
+        "retainer_period",
+        "retainer_scope",
+        "retainer_terms",
+        "task",
+        "task_template",
+        "time_entry",
+        "workspace",
+    ]
+)
+"""The tables that every file has. A file of an earlier release may lack the later ones."""
 SCHEMA_FILE = Path(__file__).resolve().parents[2] / "docs" / "workspace.schema.json"
 
 
@@ -66,13 +94,21 @@ def file_model() -> type[WorkspaceFile]:
     for model in dumped_tables():
         name = str(model.__tablename__)
         summary = (model.__doc__ or "").strip().splitlines()[0]
-        fields[name] = (list[_row_model(model)], Field(description=summary))
+        missing: Any = {} if name in FIRST_TABLES else {"default_factory": list}
+        fields[name] = (list[_row_model(model)], Field(description=summary, **missing))
     return create_model("AgencyWorkspace", __base__=WorkspaceFile, __doc__=__doc__, **fields)
 
 
 def _row_model(model: type[SQLModel]) -> type[BaseModel]:
     columns = SQLModel.metadata.tables[str(model.__tablename__)].columns
-    fields: dict[str, Any] = {column.name: (_type_of(column), ...) for column in columns}
+    fields: dict[str, Any] = {
+        # a column with a default in the database came after the first release
+        column.name: (
+            _type_of(column),
+            ... if column.server_default is None else model.model_fields[column.name].get_default(),
+        )
+        for column in columns
+    }
     return create_model(
         f"{model.__name__}Row",
         __config__=ConfigDict(extra="forbid", strict=True),

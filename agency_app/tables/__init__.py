@@ -1,5 +1,6 @@
 """All tables, one module per aggregate; importing this package registers every one of them."""
 
+from agency_app.tables.calendar import DayOff, TargetWeek
 from agency_app.tables.client import (
     Campaign,
     Client,
@@ -38,6 +39,7 @@ __all__ = [
     "AuditEvent",
     "Campaign",
     "Client",
+    "DayOff",
     "ImportedEntry",
     "Invoice",
     "InvoiceDocument",
@@ -54,6 +56,7 @@ __all__ = [
     "RetainerScope",
     "RetainerTerms",
     "SignInAttempt",
+    "TargetWeek",
     "Task",
     "TaskTemplate",
     "TimeEntry",
