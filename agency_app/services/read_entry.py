@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agency_app.services.actor import Actor
+from agency_app.services.locks import lock_notes
 from agency_app.services.refusal import NotFound
 from agency_app.store import clients, work
 from agency_app.store.engine import reading
@@ -27,6 +28,12 @@ def read_entry(actor: Actor, entry_id: str) -> EntryRow:
     if row is None:
         raise NotFound("This entry is gone: somebody deleted it.")
     return row
+
+
+def lock_of(actor: Actor, row: EntryRow) -> str:
+    """Return why an entry cannot change, in a few words; empty when it can."""
+    with reading() as session:
+        return lock_notes(session, actor.workspace_id, [row]).get(row.id, "")
 
 
 def entry_choices(actor: Actor) -> EntryChoices:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from agency_app.domain import retainer as arithmetic
 from agency_app.services.actor import Actor
 from agency_app.services.agreement import FrozenRate, ScopeRule
+from agency_app.services.locks import lock_notes
 from agency_app.services.rate_card import RateCard
 from agency_app.services.retainer_books import books_of
 from agency_app.store import clients, people, work
@@ -64,6 +65,8 @@ class Week:
     """By client and first day of the period: the retainer that work falls to by rule."""
     templates: list[Offer]
     inbox: list[Offer]
+    locks: dict[str, str]
+    """Why entries cannot change, in a few words, by the id of each that cannot."""
 
 
 def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
@@ -75,11 +78,12 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
         focus = by_id.get(focus_client_id)
         workspace = people.workspace(session, actor.workspace_id)
         card = RateCard(clients.rates(session, actor.workspace_id), workspace.default_rate)
+        entries = work.week_entries(session, actor.workspace_id, actor.member_id, first_day, last_day)
         activities = {activity.id: activity for activity in clients.activities(session, actor.workspace_id)}
         return Week(
             first_day,
             last_day,
-            work.week_entries(session, actor.workspace_id, actor.member_id, first_day, last_day),
+            entries,
             known,
             workspace.currency,
             _left(session, actor, known, first_day, last_day),
@@ -89,6 +93,7 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
                 if template.activity_id in activities
             ],
             [_planned(card, actor, *row, first_day) for row in work.inbox(session, actor.workspace_id)],
+            lock_notes(session, actor.workspace_id, entries),
         )
 
 

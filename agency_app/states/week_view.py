@@ -39,8 +39,8 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
                 "duration": prose(row.seconds),
                 "platform": PLATFORM_KEYS.get(row.platform, "report"),
                 "colour": f"c{row.colour}",
-                "locked": row.invoice_number is not None,
-                "locked_note": f"On {row.invoice_number}" if row.invoice_number else "",
+                "locked": row.id in week.locks,
+                "locked_note": week.locks.get(row.id, ""),
                 "overlap": row.id in overlapping,
                 "hint": _hint(
                     week, row.client_id, row.client_short, row.seconds, row.rate if row.billable else 0, row.billable

@@ -21,7 +21,7 @@ from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.log_time import LogTime, log_task, log_template, log_time
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_draft import read_draft
-from agency_app.services.read_entry import EntryChoices, entry_choices, read_entry
+from agency_app.services.read_entry import EntryChoices, entry_choices, lock_of, read_entry
 from agency_app.services.read_invoice import invoice_number
 from agency_app.services.read_week import read_week
 from agency_app.services.refusal import NotReady, Refused
@@ -603,6 +603,7 @@ class Workbench(rx.State):
             row = await asyncio.to_thread(read_entry, actor, entry_id)
         except Refused as refused:
             return self._say("bad", refused.message)
+        lock = await asyncio.to_thread(lock_of, actor, row)
         choices = await asyncio.to_thread(entry_choices, actor)
         zone = ZoneInfo(actor.zone)
         start = row.started_at.astimezone(zone) if row.started_at else None
@@ -624,7 +625,7 @@ class Workbench(rx.State):
             "tags": row.tags,
             "billable": row.billable,
             "rate": f"{wording.rate(row.rate, currency)} / h, {row.rate_source}",
-            "locked": f"On {row.invoice_number}: read only." if row.invoice_number else "",
+            "locked": f"{lock}: read only." if lock else "",
         }
         self._opened = row.started_at, row.ended_at, row.seconds
         self._offer_choices(choices)

@@ -1,5 +1,6 @@
 """All tables, one module per aggregate; importing this package registers every one of them."""
 
+from agency_app.tables.approval import WeekSubmission
 from agency_app.tables.calendar import DayOff, TargetWeek
 from agency_app.tables.client import (
     Campaign,
@@ -60,5 +61,6 @@ __all__ = [
     "Task",
     "TaskTemplate",
     "TimeEntry",
+    "WeekSubmission",
     "Workspace",
 ]

@@ -111,6 +111,8 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "invoice_pattern": "{year}-{number}",
         "zone": "Europe/Berlin",
         "locale": "de",
+        "locked_until": "2026-10-31",
+        "approval": "on",
     }
     change_workspace(agency.owner, 1, typed)
     assert text_of(WORKSPACE_FIELDS, workspace_of(agency)) == typed

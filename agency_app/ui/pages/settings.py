@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from agency_app.states.settings import LOCALE_CHOICES, Settings
+from agency_app.states.settings import APPROVAL_CHOICES, LOCALE_CHOICES, Settings
 from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
 from agency_app.ui.components.shell import top_bar
 
@@ -84,6 +84,19 @@ def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
                     "For new entries of any client without a rate of its own",
                     attributes={"input_mode": "decimal"},
                 ),
+            ),
+        ),
+        Section(
+            "Closing the books",
+            "What is locked stays visible in the week, and can be copied.",
+            (
+                Field(
+                    "locked_until",
+                    "Lock date",
+                    "Up to and including this day nothing can be logged or changed",
+                    attributes={"type": "date"},
+                ),
+                Field("approval", "Weeks are approved before they are invoiced", choices=tuple(APPROVAL_CHOICES)),
             ),
         ),
         Section(

@@ -13,6 +13,7 @@ from agency_app.ui.components.entry_dialog import (
     toast,
 )
 from agency_app.ui.components.icons import grip, icon, platform_badge
+from agency_app.ui.components.own_week import own_week
 from agency_app.ui.components.quick_line import quick_line
 from agency_app.ui.components.shell import page_link, top_bar
 from agency_app.ui.week_calendar import week_calendar
@@ -184,6 +185,7 @@ def _summary() -> rx.Component:
             on_click=rx.call_script("window.agency.open('start-dialog')"),
         ),
         rx.el.span(class_name="grow"),
+        own_week(),
         rx.el.button(
             icon("plus", "s"),
             "New entry",
