@@ -138,6 +138,7 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "rounding_mode": "up",
         "rounding_step_seconds": "0:36",
         "rounding_scope": "entry",
+        "lead_id": agency.lead.member_id,
     }
     change_client(agency.owner, agency.northwind, 1, typed)
     assert text_of(CLIENT_FIELDS, client_of(agency)) == typed
