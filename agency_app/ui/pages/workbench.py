@@ -50,6 +50,7 @@ def workbench() -> rx.Component:
         _left_rail(),
         rx.el.main(
             _summary(),
+            own_week(),
             quick_line(),
             rx.el.div(
                 rx.cond(
@@ -185,7 +186,6 @@ def _summary() -> rx.Component:
             on_click=rx.call_script("window.agency.open('start-dialog')"),
         ),
         rx.el.span(class_name="grow"),
-        own_week(),
         rx.el.button(
             icon("plus", "s"),
             "New entry",
