@@ -220,6 +220,25 @@ def used_in_stretches(
     ]
 
 
+def used_by_member(
+    session: Session, workspace_id: str, retainer_ids: Sequence[str], first: date, last: date
+) -> list[tuple[str, str, int]]:
+    """Return (retainer, member, billable seconds) of some retainers from first to last."""
+    query = (
+        select(col(TimeEntry.retainer_id), col(TimeEntry.member_id), func.sum(TimeEntry.seconds))
+        .where(
+            TimeEntry.workspace_id == workspace_id,
+            col(TimeEntry.retainer_id).in_(retainer_ids),
+            TimeEntry.work_date >= first,
+            TimeEntry.work_date <= last,
+            col(TimeEntry.billable).is_(True),
+        )
+        .group_by(TimeEntry.retainer_id, col(TimeEntry.member_id))  # pyright: ignore[reportArgumentType]
+    )
+    found = session.connection().execute(query).tuples().all()
+    return [(str(retainer_id), str(member_id), int(seconds)) for retainer_id, member_id, seconds in found]
+
+
 def inbox_seconds(session: Session, workspace_id: str) -> tuple[int, int]:
     """Return how many planned tasks nobody has logged yet, and the seconds planned for them."""
     query = select(func.count(), func.coalesce(func.sum(Task.planned_seconds), 0)).where(
