@@ -168,6 +168,23 @@ def inbox(session: Session, workspace_id: str) -> list[tuple[Task, Client, Activ
     return list(session.exec(query).all())
 
 
+def logged_by_day(
+    session: Session, workspace_id: str, member_ids: Sequence[str], first: date, last: date
+) -> list[tuple[str, date, int]]:
+    """Return (member, work date, seconds) of some members from first to last, billable or not."""
+    query = (
+        select(col(TimeEntry.member_id), col(TimeEntry.work_date), func.sum(TimeEntry.seconds))
+        .where(
+            TimeEntry.workspace_id == workspace_id,
+            col(TimeEntry.member_id).in_(member_ids),
+            TimeEntry.work_date >= first,
+            TimeEntry.work_date <= last,
+        )
+        .group_by(col(TimeEntry.member_id), col(TimeEntry.work_date))
+    )
+    return [(member_id, day, int(seconds)) for member_id, day, seconds in session.exec(query).all()]
+
+
 def used_by_day(
     session: Session,
     workspace_id: str,

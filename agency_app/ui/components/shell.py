@@ -52,6 +52,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             rx.el.div(
                 rx.el.div(me["name"], class_name="strong"),
                 page_link("Approvals", href="/approvals"),
+                page_link("Gaps", href="/gaps"),
                 rx.el.form(
                     rx.el.button(
                         icon("out", "s"),

@@ -64,6 +64,7 @@ def workbench() -> rx.Component:
                     events=side["events"],
                     date=Workbench.week,
                     day_totals=side["day_totals"],
+                    day_targets=side["day_targets"],
                     time_zone=side["zone"],
                     label="Week",
                     on_move=Workbench.move,
@@ -175,7 +176,7 @@ def _summary() -> rx.Component:
     side = Workbench.side
     return rx.el.div(
         rx.el.b(side["total"]),
-        rx.el.span("this week", class_name="faint wk-label"),
+        rx.el.span(side["target"], class_name="faint wk-label"),
         rx.el.div(rx.foreach(side["totals"], _client_total), class_name="totals"),
         rx.el.button(
             icon("plus", "s"),
@@ -186,6 +187,10 @@ def _summary() -> rx.Component:
             on_click=rx.call_script("window.agency.open('start-dialog')"),
         ),
         rx.el.span(class_name="grow"),
+        rx.cond(
+            side["gap"] != "",
+            page_link(side["gap"], href=side["gap_href"], class_name="gap-link", id="week-gap"),
+        ),
         rx.el.button(
             icon("plus", "s"),
             "New entry",
