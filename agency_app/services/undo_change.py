@@ -45,7 +45,7 @@ def undo_change(actor: Actor, undo_id: str) -> str:
 def _bring_back(session: Session, entry: TimeEntry | None, before: dict[str, Any]) -> None:
     if entry is not None:
         raise Stale("This entry is back already.")
-    restored = TimeEntry(**_columns(before))
+    restored = TimeEntry(**columns_of_entry(before))
     refuse_locked_day(session, restored.workspace_id, restored.client_id, restored.work_date)
     refuse_closed_period(session, restored)
     restored.version += 1
@@ -61,7 +61,7 @@ def _take_away(session: Session, entry: TimeEntry) -> None:
 
 
 def _put_back(session: Session, entry: TimeEntry, before: dict[str, Any]) -> None:
-    columns = _columns(before)
+    columns = columns_of_entry(before)
     refuse_locked_day(session, entry.workspace_id, columns["client_id"], columns["work_date"])
     for name, value in columns.items():
         if name != "version":
@@ -78,10 +78,13 @@ def _mark_logged(session: Session, task_id: str, done: bool) -> None:
         session.add(task)
 
 
-def _columns(before: dict[str, Any]) -> dict[str, Any]:
+def columns_of_entry(before: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of an entry as the table keeps them, from their JSON."""
-    columns = dict(before)
-    for name in ("started_at", "ended_at", "created_at"):
-        columns[name] = datetime.fromisoformat(columns[name]) if columns[name] else None
+    columns = with_instants(before, "started_at", "ended_at", "created_at")
     columns["work_date"] = date.fromisoformat(columns["work_date"])
     return columns
+
+
+def with_instants(columns: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return columns of a row from their JSON with those named as instants again."""
+    return columns | {name: datetime.fromisoformat(columns[name]) for name in names if columns[name]}
