@@ -9,14 +9,14 @@ from sqlmodel import Session
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import refuse_closed_period, refuse_locked_day, refuse_locked_entry
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
-from agency_app.store import work
-from agency_app.tables import AuditEvent, Task, TimeEntry
+from agency_app.store import timers, work
+from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
 
 
 def undo_change(actor: Actor, undo_id: str) -> str:
-    """Undo a logged, moved, edited or deleted entry by its audit event; return the entry's id.
+    """Undo a logged, moved, edited or deleted entry, or a discarded timer, by its audit event; return the row's id.
 
-    Raises Stale when the entry changed after that event, Locked when it is invoiced by now.
+    Raises Stale when the entry changed after that event or another timer runs, Locked when the entry is closed by now.
     """
     with acting(actor) as session:
         event = session.get(AuditEvent, undo_id)
@@ -28,6 +28,8 @@ def undo_change(actor: Actor, undo_id: str) -> str:
         entry = work.entry(session, actor.workspace_id, event.subject_id)
         if event.verb == "delete_entry":
             _bring_back(session, entry, detail["before"])
+        elif event.verb == "discard_timer":
+            _run_again(session, actor, detail["before"])
         elif event.verb in {"move_entry", "edit_entry", "log_time"}:
             if entry is None or entry.version != detail["after"]["version"]:
                 raise Stale("This entry changed since; it was left as it is now.")
@@ -51,6 +53,12 @@ def _bring_back(session: Session, entry: TimeEntry | None, before: dict[str, Any
     restored.version += 1
     session.add(restored)
     _mark_logged(session, restored.task_id, True)
+
+
+def _run_again(session: Session, actor: Actor, before: dict[str, Any]) -> None:
+    if timers.timer_of(session, actor.workspace_id, actor.member_id) is not None:
+        raise Stale("Another timer runs by now. Stop it first.")
+    session.add(RunningTimer(**with_instants(before, "started_at")))
 
 
 def _take_away(session: Session, entry: TimeEntry) -> None:

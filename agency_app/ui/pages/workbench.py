@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from agency_app.states.timer import Timer
 from agency_app.states.views import ClientTotal, DraftLine, Fact, OfferRow
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.burn_down import burn_down
@@ -165,6 +166,14 @@ def _template(offer: rx.Var[OfferRow]) -> rx.Component:
     return rx.el.li(
         grip(),
         rx.el.span(offer["name"], class_name="grow trunc"),
+        rx.el.button(
+            icon("play", "xs"),
+            class_name="pa",
+            aria_label="Start a timer for " + offer["name"].to(str),
+            title="Start a timer",
+            type="button",
+            on_click=Timer.start_template(offer["id"]),
+        ),
         rx.el.span(offer["duration"], class_name="faint"),
         class_name="tk",
         custom_attrs={"data-task": offer["data"]},
