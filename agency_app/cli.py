@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 `verify` or `doctor` found something; 2 an error, on stand
 imported inside the command that needs it.
 """
 
+import hashlib
 import os
 import re
 import sys
@@ -376,11 +377,14 @@ def finalise(
     from agency_app.services.draw_document import NotAnEInvoice
     from agency_app.services.dump_workspace import write_whole
     from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
+    from agency_app.services.finalise_notes import finalise_notes
     from agency_app.services.read_draft import read_draft
 
     found = _client(actor, client)
     _require_writable(out)  # before the number is taken: a full disk must not leave an invoice without its file
     live = read_draft(actor, found.id, day)
+    for note in finalise_notes(actor, found.id, day):
+        typer.echo(f"note: {note}", err=True)
     done = finalise_invoice(actor, found.id, day, live.version)
     pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
     write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
@@ -395,7 +399,8 @@ def finalise(
         "due_date": done.due_date.isoformat(),
         "pdf": str(pdf),
         "xml": str(xml) if xml else None,
-        "sha256": done.sha256,
+        "sha256": hashlib.sha256(pdf.read_bytes()).hexdigest(),
+        "chain_sha256": done.sha256,
     }
     if as_json:
         return print_json(shape)

@@ -134,6 +134,7 @@ class EntryForm(TypedDict):
     billable: bool
     rate: str
     locked: str
+    task: str
 
 
 class Toast(TypedDict):
