@@ -14,7 +14,7 @@ from tests.services.conftest import (  # noqa: F401  (fixtures)
 from tests.test_cli import call_json, refused
 
 
-def test_a_timer_is_started_shown_stopped_and_discarded(agency: Agency) -> None:
+def test_a_timer_is_started_shown_stopped_and_discarded(agency: Agency) -> None:  # noqa: F811
     assert call_json("timer") == {"running": False, "logged": None}
     started = call_json("timer", "start", "report summit #q4")
     assert (started["running"], started["client"], started["activity"]) == (True, "Summit", "Reporting")
@@ -38,5 +38,5 @@ def test_a_timer_is_started_shown_stopped_and_discarded(agency: Agency) -> None:
         (("stop", "--until", "nine"), "not an instant"),
     ],
 )
-def test_what_cannot_be_done_is_refused(agency: Agency, arguments: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_done_is_refused(agency: Agency, arguments: tuple[str, ...], said: str) -> None:  # noqa: F811
     assert said in refused("timer", *arguments)
