@@ -7,6 +7,7 @@ import reflex as rx
 
 from agency_app.services.actor import outside_changes
 from agency_app.settings import settings
+from agency_app.states.alerts import watch_alerts
 from agency_app.states.clients import Clients
 from agency_app.states.guard import SignedInMiddleware
 from agency_app.states.hours import Hours
@@ -76,4 +77,5 @@ async def _warm_up() -> None:
 beat_in(app)
 app.register_lifespan_task(_follow_other_processes)
 app.register_lifespan_task(_follow_other_workers)
+app.register_lifespan_task(watch_alerts)
 app.register_lifespan_task(_warm_up)

@@ -1,5 +1,6 @@
 """All tables, one module per aggregate; importing this package registers every one of them."""
 
+from agency_app.tables.alert import Alert, AlertSeen
 from agency_app.tables.calendar import DayOff, TargetWeek
 from agency_app.tables.client import (
     Campaign,
@@ -36,6 +37,8 @@ from agency_app.tables.workspace import (
 
 __all__ = [
     "Activity",
+    "Alert",
+    "AlertSeen",
     "AuditEvent",
     "Campaign",
     "Client",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, true
 from sqlmodel import Field, SQLModel
 
 from agency_app.tables.base import new_id, now
@@ -42,6 +42,10 @@ class Workspace(SQLModel, table=True):
     """1/10000 of the currency unit per hour, when no rate card row says otherwise."""
     invoice_pattern: str = "INV-{year}-{number:04}"
     payment_terms_days: int = 14
+    alert_thresholds: str = Field(default="50 75 90 100", sa_column_kwargs={"server_default": "50 75 90 100"})
+    """The percentages of a retainer period at which people are told, ascending, a space between."""
+    alert_under_serviced: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether they are told by mid-cycle that a client gets too little."""
     revision: int = 0
     """Counts committed changes; a server that did not make a change sees it here."""
     version: int = 1

@@ -7,6 +7,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from agency_app.states.checks import Check
 from agency_app.states.views import Choice
+from agency_app.ui.components.bell import bell
 from agency_app.ui.components.icons import brand, icon
 
 PLACES = (
@@ -34,6 +35,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             aria_label="Main",
         ),
         *middle,
+        bell(),
         rx.el.button(
             icon("theme"),
             class_name="icon-btn",
