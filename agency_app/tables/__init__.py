@@ -13,6 +13,7 @@ from agency_app.tables.client import (
     RetainerScope,
     RetainerTerms,
 )
+from agency_app.tables.cost import CostRate
 from agency_app.tables.invoice import (
     Invoice,
     InvoiceDocument,
@@ -42,6 +43,7 @@ __all__ = [
     "AuditEvent",
     "Campaign",
     "Client",
+    "CostRate",
     "DayOff",
     "ImportedEntry",
     "Invoice",
