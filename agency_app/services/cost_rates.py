@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.refusal import NotAllowed, NotFound, Refused, Stale
@@ -9,6 +10,7 @@ from agency_app.services.start_client import HIGHEST_AMOUNT
 from agency_app.store import costs, people
 from agency_app.store.engine import reading
 from agency_app.tables import CostRate, Member
+from agency_app.tables.base import now
 
 MAY_SEE_COSTS = ("owner", "finance")
 
@@ -17,6 +19,7 @@ MAY_SEE_COSTS = ("owner", "finance")
 class CostsRead:
     """The members with their cost rates, newest first, in 1/10000 of the currency unit per hour."""
 
+    today: date
     currency: str
     members: list[tuple[Member, list[CostRate]]]
 
@@ -31,8 +34,10 @@ def read_costs(actor: Actor) -> CostsRead:
         raise NotAllowed("Only an owner or finance sees what members cost.")
     with reading() as session:
         rates = costs.cost_rates(session, actor.workspace_id)
+        workspace = people.workspace(session, actor.workspace_id)
         return CostsRead(
-            people.workspace(session, actor.workspace_id).currency,
+            now().astimezone(ZoneInfo(workspace.zone)).date(),
+            workspace.currency,
             [
                 (member, [rate for rate in reversed(rates) if rate.member_id == member.id])
                 for member in people.members(session, actor.workspace_id)

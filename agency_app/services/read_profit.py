@@ -130,6 +130,30 @@ def read_profit(actor: Actor, question: ProfitQuestion) -> ProfitRead:
         return _report(session, workspace, question)
 
 
+@dataclass(frozen=True)
+class MonthMoney:
+    """What a month adds to the retainers' dashboard: the seconds not logged (None without targets), and for those who
+    may see it what each retainer earned and cost so far, in minor units. `margins` is None for all others and while no
+    cost rate is set; a cost is None where it is not known."""
+
+    unlogged: int | None
+    margins: dict[str, tuple[int, int | None]] | None
+
+
+def read_month_money(actor: Actor, day: date) -> MonthMoney:
+    """Return the figures of the month that holds a day, until that day."""
+    first = period_of(day)[0]
+    with reading() as session:
+        workspace = people.workspace(session, actor.workspace_id)
+        unlogged = unlogged_seconds(session, workspace.id, first, day)
+        if actor.role not in MAY_SEE_COSTS or not costs.cost_rates(session, workspace.id):
+            return MonthMoney(unlogged, None)
+        cells = profit_cells(session, workspace.id, [(first, day)])
+        currency_of = clients.currencies(session, workspace.id)
+        rows = _rows(cells, {}, lambda cell: cell.retainer_id or "", currency_of, workspace.currency)
+        return MonthMoney(unlogged, {row.id: (row.income, row.cost) for row in rows})
+
+
 def profit_today(actor: Actor) -> date:
     """Return today in the workspace's zone."""
     with reading() as session:
@@ -137,8 +161,8 @@ def profit_today(actor: Actor) -> date:
 
 
 def _report(session: Session, workspace: Workspace, question: ProfitQuestion) -> ProfitRead:
-    months = _months(question)
     today = now().astimezone(ZoneInfo(workspace.zone)).date()
+    months = _months(question, today)
     known = {one.id: one for one in clients.every_client(session, workspace.id)}
     names = {
         "client": {one.id: one.name for one in known.values()},
@@ -261,11 +285,12 @@ def _by_place(row: ProfitRow) -> tuple[str, str]:
     return (row.name, row.currency)
 
 
-def _months(question: ProfitQuestion) -> list[tuple[date, date]]:
+def _months(question: ProfitQuestion, today: date) -> list[tuple[date, date]]:
+    """Return the months asked for; one that still runs ends today, so that its fee is compared with its days so far."""
     months = [period_of(question.first)]
     while months[-1][1] < question.last:
         months.append(period_of(months[-1][1] + timedelta(days=1)))
-    return months
+    return [(first, today if first <= today < last else last) for first, last in months]
 
 
 def _month(typed: str) -> date | None:

@@ -11,6 +11,7 @@ from agency_app.connectors.mail import MailFailed
 from agency_app.documents import wording
 from agency_app.services.actor import revisions
 from agency_app.services.alert_words import alert_words, subject_words
+from agency_app.services.cost_rates import MAY_SEE_COSTS
 from agency_app.services.derive_alerts import derive_alerts
 from agency_app.services.mail_alerts import mail_alerts
 from agency_app.services.read_alerts import AlertRead, read_alerts, see_alerts
@@ -42,6 +43,8 @@ class Bell(TypedDict):
     """The bell with its list."""
 
     ready: bool
+    sees_money: bool
+    """Whether the member may see costs and margins."""
     unseen: int
     label: str
     rows: list[AlertRow]
@@ -56,11 +59,12 @@ class Alerts(rx.State):
         _ = (await self.get_state(Pulse)).revision
         actor = await actor_of(self)
         if actor is None:
-            return {"ready": False, "unseen": 0, "label": "Alerts", "rows": []}
+            return {"ready": False, "sees_money": False, "unseen": 0, "label": "Alerts", "rows": []}
         told = await shared_reading(read_alerts, actor)
         unseen = sum(not one.seen for one in told)
         return {
             "ready": True,
+            "sees_money": actor.role in MAY_SEE_COSTS,
             "unseen": unseen,
             "label": f"Alerts, {unseen} not seen" if unseen else "Alerts, all seen",
             "rows": [_row(one) for one in told],
