@@ -15,7 +15,9 @@ from agency_app.domain.money import exponent, share
 from agency_app.domain.profit import AgreedPart, MonthAgreed, fee_of_days, money_of, month_earned, rate_on
 from agency_app.domain.retainer import Period
 from agency_app.services.retainer_books import Book, books_of, worth
-from agency_app.store import clients, costs, people
+from agency_app.store import clients, costs, people, retainers
+from agency_app.tables import Retainer
+from agency_app.tables.client import AgreedTerms
 
 _ONE = timedelta(days=1)
 
@@ -104,13 +106,13 @@ def _earn(
         terms = agreed.get(key, (group[0].client_id, MonthAgreed()))[1]
         seconds, values = [cell.billable for cell in group], [cell.value for cell in group]
         earned = month_earned(terms, sum(seconds), sum(values), decimals_of[group[0].client_id])
-        by_value = share(earned.by_value, values if any(values) else seconds)
+        by_value = _shared(earned.by_value, values if any(values) else seconds)
         for cell, by_hours, valued, over, lost in zip(
             group,
-            share(earned.by_hours, seconds),
+            _shared(earned.by_hours, seconds),
             by_value,
-            share(earned.over_seconds, seconds),
-            share(earned.lost, seconds),
+            _shared(earned.over_seconds, seconds),
+            _shared(earned.lost, seconds),
             strict=True,
         ):
             cell.income = by_hours + valued
@@ -123,13 +125,17 @@ def _earn(
     ]
 
 
+def _shared(total: int, weights: list[int]) -> list[int]:
+    return share(total, weights) if total else [0] * len(weights)
+
+
 def _agreed(
     session: Session, workspace_id: str, months: Sequence[tuple[date, date]], client_id: str
 ) -> dict[tuple[int, str], tuple[str, MonthAgreed]]:
     """Return, by (month, retainer), the client and what was agreed for the month."""
     first, last = months[0][0], months[-1][1]
     found = [one for one in clients.retainers(session, workspace_id, client_id or None) if one.starts_on <= last]
-    books = books_of(session, workspace_id, found, last, since=first)
+    books = _books(session, workspace_id, found, first, last)
     agreed: dict[tuple[int, str], tuple[str, MonthAgreed]] = {}
     for retainer in found:
         book = books[retainer.id]
@@ -146,6 +152,23 @@ def _agreed(
         for month in {*fees, *parts}:
             agreed[month, retainer.id] = retainer.client_id, MonthAgreed(fees[month], tuple(parts[month]))
     return agreed
+
+
+def _books(session: Session, workspace_id: str, found: list[Retainer], first: date, last: date) -> dict[str, Book]:
+    """Return the books from a first to a last day. Where every period lies within one calendar month, which is nearly
+    always, one sum a period says all that is asked; the others are read by day."""
+    amendments = retainers.amendments(session, [one.id for one in found])
+    odd = {row.retainer_id for row in amendments if not _within_a_month(row)}
+    odd |= {one.id for one in found if not _within_a_month(one)}
+    by_day = [one for one in found if one.id in odd]
+    by_period = [one for one in found if one.id not in odd]
+    return books_of(session, workspace_id, by_day, last, since=first) | books_of(
+        session, workspace_id, by_period, last, since=first, daily_since=last + _ONE
+    )
+
+
+def _within_a_month(terms: AgreedTerms) -> bool:
+    return terms.cycle_unit == "month" and terms.cycle_every == 1 and terms.anchor_on.day == 1
 
 
 def _parts(book: Book, period: Period, months: Sequence[tuple[date, date]]) -> Iterable[tuple[int, AgreedPart]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from agency_app.domain.calendar import target_between
+from agency_app.domain.calendar import MemberCalendar, target_between
 from agency_app.domain.retainer import period_of
 from agency_app.services.actor import Actor
 from agency_app.services.cost_rates import MAY_SEE_COSTS
@@ -234,8 +234,12 @@ def _where(
         month.unbillable += cell.seconds - cell.billable - cell.written_off
     if question.client_id or question.activity_id:
         return where  # a target is of all that somebody does
-    for month, (first, last) in zip(where, months, strict=True):
-        month.unlogged = unlogged_seconds(session, workspace.id, first, min(last, today), question.member_id)
+    logged: list[dict[str, int]] = [defaultdict(int) for _ in months]
+    for cell in cells:
+        logged[cell.month][cell.member_id] += cell.seconds
+    known = _calendars(session, workspace.id, question.member_id)
+    for month, worked, (first, last) in zip(where, logged, months, strict=True):
+        month.unlogged = _below_target(known, worked, first, min(last, today))
     return where
 
 
@@ -244,12 +248,21 @@ def unlogged_seconds(session: Session, workspace_id: str, first: date, last: dat
 
     Who logged more than meant to does not make up for others.
     """
-    active = [one.id for one in people.members(session, workspace_id) if one.active and member_id in ("", one.id)]
-    known = calendars_of(session, workspace_id, active)
-    targets = {one: target_between(known[one], first, last) for one in active} if first <= last else {}
+    known = _calendars(session, workspace_id, member_id)
+    return _below_target(known, costs.logged_by_member(session, workspace_id, first, last), first, last)
+
+
+def _calendars(session: Session, workspace_id: str, member_id: str) -> dict[str, MemberCalendar]:
+    members = people.members(session, workspace_id)
+    return calendars_of(session, workspace_id, [one.id for one in members if one.active and member_id in ("", one.id)])
+
+
+def _below_target(
+    known: Mapping[str, MemberCalendar], logged: Mapping[str, int], first: date, last: date
+) -> int | None:
+    targets = {one: target_between(calendar, first, last) for one, calendar in known.items()} if first <= last else {}
     if not any(targets.values()):
         return None
-    logged = costs.logged_by_member(session, workspace_id, first, last)
     return sum(max(0, target - logged.get(one, 0)) for one, target in targets.items())
 
 
