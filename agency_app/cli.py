@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 `verify` or `doctor` found something; 2 an error, on stand
 imported inside the command that needs it.
 """
 
+import hashlib
 import os
 import re
 import sys
@@ -74,8 +75,6 @@ ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="A client's id
 @app.callback()
 def everywhere(data_dir: DataDir = None) -> None:
     """Take `--data-dir` in front of the command as well as behind it."""
-    global _data_dir_given
-    _data_dir_given = False
     _use(data_dir)
 
 
@@ -92,8 +91,8 @@ def demo(
     from agency_app.settings import settings
 
     _use(data_dir)
-    if not _data_dir_given:
-        _use(settings().data_dir / "demo", given=False)
+    if "data_dir" not in settings().model_fields_set:  # nobody said where: not beside the person's own data
+        _use(settings().data_dir / "demo")
     people = _seeded_demo()
     if seed_only and as_json:
         from agency_app.cli_output import print_json
@@ -401,11 +400,14 @@ def finalise(
     from agency_app.services.draw_document import NotAnEInvoice
     from agency_app.services.dump_workspace import write_whole
     from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
+    from agency_app.services.finalise_notes import finalise_notes
     from agency_app.services.read_draft import read_draft
 
     found = _client(actor, client)
     _require_writable(out)  # before the number is taken: a full disk must not leave an invoice without its file
     live = read_draft(actor, found.id, day)
+    for note in finalise_notes(actor, found.id, day):
+        typer.echo(f"note: {note}", err=True)
     done = finalise_invoice(actor, found.id, day, live.version)
     pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
     write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
@@ -420,7 +422,8 @@ def finalise(
         "due_date": done.due_date.isoformat(),
         "pdf": str(pdf),
         "xml": str(xml) if xml else None,
-        "sha256": done.sha256,
+        "sha256": hashlib.sha256(pdf.read_bytes()).hexdigest(),
+        "chain_sha256": done.sha256,
     }
     if as_json:
         return print_json(shape)
@@ -554,19 +557,14 @@ def restore(
     typer.echo(f"Restored from {done.path}.{kept}")
 
 
-_data_dir_given = False
-
-
-def _use(data_dir: Path | None, given: bool = True) -> None:
+def _use(data_dir: Path | None) -> None:
     """Make a data folder the one of this process and of the server that it may become."""
-    global _data_dir_given
     if data_dir is None:
         return
     from agency_app.settings import settings
 
     os.environ["AGENCY_DATA_DIR"] = str(data_dir.expanduser().resolve())
     settings.cache_clear()
-    _data_dir_given = given
 
 
 def _open(create: bool = False) -> None:
@@ -578,7 +576,9 @@ def _open(create: bool = False) -> None:
     if database.startswith("sqlite:///"):
         file = Path(database.removeprefix("sqlite:///"))
         if not file.exists() and not create:
-            raise Refused(f"There is no data in {file.parent} yet: start with `agency run` or `agency demo`.")
+            demo = file.parent / "demo"
+            where = f" The demo's data is in {demo}: add --data-dir {demo}." if (demo / file.name).exists() else ""
+            raise Refused(f"There is no data in {file.parent} yet: start with `agency run` or `agency demo`.{where}")
     if schema_version.is_foreign():
         raise Refused(
             "These data were made by another version of this program, which this one cannot carry over. Start with an "

@@ -13,7 +13,10 @@
   window.agency = {
     open(id) {
       const dialog = byId(id);
-      if (dialog && !dialog.open) dialog.showModal();
+      if (!dialog || dialog.open) return;
+      dialog.showModal();
+      const first = dialog.querySelector(":is(input, select, textarea):not([type=hidden], :disabled)") ?? dialog.querySelector(".dlg-f .btn-primary");
+      if (first && !matchMedia("(pointer: coarse)").matches) first.focus(); // on a phone the keyboard would cover the form
     },
     close(id) {
       const dialog = byId(id);
@@ -38,6 +41,16 @@
       document.body.append(link);
       link.click();
       link.remove();
+    },
+    /* A refusal from where no page could say it. */
+    say(text) {
+      const said = document.createElement("div");
+      said.className = "toasts";
+      said.setAttribute("role", "alert");
+      said.innerHTML = '<div class="toast bad"><span></span></div>';
+      said.querySelector("span").textContent = text;
+      document.body.append(said);
+      setTimeout(() => said.remove(), 8000);
     },
     theme() {
       const next = root.dataset.theme === "dark" ? "light" : "dark";
@@ -65,6 +78,7 @@
       if (button) { event.preventDefault(); button.click(); }
     };
     if (event.key === "z") press(".toast button");
+    if (event.key === "t") press("#timer-toggle");
     if (event.key === "n") press("#new-entry");
     if (event.key === "l" && byId("quick-line")) {
       event.preventDefault();

@@ -9,6 +9,7 @@ import "@fullcalendar/react/skeleton.css";
 
 const PLUGINS = [timeGridPlugin, interactionPlugin];
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const LONG_DAY_NAMES = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 // Functions, not options of Intl: FullCalendar would make a formatter anew for each hour, at each drawing.
 const HOUR_LABELS = ({ date }) => `${twoDigits(date.hour)}:${twoDigits(date.minute)}`;
@@ -32,7 +33,7 @@ export function WeekCalendar(props) {
   const current = useRef(props);
   current.current = props;
   const events = useMemo(() => (props.events ?? []).map(asEvent), [props.events]);
-  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}), [props.dayTotals]);
+  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
   const day = (props.date || "").slice(0, 10);
   const view = props.view || "timeGridWeek";
@@ -148,9 +149,9 @@ export function WeekCalendar(props) {
         props.onResize?.(info.event.id, info.event.extendedProps.version ?? 0, wall(info.event.startStr), wall(info.event.endStr));
       },
       eventReceive: (info) => {
-        const key = taskOf(info.draggedEl).key ?? "";
+        if (sent?.answered) return info.event.remove(); // the server was faster than the calendar's own drawing
         rememberDrop(info.event);
-        props.onExternalDrop?.(String(key), wall(info.event.startStr));
+        if (!sent) props.onExternalDrop?.(String(taskOf(info.draggedEl).key ?? ""), wall(info.event.startStr));
       },
       selectAllow: (info) => !info.allDay,
       select: (info) => {
@@ -220,14 +221,26 @@ function eventContent(info) {
   );
 }
 
-function dayHeader(info, totals) {
+function dayHeader(info, totals, targets, now) {
   const date = info.date.toISOString().slice(0, 10);
   const seconds = totals[date] ?? 0;
+  const target = targets[date] ?? 0;
+  const missing = date < now().slice(0, 10) ? Math.max(0, target - seconds) : 0;
+  const logged = seconds || target ? target ? `${hours(seconds)} / ${hours(target)} h` : `${hours(seconds, 1)} h` : "–";
   return h(
     "div",
     { className: "wk-head-text" },
     h("span", { className: "wk-day" }, `${DAY_NAMES[info.date.getUTCDay()]} `, h("b", null, info.date.getUTCDate())),
-    h("span", { className: "wk-total", "data-seconds": seconds, "data-total-of": date }, seconds ? `${hours(seconds, 1)} h` : "–"),
+    h(
+      "span",
+      {
+        className: `wk-total${missing ? " is-short" : ""}`,
+        title: missing ? `${hours(missing)} h of ${LONG_DAY_NAMES[info.date.getUTCDay()]} is unaccounted for` : undefined,
+        "data-seconds": seconds,
+        "data-total-of": date,
+      },
+      logged,
+    ),
     h("span", { className: "wk-total wk-preview", "data-preview-of": date, "aria-hidden": true }),
   );
 }
@@ -287,6 +300,7 @@ let gesture = null; // {kind: "new" | "move" | "resize", hint, from: {start, end
 let pressed = null; // the element outside the calendar that the pointer went down on
 let lastRevert = null; // puts the last gesture back
 let drops = []; // blocks drawn in advance of the server's answer
+let sent = null; // the drop that was told to the server as the pointer went up, ahead of the calendar's own drawing
 let keyboardAt = null; // id of the block that last took a key
 let clickIsLeftOver = false; // the click that ends a cancelled drag opens nothing
 
@@ -316,7 +330,14 @@ function gestures(frame, api, current) {
     pressed = event.target.closest?.("[data-task]") ?? null;
   };
   const move = (event) => gesture && placeTip(frame, event.clientX, event.clientY);
-  const up = () => setTimeout(endGesture, 0);
+  const up = () => {
+    // The calendar draws a frame or two before it says that something was dropped; the server need not wait for that.
+    const held = gesture?.kind === "new" && pressed && api()?.getCurrentData().eventDrag?.mutatedEvents.instances;
+    const [block] = held ? Object.values(held) : []; // none where the calendar would not take it
+    sent = block ? { answered: false } : null;
+    if (block) current.current.onExternalDrop?.(String(taskOf(pressed).key ?? ""), block.range.start.toISOString().slice(0, 19));
+    setTimeout(endGesture, 0);
+  };
   const key = (event) => {
     if (event.key !== "Escape" || !(gesture || document.querySelector(".is-sweep"))) return;
     event.preventDefault();
@@ -412,6 +433,7 @@ function rememberDrop(event) {
 }
 
 function forgetDrops() {
+  if (sent) sent.answered = true;
   for (const drop of drops) {
     clearTimeout(drop.timer);
     drop.event.remove();
@@ -450,6 +472,8 @@ function hintOf(hint) {
 /** The two lines of the tip and its bar; exported for the tests. Seconds, and money in 1/10000 of the unit per hour. */
 export function consequence({ kind, hint, client, from, to }) {
   const who = hint?.client || client;
+  const closed = closedWord(hint, to.start) || (from && closedWord(hint, from.start));
+  if (closed) return { head: `${who ? `${who}: ` : ""}${closed}`, text: "This will not be taken. Esc cancels.", bar: null, refused: true };
   const seconds = kind === "resize" ? secondsBetween(to.start, to.end) : hint?.duration ?? secondsBetween(to.start, to.end);
   const period = periodOf(hint, to.start);
   if (!period) {
@@ -479,6 +503,13 @@ export function consequence({ kind, hint, client, from, to }) {
     text = added > 0n ? `Adds ${money(added, period)} to the draft.` : `Takes ${money(-added, period)} off the draft.`;
   }
   return { head, text: `${text} Esc cancels.`, bar };
+}
+
+/** Why nothing can be logged on a day any more; empty when it can. */
+function closedWord(hint, start) {
+  const date = start.slice(0, 10);
+  if (hint?.locked_until && date <= hint.locked_until) return `the books are closed up to ${shortDate(hint.locked_until)}`;
+  return hint?.closed?.[date.slice(0, 7)] ?? "";
 }
 
 function periodOf(hint, start) {

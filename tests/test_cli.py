@@ -1,5 +1,6 @@
 """The `agency` command as scripts use it: JSON on standard output, errors on standard error with exit code 2."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -99,12 +100,13 @@ def test_draft_prints_the_documented_shape(worked: Agency) -> None:
 def test_finalise_writes_the_pdf_and_adds_what_the_invoice_got(worked: Agency, tmp_path: Path) -> None:
     draft = call_json("draft", "northwind", "--period", "2026-09")
     done = call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path / "out")
-    added = {key: done.pop(key) for key in ("number", "issue_date", "due_date", "pdf", "xml", "sha256")}
+    added = {key: done.pop(key) for key in ("number", "issue_date", "due_date", "pdf", "xml", "sha256", "chain_sha256")}
     assert done == draft
     year = datetime.now(UTC).year
     assert added["number"] in {f"INV-{year}-0001", f"INV-{year + 1}-0001"}
     assert ElementTree.parse(added["xml"]).getroot().tag.endswith("}Invoice")
-    assert len(added["sha256"]) == 64
+    assert added["sha256"] == hashlib.sha256(Path(added["pdf"]).read_bytes()).hexdigest()
+    assert len(added["chain_sha256"]) == 64
     pages = pypdf.PdfReader(added["pdf"]).pages
     assert added["number"] in "".join(page.extract_text() for page in pages)
 
@@ -295,18 +297,33 @@ def test_a_data_folder_without_data_is_not_made_by_looking(tmp_path: Path, monke
     settings.cache_clear()
 
 
-def test_the_demo_is_seeded_once_into_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_is_seeded_once_where_the_settings_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AGENCY_DATABASE_URL", raising=False)
     monkeypatch.setenv("AGENCY_DATA_DIR", str(tmp_path))
     settings.cache_clear()
     first = call_json("demo", "--seed-only")
-    assert first["data_dir"] == str(tmp_path / "demo")
+    assert first["data_dir"] == str(tmp_path)
     assert [member["role"] for member in first["members"]].count("owner") == 1
-    assert call_json("verify", "--data-dir", tmp_path / "demo") == {"faults": []}
-    call("dump", tmp_path / "first.json", "--data-dir", tmp_path / "demo")
-    assert call("demo", "--seed-only", "--data-dir", tmp_path / "demo").exit_code == 0
-    call("dump", tmp_path / "second.json", "--data-dir", tmp_path / "demo")
+    assert call_json("verify") == {"faults": []}
+    call("dump", tmp_path / "first.json")
+    assert call("demo", "--seed-only").exit_code == 0
+    call("dump", tmp_path / "second.json")
     assert (tmp_path / "first.json").read_bytes() == (tmp_path / "second.json").read_bytes()
+    dispose_engines()
+    settings.cache_clear()
+
+
+def test_without_a_setting_the_demo_has_a_folder_of_its_own_that_a_refusal_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AGENCY_DATABASE_URL", "AGENCY_DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path))
+    settings.cache_clear()
+    assert call_json("demo", "--seed-only")["data_dir"] == str(tmp_path / "demo")
+    monkeypatch.delenv("AGENCY_DATA_DIR")  # the command named it for itself
+    settings.cache_clear()
+    assert f"add --data-dir {tmp_path / 'demo'}" in refused("clients")
     dispose_engines()
     settings.cache_clear()
 

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from agency_app.documents import wording
+from agency_app.services.locks import refuse_approved_week, refuse_before_lock_date
 from agency_app.services.refusal import Locked, NotFound, Refused
 from agency_app.services.retainer_books import book_on, books_of
 from agency_app.services.retainer_terms import agreement_of
@@ -131,7 +132,8 @@ def rate_for(
 
 
 def refuse_locked_day(session: Session, workspace_id: str, client_id: str, day: date) -> None:
-    """Raise Locked when a final invoice of the client covers the day."""
+    """Raise Locked when the lock date or a final invoice of the client covers the day."""
+    refuse_before_lock_date(session, workspace_id, day)
     invoice = invoices.final_invoice_on(session, workspace_id, client_id, day)
     if invoice is not None:
         client = clients.client(session, workspace_id, client_id)
@@ -143,7 +145,7 @@ def refuse_locked_day(session: Session, workspace_id: str, client_id: str, day: 
 
 
 def refuse_locked_entry(session: Session, entry: TimeEntry) -> None:
-    """Raise Locked when the entry itself is on a final invoice, or its period or its day is closed."""
+    """Raise Locked when the entry itself is on a final invoice, or its period, its week or its day is closed."""
     if entry.invoice_id is not None:
         row = work.entry_row(session, entry.workspace_id, entry.id)
         raise Locked(f"This entry is on {row.invoice_number if row else 'an invoice'} and cannot change.")
@@ -154,7 +156,8 @@ def refuse_locked_entry(session: Session, entry: TimeEntry) -> None:
 
 
 def refuse_closed_period(session: Session, entry: TimeEntry) -> None:
-    """Raise Locked when an entry draws, or would draw, on a closed period of its retainer."""
+    """Raise Locked when an entry draws, or would draw, on a closed period of its retainer or in an approved week."""
+    refuse_approved_week(session, entry)
     if entry.retainer_id is None or not entry.billable:
         return
     period = retainers.period_on(session, entry.retainer_id, entry.work_date)

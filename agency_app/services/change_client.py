@@ -24,8 +24,8 @@ from agency_app.services.row_form import (
 from agency_app.services.start_client import MAY_START_CLIENTS
 from agency_app.services.typed_identity import typed_country, typed_email, typed_scheme
 from agency_app.services.typed_text import typed_address
-from agency_app.store import clients, imports
-from agency_app.tables import Client
+from agency_app.store import clients, imports, people
+from agency_app.tables import Client, Member
 
 MAY_CHANGE_CLIENTS = MAY_START_CLIENTS
 VERB = "change_client"
@@ -75,10 +75,17 @@ def _refuse_what_does_not_fit(session: Session, client: Client, values: Mapping[
         errors["rounding_step_seconds"] = "Say to how many minutes the time is rounded, such as 15."
     if values["electronic_scheme"] and not values["electronic_address"]:
         errors["electronic_address"] = "Add the electronic address of this kind, or leave the kind empty."
+    if values["lead_id"] and values["lead_id"] not in {lead.id for lead in leads(session, client.workspace_id)}:
+        errors["lead_id"] = "Choose a lead or an owner of this agency."
     if values["currency"] != client.currency:
         errors |= _currency_errors(session, client, values["currency"])
     if errors:
         raise FieldsRefused(errors)
+
+
+def leads(session: Session, workspace_id: str) -> list[Member]:
+    """Return the members who may answer for a client, by name."""
+    return [one for one in people.members(session, workspace_id) if one.active and one.role in ("owner", "lead")]
 
 
 def _currency_errors(session: Session, client: Client, currency: str) -> dict[str, str]:
@@ -128,5 +135,6 @@ FIELDS: tuple[FormField, ...] = (
     choice_field("rounding_mode", "Rounding", ROUNDING_MODES),
     FormField("rounding_step_seconds", "Rounded to", _step, _step_text),
     choice_field("rounding_scope", "What is rounded", ROUNDING_SCOPES),
+    FormField("lead_id", "Lead", lambda typed: typed[:64] or None, lambda lead_id: lead_id or ""),
 )
 """The client's data, in the order of the form."""

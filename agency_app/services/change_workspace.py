@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from zoneinfo import available_timezones
 
 from agency_app.domain.money import MoneyError, exponent
@@ -69,6 +70,15 @@ def _zone(typed: str) -> str:
     return typed.strip()
 
 
+def _lock_date(typed: str) -> date | None:
+    if not typed.strip():
+        return None
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise Refused("Give the lock date as a day, such as 2026-10-31, or leave it empty.", "locked_until") from None
+
+
 def _pattern(typed: str) -> str:
     """Read the pattern of invoice numbers. The year belongs to it because every year counts from 1."""
     pattern = typed.strip()
@@ -132,5 +142,7 @@ FIELDS: tuple[FormField, ...] = (
         lambda typed: _yes_or_no(typed, "alert_under_serviced"),
         lambda told: "yes" if told else "no",
     ),
+    FormField("locked_until", "Lock date", _lock_date, lambda day: str(day or "")),
+    FormField("approval", "Approval of weeks", lambda typed: typed == "on", lambda asked: "on" if asked else "off"),
 )
 """The settings, in the order of the form."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from agency_app.documents import wording
 from agency_app.documents.einvoice.places import country_of
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, check_invoice
@@ -108,6 +109,10 @@ def finalise_within(
     if live.version != version:
         raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
     faults = faults_of(workspace, live)
+    if live.first_day > issued:
+        faults.append(
+            Fault(f"{live.first_day:%B} has not begun: finalised now, none of its work could be billed any more.")
+        )
     if series.last_issue_date is not None and issued < series.last_issue_date:
         faults.append(
             Fault(
@@ -215,6 +220,14 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
     if not live.client.address:
         missing = f"{live.client.name} has no billing address: add it to the client."
         faults.append(Fault(missing, "address", of_client=True))
+    if live.unapproved:
+        seconds = sum(row.seconds for row in live.unapproved)
+        names = sorted({row.member for row in live.unapproved})
+        faults.append(
+            Fault(
+                f"{wording.hours(seconds)} h of {', '.join(names)} is not approved yet: a lead approves submitted weeks."
+            )
+        )
     for retainer, period in live.retainers:
         overage = live.balance(period).overage
         if terms_from_text(period.terms).overage == "approval" and overage and not period.overage_decision:

@@ -156,7 +156,7 @@ def _read_rows(export: Export, match: Match, known: set[str], zone: str, report:
 def _rows_of(row: ImportedRow, match: Match, format_name: str, zone: str) -> _Made:
     """Return the task, its entry and the memory of the row. Raises Unmatched when the row cannot come in."""
     member, client = match.who(row)
-    match.refuse_closed_day(client, row.work_date)
+    match.refuse_closed_day(client, member, row.work_date)
     activity, campaign = match.activity(row), match.campaign(row, client)
     retainer = match.retainer(client, row.work_date, activity, campaign)
     rate = match.rates.rate(client.id, activity.id, member.id, row.work_date)

@@ -13,9 +13,10 @@ from sqlmodel import Session, SQLModel
 
 from agency_app.connectors.importers import ImportedRow
 from agency_app.services.agreement import ScopeRule
+from agency_app.services.locks import monday_of
 from agency_app.services.rate_card import RateCard
 from agency_app.services.refusal import NotFound
-from agency_app.store import clients, imports, people, retainers
+from agency_app.store import approvals, clients, imports, people, retainers
 from agency_app.tables import Activity, Campaign, Client, Member, Retainer
 
 INTERNAL, IMPORTED_WORK, OTHER_PLATFORM = "Internal", "Imported work", "Other"
@@ -71,6 +72,7 @@ class Match:
         self._closed: dict[str, list[tuple[date, date, str]]] = {}
         for client_id, first, last, number in imports.closed_periods(session, workspace_id):
             self._closed.setdefault(client_id, []).append((first, last, number))
+        self._approved = approvals.approved(session, workspace_id, date.min, date.max)
         self.rates = RateCard(clients.rates(session, workspace_id), self._workspace.default_rate)
         self.unknown_clients: set[str] = set()
         self.unknown_members: set[str] = set()
@@ -158,8 +160,14 @@ class Match:
                 raise Unmatched("closed_period", f"{found.name} of {client.name} is closed up to {last:%d %b %Y}.")
         return found
 
-    def refuse_closed_day(self, client: Client, day: date) -> None:
-        """Raise Unmatched when a final invoice of the client covers the day."""
+    def refuse_closed_day(self, client: Client, member: Member, day: date) -> None:
+        """Raise Unmatched when the lock date or a final invoice of the client covers the day, or its week is approved."""
+        locked_until = self._workspace.locked_until
+        if locked_until is not None and day <= locked_until:
+            raise Unmatched("locked", f"The books are closed up to {locked_until:%d %b %Y}.")
+        if (member.id, client.id, monday_of(day)) in self._approved:
+            reason = f"{member.name}'s week of {monday_of(day):%d %b %Y} for {client.name} is approved and closed."
+            raise Unmatched("approved_week", reason)
         for first, last, number in self._closed.get(client.id, []):
             if first <= day <= last:
                 reason = f"{client.name}'s {day:%B %Y} is invoiced on {number} and closed."

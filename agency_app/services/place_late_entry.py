@@ -8,6 +8,7 @@ from agency_app.domain.retainer import period_of
 from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import chosen_retainer, rate_for, refuse_past_the_cap, runs_on
+from agency_app.services.locks import refuse_approved_week, refuse_before_lock_date
 from agency_app.services.log_time import (
     Logged,
     LogTime,
@@ -76,6 +77,8 @@ def place_late_entry(actor: Actor, command: LogTime, placement: str, reason: str
             rate=frozen.rate,
             rate_source=frozen.source,
         )
+        refuse_before_lock_date(session, actor.workspace_id, day)
+        refuse_approved_week(session, entry)
         session.add(entry)
         session.flush()
         late = LateEntry(

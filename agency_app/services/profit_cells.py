@@ -171,6 +171,17 @@ def _within_a_month(terms: AgreedTerms) -> bool:
     return terms.cycle_unit == "month" and terms.cycle_every == 1 and terms.anchor_on.day == 1
 
 
+def _drawn_by_day(book: Book, period: Period) -> Iterable[tuple[date, int]]:
+    """Return (day, drawn) of a period; of a closed one within a month what was frozen, since its book has no work."""
+    if period.closed and _same_month(period.first, period.last):
+        return [(period.first, period.balance.used)]
+    return book.used.rows(period.first, period.last)
+
+
+def _same_month(first: date, last: date) -> bool:
+    return (first.year, first.month) == (last.year, last.month)
+
+
 def _parts(book: Book, period: Period, months: Sequence[tuple[date, date]]) -> Iterable[tuple[int, AgreedPart]]:
     """Yield (month, what its days drew on a period): those that draw last are the ones that go past it."""
     terms = period.terms
@@ -179,7 +190,7 @@ def _parts(book: Book, period: Period, months: Sequence[tuple[date, date]]) -> I
     available, before = max(0, period.balance.available), 0
     drawn: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     place = 0
-    for day, amount in book.used.rows(period.first, period.last):
+    for day, amount in _drawn_by_day(book, period):
         over = max(0, before + amount - available) - max(0, before - available)
         before += amount
         if day < months[0][0]:

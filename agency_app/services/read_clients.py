@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agency_app.services.actor import Actor
-from agency_app.services.change_client import FIELDS, MAY_CHANGE_CLIENTS
+from agency_app.services.change_client import FIELDS, MAY_CHANGE_CLIENTS, leads
 from agency_app.services.finalise_invoice import snapshot_of
 from agency_app.services.read_draft import live_draft
 from agency_app.services.refusal import NotFound
@@ -42,6 +42,8 @@ class ClientRead:
     """Final ones, newest first."""
     month: dict[str, Any]
     today: date
+    leads: list[tuple[str, str]]
+    """(id, name) of the members who may answer for a client."""
 
 
 def list_clients(actor: Actor) -> list[ClientListed]:
@@ -73,4 +75,5 @@ def read_client(actor: Actor, client_id: str) -> ClientRead:
             invoices.final_invoices(session, actor.workspace_id, client_id),
             snapshot_of(workspace, live, None, today, today),
             today,
+            [(lead.id, lead.name) for lead in leads(session, actor.workspace_id)],
         )

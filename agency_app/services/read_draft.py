@@ -13,6 +13,7 @@ from agency_app.domain.draft import Draft, RetainerTerms, WorkEntry, build_draft
 from agency_app.domain.retainer import Balance, Capacity, Period
 from agency_app.domain.rounding import RoundingPolicy
 from agency_app.services.actor import Actor
+from agency_app.services.approve_week import unapproved
 from agency_app.services.refusal import NotFound
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.retainer_terms import terms_from_text
@@ -38,6 +39,8 @@ class LiveDraft:
     """By entry: what it draws on, as `period_key` names it; entries outside every retainer are not in it."""
     retainers: tuple[tuple[Retainer, RetainerPeriod], ...]
     """The periods that the month touches, the agreements oldest first."""
+    unapproved: tuple[EntryRow, ...]
+    """The work that a lead still has to approve before it is invoiced; none where the agency does not ask for it."""
     version: str
     """Changes whenever anything that the invoice would say changes."""
     working: dict[str, Capacity] = field(default_factory=dict)
@@ -112,6 +115,7 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
         {row.id: row for row in rows},
         keys,
         tuple((book.retainer, book.row(period)) for book, period in held),
+        tuple(unapproved(session, workspace_id, rows)),
         _fingerprint(people.workspace(session, workspace_id), client, draft, rows),
     )
 

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from agency_app.domain import retainer as arithmetic
+from agency_app.domain.gaps import DayAccount, accounts_of
 from agency_app.services.actor import Actor
 from agency_app.services.agreement import FrozenRate, ScopeRule
+from agency_app.services.locks import lock_notes
+from agency_app.services.member_calendars import calendars_of
 from agency_app.services.rate_card import RateCard
 from agency_app.services.retainer_books import books_of
-from agency_app.store import clients, people, work
+from agency_app.store import clients, imports, people, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
 from agency_app.tables import (
@@ -21,6 +25,7 @@ from agency_app.tables import (
     Task,
     TaskTemplate,
 )
+from agency_app.tables.base import now
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,13 @@ class Week:
     """By client and first day of the period: the retainer that work falls to by rule."""
     templates: list[Offer]
     inbox: list[Offer]
+    locks: dict[str, str]
+    """Why entries cannot change, in a few words, by the id of each that cannot."""
+    closed: dict[tuple[str, date], str]
+    """By client and first day of the month: why nothing more can be logged in it."""
+    locked_until: date | None
+    days: tuple[DayAccount, ...]
+    """Each day with its target, what is logged, and what is unaccounted for."""
 
 
 def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
@@ -75,11 +87,12 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
         focus = by_id.get(focus_client_id)
         workspace = people.workspace(session, actor.workspace_id)
         card = RateCard(clients.rates(session, actor.workspace_id), workspace.default_rate)
+        entries = work.week_entries(session, actor.workspace_id, actor.member_id, first_day, last_day)
         activities = {activity.id: activity for activity in clients.activities(session, actor.workspace_id)}
         return Week(
             first_day,
             last_day,
-            work.week_entries(session, actor.workspace_id, actor.member_id, first_day, last_day),
+            entries,
             known,
             workspace.currency,
             _left(session, actor, known, first_day, last_day),
@@ -89,7 +102,31 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
                 if template.activity_id in activities
             ],
             [_planned(card, actor, *row, first_day) for row in work.inbox(session, actor.workspace_id)],
+            lock_notes(session, actor.workspace_id, entries),
+            _closed(session, actor, first_day, last_day),
+            workspace.locked_until,
+            _accounts(session, actor, entries, first_day, last_day),
         )
+
+
+def _closed(session: Session, actor: Actor, first_day: date, last_day: date) -> dict[tuple[str, date], str]:
+    months = {arithmetic.period_of(first_day), arithmetic.period_of(last_day)}
+    return {
+        (client_id, month_start): f"invoiced on {number}"
+        for client_id, first, last, number in imports.closed_periods(session, actor.workspace_id)
+        for month_start, month_end in months
+        if first <= month_start and month_end <= last
+    }
+
+
+def _accounts(
+    session: Session, actor: Actor, entries: list[EntryRow], first_day: date, last_day: date
+) -> tuple[DayAccount, ...]:
+    logged: dict[date, int] = {}
+    for row in entries:
+        logged[row.work_date] = logged.get(row.work_date, 0) + row.seconds
+    calendar = calendars_of(session, actor.workspace_id, [actor.member_id])[actor.member_id]
+    return accounts_of(calendar, logged, first_day, last_day, now().astimezone(ZoneInfo(actor.zone)).date())
 
 
 def _left(

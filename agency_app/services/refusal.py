@@ -55,4 +55,4 @@ class Stale(Refused):
 
 
 class Locked(Refused):
-    """The row or the day belongs to a final invoice."""
+    """The row, its week or its day is closed: invoiced, approved, or before the lock date."""

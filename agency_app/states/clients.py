@@ -80,6 +80,9 @@ class InvoiceRow(TypedDict):
     total: str
 
 
+ANY_LEAD: Choice = {"id": "", "name": "Any lead or owner"}
+
+
 class ClientView(TypedDict):
     """The page of a client besides the form's own inputs; `facts` are the fields in words, for those who only look."""
 
@@ -124,6 +127,19 @@ class Clients(RowForm, rx.State):
             return _no_view(ready=True)
         newer = bool(self.form_version) and self.form_version != read.version
         return _view(read) | {"newer": newer, "back": self._back()}  # pyright: ignore[reportReturnType]
+
+    @rx.var
+    async def lead_choices(self) -> list[Choice]:
+        """Who may answer for the client in the address."""
+        actor = await self._actor_at_pulse()
+        client_id = self._client_in_address()
+        if actor is None or not client_id:
+            return [ANY_LEAD]
+        try:
+            read = await shared_reading(read_client, actor, client_id)
+        except Refused:
+            return [ANY_LEAD]
+        return [ANY_LEAD, *({"id": lead_id, "name": name} for lead_id, name in read.leads)]  # pyright: ignore[reportReturnType]
 
     @rx.var
     async def me(self) -> Choice:
@@ -278,6 +294,7 @@ def _facts(read: ClientRead) -> dict[str, str]:
         "rounding_mode": words[values["rounding_mode"]],
         "rounding_step_seconds": f"{step} minutes" if step else "",
         "rounding_scope": words[values["rounding_scope"]],
+        "lead_id": dict(read.leads).get(values["lead_id"], ANY_LEAD["name"]),
     }
 
 

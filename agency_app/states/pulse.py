@@ -24,6 +24,9 @@ _CHANNEL = "agency:pulse"
 _SERVER = uuid.uuid4().hex
 """This process, among the workers that share one Redis."""
 
+_APART, _LONGEST = 0.008, 0.15
+"""Seconds between telling one tab and the next, and for the last: all at once, each would be answered as late as all."""
+
 _app: rx.App | None = None
 _workspaces: dict[str, str] = {}
 """Which workspace a tab of this process shows, by the tab's token."""
@@ -122,20 +125,21 @@ async def _tell_other_workers(workspace_id: str) -> None:
 
 
 def _read_again(workspace_id: str, after: str = "") -> None:
-    for token, shown in _workspaces.items():
-        if shown == workspace_id and token not in _asked and token != after:
-            _asked.add(token)
-            task = asyncio.create_task(_read_again_in(token, after))
-            _under_way.add(task)
-            task.add_done_callback(_under_way.discard)
+    told = [token for token, shown in _workspaces.items() if shown == workspace_id and token not in _asked | {after}]
+    for place, token in enumerate(told, start=1):
+        _asked.add(token)
+        task = asyncio.create_task(_read_again_in(token, after, min(place * _APART, _LONGEST)))
+        _under_way.add(task)
+        task.add_done_callback(_under_way.discard)
 
 
-async def _read_again_in(token: str, after: str) -> None:
-    """Raise a tab's number, once the tab ``after``, which made the change, has been answered itself."""
+async def _read_again_in(token: str, after: str, seconds: float) -> None:
+    """Raise a tab's number some seconds from when the tab ``after``, which made the change, was answered itself."""
     try:
         if _app is not None and after:
             async with _app.state_manager.modify_state(BaseStateToken(ident=after, cls=Pulse)):
                 pass
+        await asyncio.sleep(seconds)
         if _app is None or not await _is_open(_app, token):
             _workspaces.pop(token, None)  # a tab that comes back joins again
             return

@@ -25,6 +25,10 @@ def _language(locale: str) -> str:
     return f"{language}, {wording.money(EXAMPLE_MINOR, 'EUR', locale)}"
 
 
+APPROVAL_CHOICES: list[Choice] = [
+    {"id": "off", "name": "No, whoever finalises decides"},
+    {"id": "on", "name": "Yes, members submit and a lead approves"},
+]
 LOCALE_CHOICES: list[Choice] = [{"id": locale, "name": _language(locale)} for locale in LOCALES]
 
 
@@ -56,6 +60,7 @@ class Settings(RowForm, rx.State):
             "payment_terms_days": f"{read.values['payment_terms_days']} days",
             "vat_rate": f"{read.values['vat_rate']} %",
             "alert_under_serviced": "Told" if read.values["alert_under_serviced"] == "yes" else "Not told",
+            "approval": next(one["name"] for one in APPROVAL_CHOICES if one["id"] == read.values["approval"]),
             "locale": words.get(read.values["locale"], read.values["locale"]),
         }
         return {

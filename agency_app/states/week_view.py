@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.gaps import gap_of
 from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
 from agency_app.services.read_week import Offer, PeriodLeft, Week
@@ -39,8 +40,8 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
                 "duration": prose(row.seconds),
                 "platform": PLATFORM_KEYS.get(row.platform, "report"),
                 "colour": f"c{row.colour}",
-                "locked": row.invoice_number is not None,
-                "locked_note": f"On {row.invoice_number}" if row.invoice_number else "",
+                "locked": row.id in week.locks,
+                "locked_note": week.locks.get(row.id, ""),
                 "overlap": row.id in overlapping,
                 "hint": _hint(
                     week, row.client_id, row.client_short, row.seconds, row.rate if row.billable else 0, row.billable
@@ -63,6 +64,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     by_client: dict[str, int] = {}
     for row in week.entries:
         by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
+    target, gap = sum(one.target for one in week.days), gap_of(week.days)
     return {
         "events": calendar_events(week, zone),
         "title": wording.day_span(week.first_day, week.last_day),
@@ -73,6 +75,10 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
         "next": address(week.first_day + timedelta(days=7), focus_id),
         "today": address(today - timedelta(days=today.weekday()), focus_id),
         "day_totals": seconds_by_day(week.entries),
+        "day_targets": {one.day.isoformat(): one.target for one in week.days if one.target},
+        "target": f"of {wording.hours(target)} h this week" if target else "this week",
+        "gap": f"{wording.hours(gap)} h unaccounted for" if gap else "",
+        "gap_href": f"/gaps?week={week.first_day.isoformat()}",
         "zone": zone,
         "totals": [
             _client_total(week, client.id, by_client.get(client.id, 0))
@@ -157,6 +163,12 @@ def _hint(week: Week, client_id: str, name: str, seconds: int, rate: int, billab
     return {
         "client": name,
         "duration": seconds,
+        "locked_until": week.locked_until.isoformat() if week.locked_until else "",
+        "closed": {
+            f"{month:%Y-%m}": f"{month:%B} is {week.closed[client_id, month]}"
+            for month in months
+            if (client_id, month) in week.closed
+        },
         "periods": {
             f"{month:%Y-%m}": _period_hint(week, month, left, rate, billable)
             for month in months

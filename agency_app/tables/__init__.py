@@ -1,6 +1,7 @@
 """All tables, one module per aggregate; importing this package registers every one of them."""
 
 from agency_app.tables.alert import Alert, AlertSeen
+from agency_app.tables.approval import WeekSubmission
 from agency_app.tables.calendar import DayOff, TargetWeek
 from agency_app.tables.client import (
     Campaign,
@@ -28,6 +29,7 @@ from agency_app.tables.time import (
     TaskTemplate,
     TimeEntry,
 )
+from agency_app.tables.timer import RunningTimer
 from agency_app.tables.workspace import (
     AuditEvent,
     LoginSession,
@@ -60,10 +62,12 @@ __all__ = [
     "RetainerPeriod",
     "RetainerScope",
     "RetainerTerms",
+    "RunningTimer",
     "SignInAttempt",
     "TargetWeek",
     "Task",
     "TaskTemplate",
     "TimeEntry",
+    "WeekSubmission",
     "Workspace",
 ]

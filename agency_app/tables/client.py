@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from agency_app.tables.base import Amount, new_id, now
@@ -51,6 +51,10 @@ class Client(SQLModel, table=True):
     internal: bool = False
     """The agency's own work: it is logged, never billed."""
     archived: bool = False
+    lead_id: str | None = Field(
+        default=None, foreign_key="member.id", sa_column_kwargs={"server_default": text("NULL")}
+    )
+    """Who answers for the client and approves its weeks; without one every lead and owner does."""
     version: int = 1
 
 

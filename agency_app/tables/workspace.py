@@ -1,8 +1,8 @@
 """The agency and its people: workspace, member, login session, sign-in attempt, audit event."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, false, text, true
 from sqlmodel import Field, SQLModel
 
 from agency_app.tables.base import new_id, now
@@ -46,6 +46,10 @@ class Workspace(SQLModel, table=True):
     """The percentages of a retainer period at which people are told, ascending, a space between."""
     alert_under_serviced: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     """Whether they are told by mid-cycle that a client gets too little."""
+    locked_until: date | None = Field(default=None, sa_column_kwargs={"server_default": text("NULL")})
+    """The lock date: work up to and including this day can neither be logged nor changed."""
+    approval: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether members submit their weeks and a lead approves them before they are invoiced."""
     revision: int = 0
     """Counts committed changes; a server that did not make a change sees it here."""
     version: int = 1

@@ -59,20 +59,23 @@ def _add(clients: Sequence[Client], members: Sequence[Member], count: int, first
     pairs = itertools.islice(itertools.cycle(turns), count)
     tasks: dict[str, dict[str, Any]] = {}
     entries: list[dict[str, Any]] = []
-    newest: dict[str, tuple[str, int]] = {}
+    newest: dict[tuple[str, str | None], tuple[str, int]] = {}
     now = datetime.now(UTC)
     with transaction() as session:
         activities = list(session.exec(select(Activity.id).where(Activity.workspace_id == workspace_id)))
         retainers = {client.id: agreements.retainers(session, workspace_id, client.id) for client in clients}
         for number, (member, client) in enumerate(pairs):
             day = first + timedelta(days=number * days // count)
-            task_id, used = newest.get(client.id, ("", ENTRIES_OF_A_TASK))
+            covering = [retainer.id for retainer in retainers[client.id] if agreements.runs_on(retainer, day)]
+            retainer_id = covering[0] if covering else None
+            task_id, used = newest.get((client.id, retainer_id), ("", ENTRIES_OF_A_TASK))
             if used >= ENTRIES_OF_A_TASK:
                 task_id, used = uuid.uuid4().hex, 0
                 tasks[task_id] = {
                     "id": task_id,
                     "workspace_id": workspace_id,
                     "client_id": client.id,
+                    "retainer_id": retainer_id,
                     "activity_id": activities[number % len(activities)],
                     "title": "Audience test, second round",
                     "platform": "Meta",
@@ -80,16 +83,15 @@ def _add(clients: Sequence[Client], members: Sequence[Member], count: int, first
                     "created_at": now,
                     "version": 1,
                 }
-            newest[client.id] = (task_id, used + 1)
+            newest[client.id, retainer_id] = (task_id, used + 1)
             started = datetime.combine(day, time(7 + number % 10), UTC)
-            covering = [retainer.id for retainer in retainers[client.id] if agreements.runs_on(retainer, day)]
             entries.append(
                 {
                     "id": uuid.uuid4().hex,
                     "workspace_id": workspace_id,
                     "task_id": task_id,
                     "client_id": client.id,
-                    "retainer_id": covering[0] if covering else None,
+                    "retainer_id": retainer_id,
                     "member_id": member.id,
                     "started_at": started,
                     "ended_at": started + timedelta(minutes=15),

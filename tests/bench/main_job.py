@@ -47,7 +47,7 @@ UNTHROTTLED = (
 )
 
 WATCH_TOTAL = """() => {
-    const total = () => document.querySelector('#draft-total')?.innerText ?? '';
+    const total = () => document.querySelector('#draft-total')?.textContent ?? '';
     window.bench = { pressed: 0, changed: 0, total: total() };
     addEventListener('mouseup', () => { window.bench.pressed = Date.now(); }, true);
     new MutationObserver(() => {

@@ -205,5 +205,14 @@ def agency(database: str) -> Agency:
         )
 
 
+@pytest.fixture
+def ida(agency: Agency) -> Actor:
+    """A third person of the agency, of the role "member"."""
+    with transaction() as session:
+        member = Member(workspace_id=agency.workspace_id, email="ida@halden.example", name="Ida Roos")
+        session.add(member)
+    return actor_of(member)
+
+
 def _address(legal_name: str) -> dict[str, Any]:
     return {"legal_name": legal_name, "address": "Marktplein 5\n3511 AB Utrecht\nNetherlands"}

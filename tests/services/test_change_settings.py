@@ -113,6 +113,8 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "locale": "de",
         "alert_thresholds": "80, 100",
         "alert_under_serviced": "no",
+        "locked_until": "2026-10-31",
+        "approval": "on",
     }
     change_workspace(agency.owner, 1, typed)
     assert text_of(WORKSPACE_FIELDS, workspace_of(agency)) == typed
@@ -138,6 +140,7 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "rounding_mode": "up",
         "rounding_step_seconds": "0:36",
         "rounding_scope": "entry",
+        "lead_id": agency.lead.member_id,
     }
     change_client(agency.owner, agency.northwind, 1, typed)
     assert text_of(CLIENT_FIELDS, client_of(agency)) == typed

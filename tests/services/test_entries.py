@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import col, func, select
 
-from agency_app.services.actor import Actor, actor_of
+from agency_app.services.actor import Actor
 from agency_app.services.change_entry import EditEntry, delete_entry, edit_entry, move_entry, move_to_day
 from agency_app.services.finalise_invoice import finalise_invoice
 from agency_app.services.log_time import Logged, LogTime, log_task, log_template, log_time
@@ -64,15 +64,6 @@ def everything() -> tuple[list[dict[str, object]], list[dict[str, object]], int,
         tasks = [task.model_dump() for task in session.exec(select(Task).order_by(col(Task.id)))]
         events = session.exec(select(func.count()).select_from(AuditEvent)).one()
         return entries, tasks, events, session.exec(select(func.sum(Workspace.revision))).one()
-
-
-@pytest.fixture
-def ida(agency: Agency) -> Actor:
-    """A third person of the agency, of the role "member"."""
-    with transaction() as session:
-        member = Member(workspace_id=agency.workspace_id, email="ida@halden.example", name="Ida Roos")
-        session.add(member)
-    return actor_of(member)
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from sqlmodel import col, func, select
 
 from agency_app.services.actor import actor_of
 from agency_app.services.agreement import rate_for
+from agency_app.services.approve_week import approve_week, read_approvals, submit_week
 from agency_app.services.change_entry import delete_entry, move_entry
+from agency_app.services.change_workspace import change_workspace
 from agency_app.services.finalise_invoice import finalise_invoice
 from agency_app.services.import_entries import ImportReport, import_entries
 from agency_app.services.log_time import LogTime, log_time
@@ -301,6 +303,21 @@ def test_a_closed_month_takes_no_imported_work(agency: Agency) -> None:
     assert fault.reason == f"Northwind Outdoor's September 2026 is invoiced on {number} and closed."
     assert (report.added, report.created_members) == (1, [])
     assert verify_workspace() == []
+
+
+def test_neither_the_lock_date_nor_an_approved_week_takes_imported_work(agency: Agency) -> None:
+    change_workspace(agency.owner, 1, {"locked_until": "2026-09-02", "approval": "on"})
+    start = datetime(2026, 9, 9, 9, tzinfo=UTC)
+    log_time(agency.owner, LogTime(agency.northwind, agency.optimisation, start, start + timedelta(hours=1)))
+    submit_week(agency.owner, start.date())
+    [handed] = read_approvals(agency.owner)
+    approve_week(agency.owner, handed.submission.id, handed.seen)
+    mara = "Mara Halden,mara@halden.example"
+    rows = (row(day="2026-09-02", person=mara), row(day="2026-09-10", person=mara), row(day="2026-09-16", person=mara))
+    report = run(agency, toggl(*rows))
+    assert [(fault.line, fault.code) for fault in report.rejected] == [(2, "locked"), (3, "approved_week")]
+    assert report.rejected[0].reason == "The books are closed up to 02 Sep 2026."
+    assert report.added == 1
 
 
 def test_a_row_known_from_before_the_month_was_closed_is_known_and_not_bad(agency: Agency) -> None:

@@ -78,6 +78,22 @@ def test_late_work_that_was_written_off_is_told_apart(agency: Agency) -> None:
     assert figures(read)["Northwind Outdoor"][1] == 10 * 9_500
 
 
+@pytest.mark.parametrize("anchor", [date(2026, 1, 1), date(2026, 1, 15)])
+def test_closing_a_period_leaves_what_it_earned_as_it_was(agency: Agency, anchor: date) -> None:
+    with transaction() as session:
+        session.get_one(Retainer, agency.northwind_retainer).anchor_on = anchor
+        session.get_one(Retainer, agency.summit_retainer).granted_seconds = 10 * HOUR
+    for month, day, client in product((7, 8, 9), (3, 20), (agency.northwind, agency.summit)):
+        work(agency, 20, day, month, client=client)
+    question = ProfitQuestion(date(2026, 7, 1), date(2026, 9, 30), "month")
+    before = read_profit(agency.owner, question)
+    assert before.totals[0].income == sum(row.income for row in before.rows) > 600_000
+    for retainer_id in (agency.northwind_retainer, agency.summit_retainer):
+        close_period(agency.lead, retainer_id, date(2026, 9, 1))
+    after = read_profit(agency.owner, question)
+    assert (after.rows, after.where, after.fees) == (before.rows, before.where, before.fees)
+
+
 def test_costs_are_those_of_the_day_and_unknown_ones_are_named(agency: Agency) -> None:
     set_cost_rate(agency.owner, agency.owner.member_id, date(2026, 1, 1), 400_000, 0)
     set_cost_rate(agency.owner, agency.owner.member_id, date(2026, 9, 15), 500_000, 1)

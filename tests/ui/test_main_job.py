@@ -107,6 +107,38 @@ def test_an_inbox_task_leaves_the_inbox_when_it_is_dropped(mara: Page) -> None:
     assert len(logged_between(before)) == 1
 
 
+def test_a_drop_is_one_block_and_one_entry(mara: Page) -> None:
+    blocks = mara.locator("[data-event-id]").count()
+    log_report(mara)
+    expect(mara.locator("[data-event-id]")).to_have_count(blocks + 1)
+    expect(mara.locator(".is-pending")).to_have_count(0)
+
+
+def test_a_refused_drop_leaves_no_block_behind(mara: Page) -> None:
+    before = entries_of()
+    invoiced = (today().replace(day=1) - timedelta(days=1)).isoformat()
+    mara.goto(mara.url.replace(today().isoformat(), invoiced))
+    open_week(mara)
+    blocks = mara.locator("[data-event-id]").count()
+    drag_in(mara, mara.locator(".tk", has_text="Weekly report"), invoiced, "20:00")
+    expect(mara.locator(".toast")).to_contain_text("invoiced")
+    expect(mara.locator(".is-pending")).to_have_count(0)
+    assert mara.locator("[data-event-id]").count() == blocks
+    assert entries_of().keys() == before.keys()
+
+
+def test_letting_go_beside_the_week_logs_nothing(mara: Page) -> None:
+    before = entries_of()
+    drag_in(mara, mara.locator(".tk", has_text="Weekly report"), today().isoformat(), "20:00", drop=False)
+    heading = mara.locator("#draft-total").bounding_box()
+    assert heading is not None
+    carry(mara, heading["x"], heading["y"])
+    mara.mouse.up()
+    mara.wait_for_timeout(400)
+    assert entries_of().keys() == before.keys()
+    expect(mara.locator(".toast")).to_have_count(0)
+
+
 def test_moving_and_resizing_change_the_entry_once_each(mara: Page) -> None:
     entry = log_report(mara)
     drag_block(mara, entry.id, today().isoformat(), "21:00")

@@ -8,7 +8,7 @@ import reflex as rx
 from agency_app.states.row_form import RowForm
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import page_link
+from agency_app.ui.components.shell import choice_list, page_link
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Field:
     hint: str | rx.Var[str] = ""
     wide: bool = False
     lines: int = 1
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Choice, ...] | rx.Var[list[Choice]] = ()
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -148,13 +148,15 @@ def _input(page: Page, one: Field) -> rx.Component:
             "aria-describedby": f"{one.name}-about",
         },
     }
-    if one.choices:
+    if isinstance(one.choices, rx.Var):
+        control = rx.el.select(choice_list(one.choices), **attributes)
+    elif one.choices:
         options = [rx.el.option(choice["name"], value=choice["id"]) for choice in one.choices]
         control = rx.el.select(*options, **attributes)
     elif one.lines > 1:
         control = rx.el.textarea(rows=str(one.lines), **attributes)
     else:
-        control = rx.el.input(type="text", **attributes)
+        control = rx.el.input(**{"type": "text", **attributes})
     return rx.el.div(
         rx.el.label(one.label, html_for=one.name, class_name="label"),
         control,

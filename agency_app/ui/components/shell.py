@@ -22,6 +22,8 @@ PLACES = (
 
 def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Component:
     """Return the bar with the brand, the places, what the page adds, the theme switch and the member's menu."""
+    from agency_app.ui.components.timer import timer  # its dialogs are made of the parts below
+
     return rx.el.header(
         page_link(
             brand(),
@@ -39,6 +41,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
         ),
         *middle,
         bell(),
+        timer(),
         rx.el.button(
             icon("theme"),
             class_name="icon-btn",
@@ -56,6 +59,8 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             ),
             rx.el.div(
                 rx.el.div(me["name"], class_name="strong"),
+                page_link("Approvals", href="/approvals"),
+                page_link("Gaps", href="/gaps"),
                 rx.el.form(
                     rx.el.button(
                         icon("out", "s"),

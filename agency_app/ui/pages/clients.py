@@ -69,6 +69,11 @@ _SECTIONS = (
             Field("rounding_scope", "What is rounded", choices=tuple(SCOPE_CHOICES)),
         ),
     ),
+    Section(
+        "In the agency",
+        "",
+        (Field("lead_id", "Lead", "Answers for the client and approves its weeks", choices=Clients.lead_choices),),
+    ),
 )
 
 

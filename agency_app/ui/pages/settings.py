@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from agency_app.states.settings import LOCALE_CHOICES, Settings
+from agency_app.states.settings import APPROVAL_CHOICES, LOCALE_CHOICES, Settings
 from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
 from agency_app.ui.components.settings_nav import settings_nav
 from agency_app.ui.components.shell import top_bar
@@ -98,6 +98,19 @@ def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
                     "When a client gets too little by mid-cycle",
                     choices=({"id": "yes", "name": "Tell"}, {"id": "no", "name": "Do not tell"}),
                 ),
+            ),
+        ),
+        Section(
+            "Closing the books",
+            "What is locked stays visible in the week, and can be copied.",
+            (
+                Field(
+                    "locked_until",
+                    "Lock date",
+                    "Up to and including this day nothing can be logged or changed",
+                    attributes={"type": "date"},
+                ),
+                Field("approval", "Weeks are approved before they are invoiced", choices=tuple(APPROVAL_CHOICES)),
             ),
         ),
         Section(
