@@ -293,6 +293,29 @@ def list_retainers(
 
 
 @app.command()
+def reports(
+    first: Annotated[
+        str, typer.Option("--from", help="The first month, as 2026-01. Default: two before the last.")
+    ] = "",
+    last: Annotated[str, typer.Option("--to", help="The last month, as 2026-11. Default: this one.")] = "",
+    by: Annotated[Literal["client", "activity", "member", "month"], typer.Option(help="What is added up.")] = "client",
+    client: Annotated[str, typer.Option("--client", help="Only this client: id, name, or the beginning of it.")] = "",
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Show what work earned and cost, and where hours went: for owner and finance."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_reports import print_report
+
+    months = {name: f"{_month(text):%Y-%m}" for name, text in (("from", first), ("to", last)) if text}
+    found = _client(actor, client).id if client else ""
+    print_report(actor, {**months, "by": by, "client": found}, as_json=as_json)
+
+
+@app.command()
 def log(
     text: Annotated[str, typer.Argument(help='Such as "2h northwind meta optimisation yesterday 9pm".')],
     member: MemberEmail = "",

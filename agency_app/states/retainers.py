@@ -12,6 +12,7 @@ from agency_app.services.agreement_form import day_of_form, terms_of_form
 from agency_app.services.change_agreement import change_agreement, end_agreement, pause_agreement
 from agency_app.services.close_period import close_period
 from agency_app.services.decide_overage import decide_overage
+from agency_app.services.read_profit import read_month_money
 from agency_app.services.read_retainers import RetainerDetail, read_dashboard, read_retainer, today_of
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
@@ -49,7 +50,8 @@ class Retainers(rx.State):
         today = await shared_reading(today_of, actor)
         day = day_shown(query.get("month", ""), today)
         dashboard = await shared_reading(read_dashboard, actor, day)
-        return retainer_list(dashboard, query.get("show", ""), query.get("sort", ""), today)
+        money = await shared_reading(read_month_money, actor, day)
+        return retainer_list(dashboard, query.get("show", ""), query.get("sort", ""), today, money)
 
     @rx.var
     async def shown(self) -> RetainerPage:
