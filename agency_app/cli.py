@@ -345,6 +345,23 @@ def log(
 
 
 @app.command()
+def timer(
+    action: Annotated[str, typer.Argument(help="status, start, stop or discard.")] = "status",
+    text: Annotated[str, typer.Argument(help='What to start for, such as "report fjord".')] = "",
+    until: Annotated[str, typer.Option(help="Stop as of this instant, ISO 8601 with offset.")] = "",
+    member: MemberEmail = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Start or stop a member's timer, or show it; the one in the top bar."""
+    _use(data_dir)
+    _open()
+    from agency_app.cli_timer import run_timer
+
+    run_timer(_actor(member), action, text, until, as_json=as_json)
+
+
+@app.command()
 def draft(
     client: ClientName,
     period: Period,

@@ -589,9 +589,8 @@ class Workbench(rx.State):
 
     def _as_opened(self, form: _Form) -> tuple[datetime | None, datetime | None, int] | None:
         """The exact time of the entry in the dialog while what the dialog shows of it, whole minutes, is untouched."""
-        shown = ("date", "start", "end") if form.start else ("date", "start", "end", "duration")
         typed = {"date": form.day.isoformat(), "start": form.start, "end": form.end, "duration": form.duration}
-        return self._opened if all(typed[name] == self.form[name] for name in shown) else None
+        return self._opened if all(typed[name] == self.form[name] for name in typed) else None
 
     def _monday(self, actor: Actor) -> date:
         """The week on screen; today's for an event that comes before the page has loaded."""
