@@ -134,6 +134,28 @@ class RetainerPage(TypedDict):
     decide_day: str
 
 
+def no_terms() -> TermsForm:
+    """Return the form of the terms of a new retainer: what is usual."""
+    return {
+        "since": "",
+        "basis": "hours",
+        "hours": "",
+        "fee": "",
+        "budget": "",
+        "cycle_unit": "month",
+        "cycle_every": "1",
+        "anchor": "calendar",
+        "proration": "none",
+        "rollover": "expire",
+        "cap_hours": "",
+        "cap_percent": "",
+        "expires_after": "",
+        "carry_deficit": False,
+        "overage": "bill",
+        "overage_rate": "",
+    }
+
+
 def no_page() -> RetainerPage:
     """Return the page of no retainer."""
     return {
@@ -164,24 +186,7 @@ def no_page() -> RetainerPage:
         "note": "",
         "facts": [],
         "changes": [],
-        "form": {
-            "since": "",
-            "basis": "hours",
-            "hours": "",
-            "fee": "",
-            "budget": "",
-            "cycle_unit": "month",
-            "cycle_every": "1",
-            "anchor": "calendar",
-            "proration": "none",
-            "rollover": "expire",
-            "cap_hours": "",
-            "cap_percent": "",
-            "expires_after": "",
-            "carry_deficit": False,
-            "overage": "bill",
-            "overage_rate": "",
-        },
+        "form": no_terms(),
         "can_close": "",
         "decide": "",
         "decide_day": "",
