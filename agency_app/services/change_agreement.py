@@ -7,7 +7,7 @@ from sqlmodel import Session
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreed_terms import NewTerms, check_terms, put_terms
 from agency_app.services.close_period import known_retainer
-from agency_app.services.refusal import Locked, Refused, Stale
+from agency_app.services.refusal import Locked, NotFound, Refused, Stale
 from agency_app.services.retainer_scope import Scope, put_scope
 from agency_app.services.retainer_terms import terms_of
 from agency_app.store import clients, retainers
@@ -66,6 +66,29 @@ def pause_agreement(
         )
         session.add(row)
         return _saved(session, actor, "pause_agreement", retainer, pause=row)
+
+
+def resume_agreement(actor: Actor, retainer_id: str, version: int, pause_id: str, day: date) -> int:
+    """Take an agreement up again on a day within a pause, or before it: then the pause falls away. Return the
+    retainer's new version.
+
+    Work that was logged in the meantime stays where it is. Raises as `change_agreement` does.
+    """
+    with acting(actor, *MAY_CHANGE) as session:
+        retainer = _changeable(session, actor, retainer_id, version)
+        row = next((one for one in retainers.pauses(session, [retainer.id]) if one.id == pause_id), None)
+        if row is None:
+            raise NotFound("That pause is gone already.", "day")
+        if row.ends_on is not None and day > row.ends_on:
+            raise Refused(f"The pause ends on {row.ends_on:%d %b %Y} by itself.", "day")
+        _refuse_closed(session, retainer, max(day, row.starts_on))
+        before = row.model_copy()
+        if day <= row.starts_on:
+            session.delete(row)
+        else:
+            row.ends_on = date.fromordinal(day.toordinal() - 1)
+            session.add(row)
+        return _saved(session, actor, "resume_agreement", retainer, before=before, day=day)
 
 
 def end_agreement(actor: Actor, retainer_id: str, version: int, last: date | None) -> int:

@@ -12,9 +12,9 @@ from agency_app.services.agreement_form import agreement_of_form
 from agency_app.services.read_entry import entry_choices
 from agency_app.services.refusal import Refused
 from agency_app.services.start_agreement import start_agreement
+from agency_app.states.agreement_view import TermsForm, no_terms
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
-from agency_app.states.retainer_page import TermsForm, no_terms
 from agency_app.states.scope_rows import ScopeRow, blank_rows
 from agency_app.states.views import Choice
 

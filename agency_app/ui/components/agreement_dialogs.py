@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from agency_app.states.retainer_page import TermsForm
+from agency_app.states.agreement_view import TermsForm
 from agency_app.states.retainers import Retainers
 from agency_app.states.scope_rows import ScopeRow
 from agency_app.states.views import Choice
@@ -79,6 +79,53 @@ def pause_dialog() -> rx.Component:
     )
 
 
+def resume_dialog() -> rx.Component:
+    """Return the form of the day on which a paused agreement is taken up again."""
+    pause = Retainers.shown["pause"]
+    return dialog(
+        "resume-dialog",
+        "Resume the agreement",
+        rx.el.form(
+            _version(),
+            rx.el.input(type="hidden", name="pause", value=pause["id"], read_only=True),
+            rx.el.p(pause["text"], class_name="hint"),
+            rx.el.div(
+                labelled("It runs again from", form_input("day", pause["day"], kind="date", required=True), wide=True),
+                class_name="flds",
+            ),
+            rx.el.p("On the day the pause begins, or before it, the pause falls away.", class_name="hint"),
+            error_text(Retainers.error),
+            dialog_actions("resume-dialog", "Resume"),
+            on_submit=Retainers.resume,
+            key=Retainers.shown["version"].to_string() + pause["id"].to(str),
+        ),
+    )
+
+
+def scope_dialog() -> rx.Component:
+    """Return the form of the work that a retainer is for."""
+    return dialog(
+        "scope-dialog",
+        "For which work",
+        rx.el.form(
+            rx.el.input(type="hidden", name="version", value=Retainers.scope_version.to_string(), read_only=True),
+            scope_fields(
+                Retainers.scope_rows,
+                Retainers.scope_campaigns,
+                Retainers.scope_activities,
+                Retainers.another_scope_row,
+            ),
+            rx.el.p(
+                "It decides where new and changed work falls; what is logged stays where it is.", class_name="hint"
+            ),
+            error_text(Retainers.error),
+            dialog_actions("scope-dialog", "Set"),
+            on_submit=Retainers.set_scope,
+            key=Retainers.scope_serial.to_string(),
+        ),
+    )
+
+
 def end_dialog() -> rx.Component:
     """Return the form of the last day."""
     return dialog(
@@ -87,7 +134,9 @@ def end_dialog() -> rx.Component:
         rx.el.form(
             _version(),
             rx.el.div(
-                labelled("Last day; empty for no end", form_input("last", "", kind="date"), wide=True),
+                labelled(
+                    "Last day; empty for no end", form_input("last", Retainers.shown["ends_on"], kind="date"), wide=True
+                ),
                 class_name="flds",
             ),
             error_text(Retainers.error),

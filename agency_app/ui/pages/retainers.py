@@ -22,6 +22,7 @@ def retainer_dashboard() -> rx.Component:
                     rx.foreach(listed["kpis"], _kpi), class_name="card kpis", aria_label="Figures of the month"
                 ),
                 rx.el.section(_filters(), _table(), _key(), class_name="card rts", aria_label="Retainers"),
+                _resting(),
                 new_retainer_dialog(),
                 class_name="page rt-page",
             ),
@@ -158,6 +159,20 @@ def _row(row: rx.Var[RetainerRow]) -> rx.Component:
         ),
         class_name=row["colour"],
         key=row["href"],
+    )
+
+
+def _resting() -> rx.Component:
+    resting = Retainers.listed["resting"]
+    return rx.cond(
+        resting.length() > 0,
+        rx.el.section(
+            rx.el.h2("Not running on this day", class_name="label"),
+            rx.el.ul(
+                rx.foreach(resting, lambda one: rx.el.li(page_link(one["name"], href=one["href"]), key=one["href"]))
+            ),
+            class_name="card rest",
+        ),
     )
 
 
