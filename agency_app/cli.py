@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 `verify` or `doctor` found something; 2 an error, on stand
 imported inside the command that needs it.
 """
 
+import hashlib
 import os
 import re
 import sys
@@ -292,6 +293,29 @@ def list_retainers(
 
 
 @app.command()
+def reports(
+    first: Annotated[
+        str, typer.Option("--from", help="The first month, as 2026-01. Default: two before the last.")
+    ] = "",
+    last: Annotated[str, typer.Option("--to", help="The last month, as 2026-11. Default: this one.")] = "",
+    by: Annotated[Literal["client", "activity", "member", "month"], typer.Option(help="What is added up.")] = "client",
+    client: Annotated[str, typer.Option("--client", help="Only this client: id, name, or the beginning of it.")] = "",
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Show what work earned and cost, and where hours went: for owner and finance."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_reports import print_report
+
+    months = {name: f"{_month(text):%Y-%m}" for name, text in (("from", first), ("to", last)) if text}
+    found = _client(actor, client).id if client else ""
+    print_report(actor, {**months, "by": by, "client": found}, as_json=as_json)
+
+
+@app.command()
 def log(
     text: Annotated[str, typer.Argument(help='Such as "2h northwind meta optimisation yesterday 9pm".')],
     member: MemberEmail = "",
@@ -318,6 +342,23 @@ def log(
     if as_json:
         return print_json(shape)
     print_line(shape, saved=not dry_run)
+
+
+@app.command()
+def timer(
+    action: Annotated[str, typer.Argument(help="status, start, stop or discard.")] = "status",
+    text: Annotated[str, typer.Argument(help='What to start for, such as "report fjord".')] = "",
+    until: Annotated[str, typer.Option(help="Stop as of this instant, ISO 8601 with offset.")] = "",
+    member: MemberEmail = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Start or stop a member's timer, or show it; the one in the top bar."""
+    _use(data_dir)
+    _open()
+    from agency_app.cli_timer import run_timer
+
+    run_timer(_actor(member), action, text, until, as_json=as_json)
 
 
 @app.command()
@@ -376,11 +417,14 @@ def finalise(
     from agency_app.services.draw_document import NotAnEInvoice
     from agency_app.services.dump_workspace import write_whole
     from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
+    from agency_app.services.finalise_notes import finalise_notes
     from agency_app.services.read_draft import read_draft
 
     found = _client(actor, client)
     _require_writable(out)  # before the number is taken: a full disk must not leave an invoice without its file
     live = read_draft(actor, found.id, day)
+    for note in finalise_notes(actor, found.id, day):
+        typer.echo(f"note: {note}", err=True)
     done = finalise_invoice(actor, found.id, day, live.version)
     pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
     write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
@@ -395,7 +439,8 @@ def finalise(
         "due_date": done.due_date.isoformat(),
         "pdf": str(pdf),
         "xml": str(xml) if xml else None,
-        "sha256": done.sha256,
+        "sha256": hashlib.sha256(pdf.read_bytes()).hexdigest(),
+        "chain_sha256": done.sha256,
     }
     if as_json:
         return print_json(shape)

@@ -472,6 +472,8 @@ function hintOf(hint) {
 /** The two lines of the tip and its bar; exported for the tests. Seconds, and money in 1/10000 of the unit per hour. */
 export function consequence({ kind, hint, client, from, to }) {
   const who = hint?.client || client;
+  const closed = closedWord(hint, to.start) || (from && closedWord(hint, from.start));
+  if (closed) return { head: `${who ? `${who}: ` : ""}${closed}`, text: "This will not be taken. Esc cancels.", bar: null, refused: true };
   const seconds = kind === "resize" ? secondsBetween(to.start, to.end) : hint?.duration ?? secondsBetween(to.start, to.end);
   const period = periodOf(hint, to.start);
   if (!period) {
@@ -501,6 +503,13 @@ export function consequence({ kind, hint, client, from, to }) {
     text = added > 0n ? `Adds ${money(added, period)} to the draft.` : `Takes ${money(-added, period)} off the draft.`;
   }
   return { head, text: `${text} Esc cancels.`, bar };
+}
+
+/** Why nothing can be logged on a day any more; empty when it can. */
+function closedWord(hint, start) {
+  const date = start.slice(0, 10);
+  if (hint?.locked_until && date <= hint.locked_until) return `the books are closed up to ${shortDate(hint.locked_until)}`;
+  return hint?.closed?.[date.slice(0, 7)] ?? "";
 }
 
 function periodOf(hint, start) {

@@ -1,5 +1,6 @@
 """The `agency` command as scripts use it: JSON on standard output, errors on standard error with exit code 2."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -99,12 +100,13 @@ def test_draft_prints_the_documented_shape(worked: Agency) -> None:
 def test_finalise_writes_the_pdf_and_adds_what_the_invoice_got(worked: Agency, tmp_path: Path) -> None:
     draft = call_json("draft", "northwind", "--period", "2026-09")
     done = call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path / "out")
-    added = {key: done.pop(key) for key in ("number", "issue_date", "due_date", "pdf", "xml", "sha256")}
+    added = {key: done.pop(key) for key in ("number", "issue_date", "due_date", "pdf", "xml", "sha256", "chain_sha256")}
     assert done == draft
     year = datetime.now(UTC).year
     assert added["number"] in {f"INV-{year}-0001", f"INV-{year + 1}-0001"}
     assert ElementTree.parse(added["xml"]).getroot().tag.endswith("}Invoice")
-    assert len(added["sha256"]) == 64
+    assert added["sha256"] == hashlib.sha256(Path(added["pdf"]).read_bytes()).hexdigest()
+    assert len(added["chain_sha256"]) == 64
     pages = pypdf.PdfReader(added["pdf"]).pages
     assert added["number"] in "".join(page.extract_text() for page in pages)
 

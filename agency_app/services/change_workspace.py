@@ -29,6 +29,8 @@ MAY_CHANGE_WORKSPACE = ("owner", "finance")
 VERB = "change_workspace"
 LOCALES = ("en", "en_GB", "da", "de", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv")
 LONGEST_NUMBER = 30
+MOST_THRESHOLDS = 8
+HIGHEST_THRESHOLD = 200
 
 _PATTERN = re.compile(r"(?:[A-Za-z0-9._-]|\{year\}|\{number(?::0[1-9])?\})+", re.ASCII)
 
@@ -91,6 +93,24 @@ def _pattern(typed: str) -> str:
     return pattern
 
 
+def _yes_or_no(typed: str, field: str) -> bool:
+    if typed not in ("yes", "no"):
+        raise Refused("Choose yes or no.", field)
+    return typed == "yes"
+
+
+def _thresholds(typed: str) -> str:
+    """Read the percentages at which people are told, in any order, with commas, spaces or % signs between."""
+    words = re.split(r"[\s,;%]+", typed.strip(" ,;%\t\n"))
+    percents = sorted({int(word) if re.fullmatch(r"\d{1,3}", word, re.ASCII) else 0 for word in words if word})
+    if len(percents) > MOST_THRESHOLDS or any(not 1 <= one <= HIGHEST_THRESHOLD for one in percents):
+        raise Refused(
+            f"Write up to {MOST_THRESHOLDS} percentages from 1 to {HIGHEST_THRESHOLD}, such as 50, 75, 90, 100.",
+            "alert_thresholds",
+        )
+    return " ".join(str(one) for one in percents)
+
+
 FIELDS: tuple[FormField, ...] = (
     line_field("name", "Agency", "Give the agency its name."),
     line_field("legal_name", "Legal name"),
@@ -115,6 +135,13 @@ FIELDS: tuple[FormField, ...] = (
     FormField("invoice_pattern", "Invoice numbers", _pattern),
     FormField("zone", "Time zone", _zone),
     choice_field("locale", "Figures and dates", LOCALES),
+    FormField("alert_thresholds", "Alert at %", _thresholds, lambda text: ", ".join(text.split())),
+    FormField(
+        "alert_under_serviced",
+        "Alert when under-serviced",
+        lambda typed: _yes_or_no(typed, "alert_under_serviced"),
+        lambda told: "yes" if told else "no",
+    ),
     FormField("locked_until", "Lock date", _lock_date, lambda day: str(day or "")),
     FormField("approval", "Approval of weeks", lambda typed: typed == "on", lambda asked: "on" if asked else "off"),
 )

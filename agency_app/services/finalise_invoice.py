@@ -109,6 +109,10 @@ def finalise_within(
     if live.version != version:
         raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
     faults = faults_of(workspace, live)
+    if live.first_day > issued:
+        faults.append(
+            Fault(f"{live.first_day:%B} has not begun: finalised now, none of its work could be billed any more.")
+        )
     if series.last_issue_date is not None and issued < series.last_issue_date:
         faults.append(
             Fault(

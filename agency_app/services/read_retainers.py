@@ -137,6 +137,12 @@ def read_retainers(actor: Actor, as_of: date | None = None, client_id: str | Non
         )
 
 
+def read_within(session: Session, workspace_id: str, day: date, *, latest: int) -> list[RetainerRead]:
+    """Return, within a session, each retainer that has begun with the last few of its periods up to a day."""
+    found = _read(session, workspace_id, day, clients.retainers(session, workspace_id), whole=False, latest=latest)
+    return [read for read in found if read.periods]
+
+
 def _sane(day: date) -> date:
     """Return a day that was asked for. Raises Refused for one so far away that counting up to it takes forever."""
     if not 2000 <= day.year <= 2100:
@@ -148,7 +154,10 @@ def _today(workspace: Workspace) -> date:
     return now().astimezone(ZoneInfo(workspace.zone)).date()
 
 
-def _read(session: Session, workspace_id: str, day: date, agreed: list[Retainer], *, whole: bool) -> list[RetainerRead]:
+def _read(
+    session: Session, workspace_id: str, day: date, agreed: list[Retainer], *, whole: bool, latest: int = 0
+) -> list[RetainerRead]:
+    """Return some retainers with all their periods, with the `latest` last ones, or with the one that holds the day."""
     known = {client.id: client for client in clients.clients(session, workspace_id)}
     agreed = [retainer for retainer in agreed if retainer.client_id in known and retainer.starts_on <= day]
     if not agreed:
@@ -165,7 +174,7 @@ def _read(session: Session, workspace_id: str, day: date, agreed: list[Retainer]
         currencies=currencies,
     )
     team = TeamCapacity(session, workspace_id, [one.id for one in agreed], day)
-    return [_retainer_read(known[one.client_id], books[one.id], day, team, whole=whole) for one in agreed]
+    return [_retainer_read(known[one.client_id], books[one.id], day, team, whole, latest) for one in agreed]
 
 
 def _last_day(agreed: list[Retainer], day: date) -> date:
@@ -174,9 +183,9 @@ def _last_day(agreed: list[Retainer], day: date) -> date:
     return day + timedelta(days=max(longest, 366))
 
 
-def _retainer_read(client: Client, book: Book, day: date, team: TeamCapacity, *, whole: bool) -> RetainerRead:
+def _retainer_read(client: Client, book: Book, day: date, team: TeamCapacity, whole: bool, latest: int) -> RetainerRead:
     found = book.periods(day)
-    shown = found if whole else [period for period in found[-1:] if period.last >= day]
+    shown = found if whole else found[-latest:] if latest else [one for one in found[-1:] if one.last >= day]
     monday = day - timedelta(days=day.weekday())
     weeks = [
         book.used.between(start, start + timedelta(days=6))

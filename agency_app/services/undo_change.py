@@ -14,7 +14,8 @@ from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
 
 
 def undo_change(actor: Actor, undo_id: str) -> str:
-    """Undo a logged, moved, edited or deleted entry, or a discarded timer, by its audit event; return the row's id.
+    """Undo a change by its audit event and return the row's id: a logged, moved, edited or deleted entry, a dismissed
+    task, a discarded timer.
 
     Raises Stale when the entry changed after that event or another timer runs, Locked when the entry is closed by now.
     """
@@ -28,6 +29,8 @@ def undo_change(actor: Actor, undo_id: str) -> str:
         entry = work.entry(session, actor.workspace_id, event.subject_id)
         if event.verb == "delete_entry":
             _bring_back(session, entry, detail["before"])
+        elif event.verb == "drop_task":
+            _put_in_the_inbox(session, work.task(session, actor.workspace_id, event.subject_id), detail)
         elif event.verb == "discard_timer":
             _run_again(session, actor, detail["before"])
         elif event.verb in {"move_entry", "edit_entry", "log_time"}:
@@ -53,6 +56,14 @@ def _bring_back(session: Session, entry: TimeEntry | None, before: dict[str, Any
     restored.version += 1
     session.add(restored)
     _mark_logged(session, restored.task_id, True)
+
+
+def _put_in_the_inbox(session: Session, task: Task | None, detail: dict[str, Any]) -> None:
+    if task is None or task.version != detail["after"]["version"]:
+        raise Stale("This task changed since; it was left as it is now.")
+    task.done = False
+    task.version += 1
+    session.add(task)
 
 
 def _run_again(session: Session, actor: Actor, before: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
+from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.read_entry import entry_choices
 from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_invoice
 from agency_app.services.refusal import NotReady, Refused
@@ -102,6 +103,7 @@ class Invoices(rx.State):
     selected: int = 1
     error: str = ""
     reasons: list[Check] = []
+    notes: list[str] = []
     notice: str = ""
     busy: bool = False
 
@@ -191,7 +193,12 @@ class Invoices(rx.State):
     @rx.event
     async def ask(self):
         """Open the one question that is asked."""
+        actor = await actor_of(self)
+        read = await self._read()
+        if actor is None or read is None:
+            return to_sign_in()
         self.error, self.reasons = "", []
+        self.notes = await asyncio.to_thread(finalise_notes, actor, read.client.id, read.invoice.period_start)
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event

@@ -18,6 +18,7 @@ from agency_app.services.change_agreement import (
 )
 from agency_app.services.close_period import close_period
 from agency_app.services.decide_overage import decide_overage
+from agency_app.services.read_profit import read_month_money
 from agency_app.services.read_retainers import RetainerDetail, read_dashboard, read_retainer, today_of
 from agency_app.services.refusal import Refused
 from agency_app.services.retainer_notes import add_note, remove_note
@@ -65,7 +66,8 @@ class Retainers(rx.State):
         today = await shared_reading(today_of, actor)
         day = day_shown(query.get("month", ""), today)
         dashboard = await shared_reading(read_dashboard, actor, day)
-        return retainer_list(dashboard, query.get("show", ""), query.get("sort", ""), today)
+        money = await shared_reading(read_month_money, actor, day)
+        return retainer_list(dashboard, query.get("show", ""), query.get("sort", ""), today, money)
 
     @rx.var
     async def shown(self) -> RetainerPage:

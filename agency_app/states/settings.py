@@ -59,6 +59,7 @@ class Settings(RowForm, rx.State):
             **read.values,
             "payment_terms_days": f"{read.values['payment_terms_days']} days",
             "vat_rate": f"{read.values['vat_rate']} %",
+            "alert_under_serviced": "Told" if read.values["alert_under_serviced"] == "yes" else "Not told",
             "approval": next(one["name"] for one in APPROVAL_CHOICES if one["id"] == read.values["approval"]),
             "locale": words.get(read.values["locale"], read.values["locale"]),
         }

@@ -1,5 +1,6 @@
 """All tables, one module per aggregate; importing this package registers every one of them."""
 
+from agency_app.tables.alert import Alert, AlertSeen
 from agency_app.tables.approval import WeekSubmission
 from agency_app.tables.calendar import DayOff, TargetWeek
 from agency_app.tables.client import (
@@ -14,6 +15,7 @@ from agency_app.tables.client import (
     RetainerScope,
     RetainerTerms,
 )
+from agency_app.tables.cost import CostRate
 from agency_app.tables.invoice import (
     Invoice,
     InvoiceDocument,
@@ -39,9 +41,12 @@ from agency_app.tables.workspace import (
 
 __all__ = [
     "Activity",
+    "Alert",
+    "AlertSeen",
     "AuditEvent",
     "Campaign",
     "Client",
+    "CostRate",
     "DayOff",
     "ImportedEntry",
     "Invoice",

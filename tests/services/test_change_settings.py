@@ -111,6 +111,8 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "invoice_pattern": "{year}-{number}",
         "zone": "Europe/Berlin",
         "locale": "de",
+        "alert_thresholds": "80, 100",
+        "alert_under_serviced": "no",
         "locked_until": "2026-10-31",
         "approval": "on",
     }

@@ -19,7 +19,8 @@ def entry_dialog() -> rx.Component:
         form["title"],
         rx.el.form(
             rx.cond(form["locked"] != "", rx.el.p(form["locked"], class_name="lockline")),
-            rx.el.div(
+            rx.cond(form["task"] != "", rx.el.p("Task: ", rx.el.b(form["task"]), class_name="hint")),
+            rx.el.fieldset(
                 labelled(
                     "Client",
                     rx.el.select(
@@ -111,6 +112,7 @@ def entry_dialog() -> rx.Component:
                     wide=True,
                 ),
                 class_name="flds",
+                disabled=form["locked"] != "",
             ),
             rx.el.div(
                 rx.el.label(
@@ -118,6 +120,7 @@ def entry_dialog() -> rx.Component:
                         type="checkbox",
                         name="billable",
                         default_checked=form["billable"],
+                        disabled=form["locked"] != "",
                     ),
                     "Billable",
                     class_name="tick-l",
@@ -175,7 +178,13 @@ def plan_dialog() -> rx.Component:
         rx.el.form(
             rx.el.div(
                 _planned("Task", "title", rx.el.input, max_length=200, wide=True),
-                _planned("Client", "client", rx.el.select, choice_list(Workbench.client_choices)),
+                _planned(
+                    "Client",
+                    "client",
+                    rx.el.select,
+                    choice_list(Workbench.client_choices),
+                    default_value=Workbench.focus_id,
+                ),
                 _planned("Activity", "activity", rx.el.select, choice_list(Workbench.activity_choices)),
                 _planned("Planned time", "duration", rx.el.input, default_value="1:00"),
                 class_name="flds",
@@ -187,7 +196,7 @@ def plan_dialog() -> rx.Component:
                 class_name="dlg-f",
             ),
             on_submit=Workbench.plan,
-            key=Workbench.plan_serial.to_string(),
+            key=Workbench.plan_serial.to_string() + Workbench.focus_id,
         ),
     )
 
@@ -274,6 +283,7 @@ def finalise_dialog(
     title: rx.Var[str],
     error: rx.Var[str],
     reasons: rx.Var[list[Check]],
+    notes: rx.Var[list[str]],
     busy: rx.Var[bool],
     finalise: rx.EventHandler | rx.event.EventCallback,
 ) -> rx.Component:
@@ -286,6 +296,13 @@ def finalise_dialog(
             " becomes an invoice over ",
             rx.el.b(total),
             ". It gets its number, its entries lock and its period closes. A mistake is then mended by a credit note.",
+        ),
+        rx.cond(
+            notes.length() > 0,
+            rx.el.ul(
+                rx.foreach(notes, lambda note: rx.el.li(icon("info"), rx.el.span(note), key=note)),
+                class_name="chk say warn notes",
+            ),
         ),
         error_text(error),
         rx.cond(reasons.length() > 0, rx.el.ul(rx.foreach(reasons, check), class_name="chk said", role="alert")),

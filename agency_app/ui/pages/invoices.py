@@ -103,6 +103,7 @@ def invoice_builder() -> rx.Component:
             paper["title"],
             Invoices.error,
             Invoices.reasons,
+            Invoices.notes,
             Invoices.busy,
             Invoices.finalise,
         ),

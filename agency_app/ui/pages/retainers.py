@@ -89,12 +89,13 @@ def _table() -> rx.Component:
                     rx.el.th("Runs out"),
                     rx.el.th("Forecast", class_name="num"),
                     rx.el.th("Fee", class_name="num"),
+                    rx.cond(listed["margins"], rx.el.th("Margin so far", class_name="num")),
                     rx.el.th("8 weeks"),
                 )
             ),
             rx.el.tbody(rx.foreach(listed["rows"], _row)),
             rx.el.tfoot(
-                rx.el.tr(rx.el.td(listed["total"]), rx.el.td(listed["of_total"]), rx.el.td("", col_span=5)),
+                rx.el.tr(rx.el.td(listed["total"]), rx.el.td(listed["of_total"]), rx.el.td("", col_span=6)),
             ),
             class_name="tbl rt",
         ),
@@ -140,6 +141,10 @@ def _row(row: rx.Var[RetainerRow]) -> rx.Component:
         rx.el.td(rx.el.div(row["run_out"]), rx.el.div(row["run_out_note"], class_name="s")),
         rx.el.td(rx.el.div(row["forecast"]), rx.el.div(row["forecast_note"], class_name="s"), class_name="num"),
         rx.el.td(rx.el.div(row["fee"]), rx.el.div(row["fee_note"], class_name="s"), class_name="num"),
+        rx.cond(
+            Retainers.listed["margins"],
+            rx.el.td(rx.el.div(row["margin"]), rx.el.div(row["margin_note"], class_name="s"), class_name="num mg"),
+        ),
         rx.el.td(
             rx.el.svg(
                 rx.el.path(

@@ -89,6 +89,18 @@ def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
             ),
         ),
         Section(
+            "Retainer alerts",
+            "Told once each period, by the bell on every page and, where mail is set up, by e-mail to owners and leads.",
+            (
+                Field("alert_thresholds", "When so many % are used", "As in 50, 75, 90, 100; empty for none"),
+                Field(
+                    "alert_under_serviced",
+                    "When a client gets too little by mid-cycle",
+                    choices=({"id": "yes", "name": "Tell"}, {"id": "no", "name": "Do not tell"}),
+                ),
+            ),
+        ),
+        Section(
             "Closing the books",
             "What is locked stays visible in the week, and can be copied.",
             (
