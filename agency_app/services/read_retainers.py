@@ -20,6 +20,7 @@ from agency_app.tables import (
     Campaign,
     Client,
     Retainer,
+    RetainerNote,
     RetainerPause,
     RetainerScope,
     RetainerTerms,
@@ -68,6 +69,16 @@ class RetainerRead:
 
 
 @dataclass(frozen=True)
+class Resting:
+    """A retainer without a period on a day: it has not begun, has ended, or is paused (until further notice: None)."""
+
+    client: Client
+    retainer: Retainer
+    paused: bool
+    paused_until: date | None
+
+
+@dataclass(frozen=True)
 class Dashboard:
     """Every retainer that has a period on a day, and what waits to be logged."""
 
@@ -75,6 +86,7 @@ class Dashboard:
     rows: list[RetainerRead]
     inbox_count: int
     inbox_seconds: int
+    resting: list[Resting]
 
 
 def today_of(actor: Actor) -> date:
@@ -90,9 +102,30 @@ def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
     """
     with reading() as session:
         day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
-        found = _read(session, actor.workspace_id, day, clients.retainers(session, actor.workspace_id), whole=False)
+        agreed = clients.retainers(session, actor.workspace_id)
+        found = _read(session, actor.workspace_id, day, agreed, whole=False)
         rows = [row for row in found if row.on(day) is not None]
-        return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id))
+        resting = _resting(session, actor.workspace_id, day, agreed, {row.retainer.id for row in rows})
+        return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id), resting)
+
+
+def _resting(
+    session: Session, workspace_id: str, day: date, agreed: list[Retainer], running: set[str]
+) -> list[Resting]:
+    idle = [one for one in agreed if one.id not in running]
+    if not idle:
+        return []
+    known = {client.id: client for client in clients.clients(session, workspace_id)}
+    pauses = {
+        row.retainer_id: row
+        for row in retainers.pauses(session, [one.id for one in idle])
+        if row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
+    }
+    return [
+        Resting(known[one.client_id], one, one.id in pauses, pauses[one.id].ends_on if one.id in pauses else None)
+        for one in idle
+        if one.client_id in known
+    ]
 
 
 def read_retainers(actor: Actor, as_of: date | None = None, client_id: str | None = None) -> list[RetainerRead]:
@@ -197,6 +230,8 @@ class RetainerDetail:
     scope: list[RetainerScope]
     campaigns: dict[str, Campaign]
     activities: dict[str, Activity]
+    notes: list[tuple[RetainerNote, str]]
+    """With the names of their authors, the newest first."""
 
 
 def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> RetainerDetail:
@@ -210,6 +245,8 @@ def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> 
         if not found:
             raise NotFound("The client of that retainer is archived.")
         shown = found[0].on(day) or (found[0].periods[-1] if found[0].periods else None)
+        scope = [row for row in retainers.scopes(session, actor.workspace_id) if row.retainer_id == retainer.id]
+        named = [*clients.campaigns(session, actor.workspace_id), *retainers.scoped_campaigns(session, scope)]
         return RetainerDetail(
             day,
             found[0],
@@ -217,9 +254,10 @@ def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> 
             _drawn(session, found[0], shown) if shown else [],
             retainers.amendments(session, [retainer.id]),
             retainers.pauses(session, [retainer.id]),
-            [row for row in retainers.scopes(session, actor.workspace_id) if row.retainer_id == retainer.id],
-            {row.id: row for row in clients.campaigns(session, actor.workspace_id)},
+            scope,
+            {row.id: row for row in named if row.client_id == retainer.client_id},
             {row.id: row for row in clients.activities(session, actor.workspace_id)},
+            retainers.notes(session, retainer.id),
         )
 
 

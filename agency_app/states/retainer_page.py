@@ -1,30 +1,39 @@
 """The page of one retainer as the browser shows it: figures, mix, entries, history, agreement. Pure."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
-from agency_app.domain.retainer import Terms
+from agency_app.services.actor import Actor
+from agency_app.services.change_agreement import MAY_CHANGE
 from agency_app.services.read_retainers import DrawnEntry, PeriodRead, RetainerDetail
 from agency_app.services.retainer_terms import terms_of
+from agency_app.states.agreement_view import (
+    Change,
+    Pause,
+    TermsForm,
+    agreement_changes,
+    agreement_facts,
+    filled_terms,
+    no_terms,
+    pause_of,
+)
 from agency_app.states.focus_view import STATUS_CLASS
 from agency_app.states.retainer_chart import Chart, burn_down_chart, no_chart
 from agency_app.states.retainer_words import (
-    PRORATIONS,
-    agreed_words,
     amount,
-    cycle_words,
     figure,
     forecast_words,
     left_words,
-    overage_words,
     rollover_words,
     rounded,
     run_out_words,
 )
 from agency_app.states.views import Fact
+from agency_app.tables import RetainerNote
 
 SHARES_SHOWN, ENTRIES_SHOWN, PERIODS_SHOWN = 5, 200, 24
 
@@ -69,33 +78,14 @@ class PeriodLine(TypedDict):
     here: bool
 
 
-class Change(TypedDict):
-    """A change of the agreement."""
+class NoteLine(TypedDict):
+    """A note, signed."""
 
-    since: str
-    what: str
-    note: str
-
-
-class TermsForm(TypedDict):
-    """The form of new terms, filled with those that hold."""
-
-    since: str
-    basis: str
-    hours: str
-    fee: str
-    budget: str
-    cycle_unit: str
-    cycle_every: str
-    anchor: str
-    proration: str
-    rollover: str
-    cap_hours: str
-    cap_percent: str
-    expires_after: str
-    carry_deficit: bool
-    overage: str
-    overage_rate: str
+    id: str
+    text: str
+    signed: str
+    mine: bool
+    """Whether the one who looks may take it away."""
 
 
 class RetainerPage(TypedDict):
@@ -129,6 +119,10 @@ class RetainerPage(TypedDict):
     facts: list[Fact]
     changes: list[Change]
     form: TermsForm
+    ends_on: str
+    pause: Pause
+    notes: list[NoteLine]
+    may_change: bool
     can_close: str
     decide: str
     decide_day: str
@@ -164,31 +158,18 @@ def no_page() -> RetainerPage:
         "note": "",
         "facts": [],
         "changes": [],
-        "form": {
-            "since": "",
-            "basis": "hours",
-            "hours": "",
-            "fee": "",
-            "budget": "",
-            "cycle_unit": "month",
-            "cycle_every": "1",
-            "anchor": "calendar",
-            "proration": "none",
-            "rollover": "expire",
-            "cap_hours": "",
-            "cap_percent": "",
-            "expires_after": "",
-            "carry_deficit": False,
-            "overage": "bill",
-            "overage_rate": "",
-        },
+        "form": no_terms(),
+        "ends_on": "",
+        "pause": {"id": "", "text": "", "day": ""},
+        "notes": [],
+        "may_change": False,
         "can_close": "",
         "decide": "",
         "decide_day": "",
     }
 
 
-def retainer_page(detail: RetainerDetail, today: date) -> RetainerPage:
+def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> RetainerPage:
     """Return the page of a retainer, with the period that holds the day it was read as of."""
     page = no_page()
     read, one = detail.read, detail.shown
@@ -203,10 +184,16 @@ def retainer_page(detail: RetainerDetail, today: date) -> RetainerPage:
         colour=f"c{client.colour}",
         cl=f"cl-c{client.colour}",
         history=[_period_line(line, retainer.id, currency, one) for line in reversed(read.periods[-PERIODS_SHOWN:])],
-        changes=_changes(detail),
-        form=_form(detail, today),
+        changes=agreement_changes(detail),
+        form=filled_terms(detail, today),
+        ends_on=retainer.ends_on.isoformat() if retainer.ends_on else "",
+        pause=pause_of(detail, today),
+        notes=[_note_line(note, author, actor) for note, author in detail.notes],
+        may_change=actor.role in MAY_CHANGE,
     )
     if one is None:
+        latest = terms_of(detail.amendments[-1] if detail.amendments else retainer)
+        page.update(facts=agreement_facts(detail, latest, currency), period="No period yet", status="")
         return page
     terms = one.period.terms
     balance = one.period.balance
@@ -225,7 +212,7 @@ def retainer_page(detail: RetainerDetail, today: date) -> RetainerPage:
         platforms=_shares(detail.entries, lambda entry: entry.row.platform or "No platform"),
         members=_shares(detail.entries, lambda entry: entry.row.member),
         entries=[_entry_line(entry) for entry in reversed(detail.entries[-ENTRIES_SHOWN:])],
-        facts=_facts(detail, terms, currency),
+        facts=agreement_facts(detail, terms, currency),
         note=f"Granted + rolled in = used − overage + left. {rollover_words(terms, currency)}.",
         can_close=one.period.first.isoformat() if one.period.last < today and not one.period.closed else "",
     )
@@ -299,6 +286,13 @@ def _entry_line(entry: DrawnEntry) -> EntryLine:
     }
 
 
+def _note_line(note: RetainerNote, author: str, actor: Actor) -> NoteLine:
+    at = note.created_at.astimezone(ZoneInfo(actor.zone))
+    mine = note.member_id == actor.member_id or actor.role in ("owner", "lead")
+    signed = f"{author}, {wording.weekday_date(at.date())} {at.year}, {at:%H:%M}"
+    return {"id": note.id, "text": note.text, "signed": signed, "mine": mine}
+
+
 def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: PeriodRead | None) -> PeriodLine:
     period, terms = one.period, one.period.terms
     balance = period.balance
@@ -317,85 +311,3 @@ def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: Period
         "state": "Closed" if period.closed else f"Open until {wording.short_date(period.last)}",
         "here": shown is not None and shown.period.first == period.first,
     }
-
-
-def _facts(detail: RetainerDetail, terms: Terms, currency: str) -> list[Fact]:
-    retainer = detail.read.retainer
-    names = [
-        " · ".join(
-            part
-            for part in (
-                detail.campaigns[row.campaign_id].name if row.campaign_id in detail.campaigns else "",
-                detail.activities[row.activity_id].name if row.activity_id in detail.activities else "",
-            )
-            if part
-        )
-        for row in detail.scope
-    ]
-    ends = wording.long_date(retainer.ends_on) if retainer.ends_on else "no end"
-    return [
-        {"name": "Agreed", "value": agreed_words(terms, currency)},
-        {"name": "Cycle", "value": cycle_words(terms)},
-        {"name": "Runs", "value": f"{wording.long_date(retainer.starts_on)} – {ends}"},
-        {"name": "Work", "value": "; ".join(names) if names else "All of the client's work"},
-        {"name": "Rollover", "value": rollover_words(terms, currency)},
-        {"name": "Overage", "value": overage_words(terms, currency)},
-        {"name": "Partial periods", "value": PRORATIONS[terms.proration]},
-    ]
-
-
-def _changes(detail: RetainerDetail) -> list[Change]:
-    """Return the agreement as signed, its amendments and its pauses, the newest first."""
-    currency = detail.read.client.currency
-    retainer = detail.read.retainer
-    rows = [(retainer.starts_on, f"Signed. {agreed_words(terms_of(retainer), currency)}", "")]
-    for row in detail.amendments:
-        terms = terms_of(row)
-        what = f"{agreed_words(terms, currency)}. {rollover_words(terms, currency)}. {overage_words(terms, currency)}"
-        rows.append((row.starts_on, what, row.note))
-    for pause in detail.pauses:
-        until = f"until {wording.long_date(pause.ends_on)}" if pause.ends_on else "until further notice"
-        rows.append((pause.starts_on, f"Paused {until}", pause.note))
-    rows.sort(key=lambda row: row[0], reverse=True)
-    return [{"since": wording.long_date(day), "what": what, "note": note} for day, what, note in rows]
-
-
-def _form(detail: RetainerDetail, today: date) -> TermsForm:
-    retainer = detail.read.retainer
-    row = detail.amendments[-1] if detail.amendments else retainer
-    running = [one.period for one in detail.read.periods if one.period.last >= today] or [
-        one.period for one in detail.read.periods[-1:]
-    ]
-    since = running[0].last + timedelta(days=1) if running else max(today, retainer.starts_on)
-    currency = detail.read.client.currency
-
-    def money(minor: int) -> str:
-        return (
-            wording.money(minor, currency).lstrip(wording.currency_prefix(currency)).replace(",", "") if minor else ""
-        )
-
-    capped = row.rollover == "capped"
-    return {
-        "since": since.isoformat(),
-        "basis": row.basis,
-        "hours": wording.hours(row.granted_seconds).replace(",", "") if row.granted_seconds else "",
-        "fee": money(row.fee_minor),
-        "budget": money(row.budget_minor),
-        "cycle_unit": row.cycle_unit,
-        "cycle_every": str(row.cycle_every),
-        "anchor": "anniversary" if row.anchor_on == retainer.starts_on and row.anchor_on.day != 1 else "calendar",
-        "proration": row.proration,
-        "rollover": row.rollover,
-        "cap_hours": wording.hours(row.rollover_cap_seconds) if capped and row.rollover_cap_seconds else "",
-        "cap_percent": f"{row.rollover_cap_share / 100:g}" if capped and row.rollover_cap_share is not None else "",
-        "expires_after": str(row.rollover_expires_after or ""),
-        "carry_deficit": row.carry_deficit,
-        "overage": row.overage,
-        "overage_rate": _rate(row.overage_rate),
-    }
-
-
-def _rate(rate: int) -> str:
-    whole, rest = divmod(rate, 10_000)
-    decimals = f"{rest:04}".rstrip("0").ljust(2, "0")
-    return f"{whole}.{decimals}" if rate else ""

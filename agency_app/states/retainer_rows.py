@@ -9,7 +9,7 @@ from agency_app.domain.money import exponent, round_half_up
 from agency_app.domain.profit import margin_percent
 from agency_app.domain.retainer import period_of, working_days
 from agency_app.services.read_profit import MonthMoney
-from agency_app.services.read_retainers import Dashboard, PeriodRead, RetainerRead
+from agency_app.services.read_retainers import Dashboard, PeriodRead, Resting, RetainerRead
 from agency_app.states.focus_view import FILL_CLASS, STATUS_CLASS
 from agency_app.states.retainer_words import (
     amount,
@@ -97,6 +97,7 @@ class RetainerList(TypedDict):
     filters: list[Place]
     orders: list[Place]
     rows: list[RetainerRow]
+    resting: list[Place]
     empty: str
     ideal: str
     total: str
@@ -116,6 +117,7 @@ def no_list() -> RetainerList:
         "filters": [],
         "orders": [],
         "rows": [],
+        "resting": [],
         "empty": "",
         "ideal": "",
         "total": "",
@@ -174,11 +176,24 @@ def retainer_list(
         ],
         "orders": [{"href": place(sort=word), "name": name, "here": word == order} for word, name in ORDERS],
         "rows": [_row(read, one, money) for read, one in shown],
-        "empty": _empty(held, shown),
+        "resting": [_resting(one, day) for one in dashboard.resting],
+        "empty": _empty(held, shown, dashboard.resting),
         "ideal": f"Ideal pace of the month today, {done * 100 // len(days)}%",
         "total": "1 retainer" if len(shown) == 1 else f"{len(shown)} retainers",
         "of_total": f"{wording.hours(used)} of {wording.hours(available)} h",
     }
+
+
+def _resting(one: Resting, day: date) -> Place:
+    retainer = one.retainer
+    if one.paused:
+        words = f"paused until {wording.long_date(one.paused_until)}" if one.paused_until else "paused"
+    elif retainer.starts_on > day:
+        words = f"from {wording.long_date(retainer.starts_on)}"
+    else:
+        words = f"ended {wording.long_date(retainer.ends_on)}" if retainer.ends_on else "no period"
+    name = f"{one.client.name}, {retainer.name}: {words}"
+    return {"href": f"/retainers/{retainer.id}", "name": name, "here": False}
 
 
 def _fits(one: PeriodRead, show: str) -> bool:
@@ -198,9 +213,13 @@ def _key(read: RetainerRead, one: PeriodRead, order: str) -> tuple[object, ...]:
     return (_RISK[one.pace.status], -share, *name)
 
 
-def _empty(held: list[tuple[RetainerRead, PeriodRead]], shown: list[tuple[RetainerRead, PeriodRead]]) -> str:
-    if not held:
+def _empty(
+    held: list[tuple[RetainerRead, PeriodRead]], shown: list[tuple[RetainerRead, PeriodRead]], resting: list[Resting]
+) -> str:
+    if not held and not resting:
         return "No retainer yet. Add the hours and the rate; the burn-down starts with the first entry."
+    if not held:
+        return "No retainer runs then."
     return "" if shown else "No retainer is like that now."
 
 

@@ -7,7 +7,10 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from agency_app.tables import (
+    Campaign,
     LateEntry,
+    Member,
+    RetainerNote,
     RetainerPause,
     RetainerPeriod,
     RetainerScope,
@@ -32,6 +35,23 @@ def scopes(session: Session, workspace_id: str) -> list[RetainerScope]:
     """Return what the retainers of a workspace are for; a retainer without rows is for all of its client's work."""
     query = select(RetainerScope).where(RetainerScope.workspace_id == workspace_id)
     return list(session.exec(query.order_by(RetainerScope.id)))
+
+
+def scoped_campaigns(session: Session, rows: Sequence[RetainerScope]) -> list[Campaign]:
+    """Return the campaigns that some rows of a scope name, archived ones too."""
+    named = {row.campaign_id for row in rows if row.campaign_id}
+    return list(session.exec(select(Campaign).where(col(Campaign.id).in_(named)))) if named else []
+
+
+def notes(session: Session, retainer_id: str) -> list[tuple[RetainerNote, str]]:
+    """Return the notes of a retainer with the names of their authors, the newest first."""
+    query = (
+        select(RetainerNote, Member.name)
+        .join(Member, col(Member.id) == RetainerNote.member_id)
+        .where(RetainerNote.retainer_id == retainer_id)
+        .order_by(col(RetainerNote.created_at).desc(), RetainerNote.id)
+    )
+    return list(session.exec(query).all())
 
 
 def ever_stops(session: Session, retainer_id: str) -> bool:

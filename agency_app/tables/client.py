@@ -159,6 +159,19 @@ class RetainerScope(SQLModel, table=True):
     activity_id: str | None = Field(default=None, foreign_key="activity.id")
 
 
+class RetainerNote(SQLModel, table=True):
+    """What a member wants the others to know about an agreement."""
+
+    __tablename__ = "retainer_note"  # pyright: ignore[reportAssignmentType]
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    retainer_id: str = Field(foreign_key="retainer.id", index=True)
+    member_id: str = Field(foreign_key="member.id")
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(default_factory=now)
+
+
 class RetainerPeriod(SQLModel, table=True):
     """One billing cycle of a retainer. Closing freezes it: its figures, its terms, and the lots it began and ended with.
 

@@ -5,6 +5,7 @@ import reflex as rx
 from agency_app.states.retainer_rows import Kpi, Place, RetainerRow
 from agency_app.states.retainers import Retainers
 from agency_app.ui.components.icons import icon
+from agency_app.ui.components.new_retainer_dialog import new_retainer_button, new_retainer_dialog
 from agency_app.ui.components.shell import page_link, top_bar
 
 
@@ -21,6 +22,8 @@ def retainer_dashboard() -> rx.Component:
                     rx.foreach(listed["kpis"], _kpi), class_name="card kpis", aria_label="Figures of the month"
                 ),
                 rx.el.section(_filters(), _table(), _key(), class_name="card rts", aria_label="Retainers"),
+                _resting(),
+                new_retainer_dialog(),
                 class_name="page rt-page",
             ),
         ),
@@ -41,6 +44,7 @@ def _head() -> rx.Component:
             class_name="seg",
             aria_label="Month",
         ),
+        new_retainer_button(),
         class_name="ph",
     )
 
@@ -160,6 +164,20 @@ def _row(row: rx.Var[RetainerRow]) -> rx.Component:
         ),
         class_name=row["colour"],
         key=row["href"],
+    )
+
+
+def _resting() -> rx.Component:
+    resting = Retainers.listed["resting"]
+    return rx.cond(
+        resting.length() > 0,
+        rx.el.section(
+            rx.el.h2("Not running on this day", class_name="label"),
+            rx.el.ul(
+                rx.foreach(resting, lambda one: rx.el.li(page_link(one["name"], href=one["href"]), key=one["href"]))
+            ),
+            class_name="card rest",
+        ),
     )
 
 
