@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agency_app.domain import retainer as arithmetic
 from agency_app.services.actor import Actor
 from agency_app.services.draw_document import missing_for_einvoice
 from agency_app.services.finalise_invoice import faults_of, snapshot_of
@@ -94,11 +93,3 @@ def list_invoices(actor: Actor) -> list[InvoiceListed]:
                 )
             )
         return rows
-
-
-def invoice_number(actor: Actor, client_id: str, day: date) -> str:
-    """Return the number of the final invoice that covers the period of a day, or "" while there is none."""
-    first_day, _ = arithmetic.period_of(day)
-    with reading() as session:
-        invoice = invoices.final_invoice_on(session, actor.workspace_id, client_id, first_day)
-        return invoice.number or "" if invoice else ""

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from agency_app.services.actor import Actor
 from agency_app.services.change_workspace import FIELDS, MAY_CHANGE_WORKSPACE
-from agency_app.services.finalise_invoice import number_of
+from agency_app.services.number_series import number_of
 from agency_app.services.row_form import text_of
 from agency_app.store import invoices, people
 from agency_app.store.engine import reading
