@@ -9,7 +9,9 @@ from agency_app.services.actor import outside_changes
 from agency_app.settings import settings
 from agency_app.states.approvals import Approvals
 from agency_app.states.clients import Clients
+from agency_app.states.gaps import Gaps
 from agency_app.states.guard import SignedInMiddleware
+from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
 from agency_app.states.pulse import beat_in, bump_from_outside, follow_other_workers, watch_outside_changes
 from agency_app.states.retainers import Retainers
@@ -17,6 +19,8 @@ from agency_app.states.settings import Settings
 from agency_app.states.workbench import Workbench
 from agency_app.ui.pages.approvals import approvals_page
 from agency_app.ui.pages.clients import client_list, client_page
+from agency_app.ui.pages.gaps import gaps_page
+from agency_app.ui.pages.hours import hours_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
 from agency_app.ui.pages.retainer_detail import retainer_detail
 from agency_app.ui.pages.retainers import retainer_dashboard
@@ -33,11 +37,14 @@ app = rx.App(
         "/retainers.css",
         "/row_form.css",
         "/approvals.css",
+        "/timer.css",
+        "/planning.css",
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
         rx.el.script(src="/agency.js"),
         rx.el.script(src="/row_form.js"),
+        rx.el.script(src="/timer.js"),
     ],
     api_transformer=make_routes(),
     html_lang="en",
@@ -56,7 +63,9 @@ app.add_page(retainer_detail, route="/retainers/[retainer_id]", title="Retainer 
 app.add_page(client_list, route="/clients", title="Clients · Agency", on_load=Clients.load_list)
 app.add_page(client_page, route="/clients/[client_id]", title="Client · Agency", on_load=Clients.load)
 app.add_page(approvals_page, route="/approvals", title="Approvals · Agency", on_load=Approvals.load)
+app.add_page(gaps_page, route="/gaps", title="Gaps · Agency", on_load=Gaps.load)
 app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
+app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)
 
 
 async def _follow_other_processes() -> None:

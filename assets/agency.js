@@ -65,6 +65,7 @@
       if (button) { event.preventDefault(); button.click(); }
     };
     if (event.key === "z") press(".toast button");
+    if (event.key === "t") press("#timer-toggle");
     if (event.key === "n") press("#new-entry");
     if (event.key === "l" && byId("quick-line")) {
       event.preventDefault();

@@ -9,6 +9,7 @@ import "@fullcalendar/react/skeleton.css";
 
 const PLUGINS = [timeGridPlugin, interactionPlugin];
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const LONG_DAY_NAMES = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 // Functions, not options of Intl: FullCalendar would make a formatter anew for each hour, at each drawing.
 const HOUR_LABELS = ({ date }) => `${twoDigits(date.hour)}:${twoDigits(date.minute)}`;
@@ -32,7 +33,7 @@ export function WeekCalendar(props) {
   const current = useRef(props);
   current.current = props;
   const events = useMemo(() => (props.events ?? []).map(asEvent), [props.events]);
-  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}), [props.dayTotals]);
+  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
   const day = (props.date || "").slice(0, 10);
   const view = props.view || "timeGridWeek";
@@ -220,14 +221,26 @@ function eventContent(info) {
   );
 }
 
-function dayHeader(info, totals) {
+function dayHeader(info, totals, targets, now) {
   const date = info.date.toISOString().slice(0, 10);
   const seconds = totals[date] ?? 0;
+  const target = targets[date] ?? 0;
+  const missing = date < now().slice(0, 10) ? Math.max(0, target - seconds) : 0;
+  const logged = seconds || target ? target ? `${hours(seconds)} / ${hours(target)} h` : `${hours(seconds, 1)} h` : "–";
   return h(
     "div",
     { className: "wk-head-text" },
     h("span", { className: "wk-day" }, `${DAY_NAMES[info.date.getUTCDay()]} `, h("b", null, info.date.getUTCDate())),
-    h("span", { className: "wk-total", "data-seconds": seconds, "data-total-of": date }, seconds ? `${hours(seconds, 1)} h` : "–"),
+    h(
+      "span",
+      {
+        className: `wk-total${missing ? " is-short" : ""}`,
+        title: missing ? `${hours(missing)} h of ${LONG_DAY_NAMES[info.date.getUTCDay()]} is unaccounted for` : undefined,
+        "data-seconds": seconds,
+        "data-total-of": date,
+      },
+      logged,
+    ),
     h("span", { className: "wk-total wk-preview", "data-preview-of": date, "aria-hidden": true }),
   );
 }

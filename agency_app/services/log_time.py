@@ -95,7 +95,7 @@ def log_time(actor: Actor, command: LogTime) -> Logged:
         )
         session.add(task)
         session.flush()
-        return _log(
+        return log_touch(
             session,
             actor,
             task,
@@ -140,10 +140,10 @@ def log_task(actor: Actor, task_id: str, start: datetime) -> Logged:
         task.retainer_id, task.done = retainer.id if retainer else None, True
         session.add(task)
         when = between(start, start + timedelta(seconds=task.planned_seconds), actor.zone)
-        return _log(session, actor, task, when, "", True)
+        return log_touch(session, actor, task, when, "", True)
 
 
-def _log(
+def log_touch(
     session: Session,
     actor: Actor,
     task: Task,
@@ -152,6 +152,7 @@ def _log(
     billable: bool,
     tags: tuple[str, ...] = (),
 ) -> Logged:
+    """Log the actor's time on a task, within a transaction of a caller. Raises as `log_time` does."""
     refuse_locked_day(session, actor.workspace_id, task.client_id, when.work_date)
     client = known_client(session, actor, task.client_id)
     frozen = rate_for(

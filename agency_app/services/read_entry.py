@@ -36,6 +36,12 @@ def lock_of(actor: Actor, row: EntryRow) -> str:
         return lock_notes(session, actor.workspace_id, [row]).get(row.id, "")
 
 
+def latest_activity(actor: Actor, client_id: str) -> str:
+    """Return the activity that the actor logged last for a client, "" for none."""
+    with reading() as session:
+        return work.latest_activity(session, actor.workspace_id, actor.member_id, client_id)
+
+
 def entry_choices(actor: Actor) -> EntryChoices:
     """Return the clients, retainers, campaigns and activities of the workspace."""
     with reading() as session:

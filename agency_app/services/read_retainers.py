@@ -11,6 +11,7 @@ from agency_app.domain.retainer import Pace, Period
 from agency_app.services.actor import Actor
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.retainer_books import Book, books_of
+from agency_app.services.team_capacity import TeamCapacity
 from agency_app.store import clients, people, retainers, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
@@ -130,7 +131,8 @@ def _read(session: Session, workspace_id: str, day: date, agreed: list[Retainer]
         daily_since=None if whole else since,
         currencies=currencies,
     )
-    return [_retainer_read(known[one.client_id], books[one.id], day, whole=whole) for one in agreed]
+    team = TeamCapacity(session, workspace_id, [one.id for one in agreed], day)
+    return [_retainer_read(known[one.client_id], books[one.id], day, team, whole=whole) for one in agreed]
 
 
 def _last_day(agreed: list[Retainer], day: date) -> date:
@@ -139,7 +141,7 @@ def _last_day(agreed: list[Retainer], day: date) -> date:
     return day + timedelta(days=max(longest, 366))
 
 
-def _retainer_read(client: Client, book: Book, day: date, *, whole: bool) -> RetainerRead:
+def _retainer_read(client: Client, book: Book, day: date, team: TeamCapacity, *, whole: bool) -> RetainerRead:
     found = book.periods(day)
     shown = found if whole else [period for period in found[-1:] if period.last >= day]
     monday = day - timedelta(days=day.weekday())
@@ -147,15 +149,16 @@ def _retainer_read(client: Client, book: Book, day: date, *, whole: bool) -> Ret
         book.used.between(start, start + timedelta(days=6))
         for start in (monday - timedelta(weeks=back) for back in reversed(range(WEEKS_SHOWN)))
     ]
-    return RetainerRead(client, book.retainer, [_period_read(book, period, day) for period in shown], weeks)
+    return RetainerRead(client, book.retainer, [_period_read(book, period, day, team) for period in shown], weeks)
 
 
-def _period_read(book: Book, period: Period, day: date) -> PeriodRead:
+def _period_read(book: Book, period: Period, day: date, team: TeamCapacity) -> PeriodRead:
     daily = tuple(book.used.rows(period.first, period.last))
-    pace = arithmetic.pace(period.first, period.last, day, period.balance.available, daily)
+    capacity = team.of(book.retainer.id, period.first, period.last) if day <= period.last else None
+    pace = arithmetic.pace(period.first, period.last, day, period.balance.available, daily, capacity)
     spread = None
     if pace.forecast_used is not None and day < period.last:
-        spread = arithmetic.forecast_range(period.first, period.last, day, daily, pace.forecast_used)
+        spread = arithmetic.forecast_range(period.first, period.last, day, daily, pace.forecast_used, capacity)
     return PeriodRead(
         period, book.late_overage(period), book.written_off(period), pace, spread, daily, book.decision(period)
     )

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from agency_app.domain import retainer as arithmetic
+from agency_app.domain.gaps import DayAccount, accounts_of
 from agency_app.services.actor import Actor
 from agency_app.services.agreement import FrozenRate, ScopeRule
 from agency_app.services.locks import lock_notes
+from agency_app.services.member_calendars import calendars_of
 from agency_app.services.rate_card import RateCard
 from agency_app.services.retainer_books import books_of
 from agency_app.store import clients, people, work
@@ -22,6 +25,7 @@ from agency_app.tables import (
     Task,
     TaskTemplate,
 )
+from agency_app.tables.base import now
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Week:
     inbox: list[Offer]
     locks: dict[str, str]
     """Why entries cannot change, in a few words, by the id of each that cannot."""
+    days: tuple[DayAccount, ...]
+    """Each day with its target, what is logged, and what is unaccounted for."""
 
 
 def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
@@ -94,7 +100,18 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             ],
             [_planned(card, actor, *row, first_day) for row in work.inbox(session, actor.workspace_id)],
             lock_notes(session, actor.workspace_id, entries),
+            _accounts(session, actor, entries, first_day, last_day),
         )
+
+
+def _accounts(
+    session: Session, actor: Actor, entries: list[EntryRow], first_day: date, last_day: date
+) -> tuple[DayAccount, ...]:
+    logged: dict[date, int] = {}
+    for row in entries:
+        logged[row.work_date] = logged.get(row.work_date, 0) + row.seconds
+    calendar = calendars_of(session, actor.workspace_id, [actor.member_id])[actor.member_id]
+    return accounts_of(calendar, logged, first_day, last_day, now().astimezone(ZoneInfo(actor.zone)).date())
 
 
 def _left(

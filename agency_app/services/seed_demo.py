@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from agency_app.domain.retainer import period_of
 from agency_app.services.actor import Actor, actor_of
-from agency_app.services.demo import days, people, touches
+from agency_app.services.demo import days, people, planning, touches
 from agency_app.services.finalise_invoice import document_bytes, finalise_within
 from agency_app.services.rate_card import RateCard
 from agency_app.services.read_draft import live_draft
@@ -58,6 +58,7 @@ def seed_demo(today: date) -> list[tuple[str, str, str]]:
             *seed.work(),
             seed.inbox(),
             seed.drafts(),
+            planning.calendar_rows(seed.members, seed.first_month, today, seed.id),
         ):
             _insert(session, rows)
         done = [

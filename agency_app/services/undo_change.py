@@ -14,14 +14,14 @@ from agency_app.services.agreement import (
     refuse_removing_credited,
 )
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
-from agency_app.store import work
-from agency_app.tables import AuditEvent, Task, TimeEntry
+from agency_app.store import timers, work
+from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
 
 
 def undo_change(actor: Actor, undo_id: str) -> str:
-    """Undo a logged, moved, edited or deleted entry by its audit event; return the entry's id.
+    """Undo a logged, moved, edited or deleted entry, or a discarded timer, by its audit event; return the row's id.
 
-    Raises Stale when the entry changed after that event, Locked when it is invoiced by now.
+    Raises Stale when the entry changed after that event or another timer runs, Locked when the entry is closed by now.
     """
     with acting(actor) as session:
         event = session.get(AuditEvent, undo_id)
@@ -33,6 +33,8 @@ def undo_change(actor: Actor, undo_id: str) -> str:
         entry = work.entry(session, actor.workspace_id, event.subject_id)
         if event.verb == "delete_entry":
             _bring_back(session, entry, detail["before"])
+        elif event.verb == "discard_timer":
+            _run_again(session, actor, detail["before"])
         elif event.verb in {"move_entry", "edit_entry", "log_time"}:
             if entry is None or entry.version != detail["after"]["version"]:
                 raise Stale("This entry changed since; it was left as it is now.")
@@ -51,12 +53,18 @@ def undo_change(actor: Actor, undo_id: str) -> str:
 def _bring_back(session: Session, entry: TimeEntry | None, before: dict[str, Any]) -> None:
     if entry is not None:
         raise Stale("This entry is back already.")
-    restored = TimeEntry(**_columns(before))
+    restored = TimeEntry(**columns_of_entry(before))
     refuse_locked_day(session, restored.workspace_id, restored.client_id, restored.work_date)
     refuse_closed_period(session, restored)
     restored.version += 1
     session.add(restored)
     _mark_logged(session, restored.task_id, True)
+
+
+def _run_again(session: Session, actor: Actor, before: dict[str, Any]) -> None:
+    if timers.timer_of(session, actor.workspace_id, actor.member_id) is not None:
+        raise Stale("Another timer runs by now. Stop it first.")
+    session.add(RunningTimer(**with_instants(before, "started_at")))
 
 
 def _take_away(session: Session, entry: TimeEntry) -> None:
@@ -67,7 +75,7 @@ def _take_away(session: Session, entry: TimeEntry) -> None:
 
 
 def _put_back(session: Session, entry: TimeEntry, before: dict[str, Any]) -> None:
-    columns = _columns(before)
+    columns = columns_of_entry(before)
     refuse_locked_day(session, entry.workspace_id, columns["client_id"], columns["work_date"])
     for name, value in columns.items():
         if name != "version":
@@ -84,10 +92,13 @@ def _mark_logged(session: Session, task_id: str, done: bool) -> None:
         session.add(task)
 
 
-def _columns(before: dict[str, Any]) -> dict[str, Any]:
+def columns_of_entry(before: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of an entry as the table keeps them, from their JSON."""
-    columns = dict(before)
-    for name in ("started_at", "ended_at", "created_at"):
-        columns[name] = datetime.fromisoformat(columns[name]) if columns[name] else None
+    columns = with_instants(before, "started_at", "ended_at", "created_at")
     columns["work_date"] = date.fromisoformat(columns["work_date"])
     return columns
+
+
+def with_instants(columns: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return columns of a row from their JSON with those named as instants again."""
+    return columns | {name: datetime.fromisoformat(columns[name]) for name in names if columns[name]}

@@ -30,7 +30,7 @@ from agency_app.states.views import Choice, Toast
 from agency_app.states.week_view import local_text
 from agency_app.states.workbench import Workbench
 
-_CHIPS = {"submitted": "warn", "approved": "ok", "returned": "bad"}
+_CHIPS = {"submitted": "st-warn", "partly": "st-warn", "approved": "st-ok", "returned": "st-bad"}
 _WORDS = {"submitted": "Submitted", "partly": "Partly approved", "approved": "Approved", "returned": "Returned"}
 
 
@@ -78,6 +78,14 @@ class HandedRow(TypedDict):
     approved: bool
 
 
+class HandedView(TypedDict):
+    """The page: what waits, and what was decided lately."""
+
+    ready: bool
+    waiting: list[HandedRow]
+    decided: list[HandedRow]
+
+
 class Approvals(rx.State):
     """State of `/approvals` and of the control beside the week's total."""
 
@@ -96,12 +104,17 @@ class Approvals(rx.State):
         return _own_view(await shared_reading(own_week, actor, _day(query.get("week", ""), actor)))
 
     @rx.var
-    async def handed(self) -> list[HandedRow]:
+    async def handed(self) -> HandedView:
         """What waits and what was decided lately; nothing while another page is on screen."""
         actor = await self._actor_at_pulse()
         if actor is None or self.router.url.path.rstrip("/") != "/approvals":
-            return []
-        return [_row(one, actor.zone) for one in await shared_reading(read_approvals, actor)]
+            return {"ready": False, "waiting": [], "decided": []}
+        rows = [_row(one, actor.zone) for one in await shared_reading(read_approvals, actor)]
+        return {
+            "ready": True,
+            "waiting": [row for row in rows if row["waits"]],
+            "decided": [row for row in rows if not row["waits"]],
+        }
 
     @rx.var
     async def me(self) -> Choice:
@@ -192,7 +205,7 @@ def _own_view(week: OwnWeek) -> OwnWeekView:
     return {
         "asked": week.asked,
         "chip": _WORDS.get(week.status, ""),
-        "chip_class": "ok" if week.status == "approved" else _CHIPS.get(week.status, "warn"),
+        "chip_class": _CHIPS.get(week.status, ""),
         "word": week.word,
         "may_submit": week.asked and week.status in ("open", "returned", "partly"),
         "may_withdraw": week.asked and week.status in ("submitted", "partly"),

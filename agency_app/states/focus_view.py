@@ -140,7 +140,8 @@ def _put_balance(
     for row in live.entries.values():
         if row.retainer_id == retainer.id:
             daily[row.work_date] = daily.get(row.work_date, 0) + row.seconds
-    pace = arithmetic.pace(live.first_day, live.last_day, today, available, sorted(daily.items()))
+    working = live.working.get(retainer.id)
+    pace = arithmetic.pace(live.first_day, live.last_day, today, available, sorted(daily.items()), working)
     status = "Invoiced" if number else pace.status
     left = available - balance.used
     view["has_retainer"] = True

@@ -41,6 +41,12 @@ class WeekSide(TypedDict):
     next: str
     today: str
     day_totals: dict[str, int]
+    day_targets: dict[str, int]
+    """Seconds meant for the days that have one."""
+    target: str
+    gap: str
+    """What of the days that have ended is unaccounted for; empty when nothing is."""
+    gap_href: str
     zone: str
     totals: list[ClientTotal]
     templates: list[OfferRow]

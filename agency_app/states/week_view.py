@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.gaps import gap_of
 from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
 from agency_app.services.read_week import Offer, PeriodLeft, Week
@@ -63,6 +64,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     by_client: dict[str, int] = {}
     for row in week.entries:
         by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
+    target, gap = sum(one.target for one in week.days), gap_of(week.days)
     return {
         "events": calendar_events(week, zone),
         "title": wording.day_span(week.first_day, week.last_day),
@@ -73,6 +75,10 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
         "next": address(week.first_day + timedelta(days=7), focus_id),
         "today": address(today - timedelta(days=today.weekday()), focus_id),
         "day_totals": seconds_by_day(week.entries),
+        "day_targets": {one.day.isoformat(): one.target for one in week.days if one.target},
+        "target": f"of {wording.hours(target)} h this week" if target else "this week",
+        "gap": f"{wording.hours(gap)} h unaccounted for" if gap else "",
+        "gap_href": f"/gaps?week={week.first_day.isoformat()}",
         "zone": zone,
         "totals": [
             _client_total(week, client.id, by_client.get(client.id, 0))

@@ -168,6 +168,39 @@ def inbox(session: Session, workspace_id: str) -> list[tuple[Task, Client, Activ
     return list(session.exec(query).all())
 
 
+def latest_activity(session: Session, workspace_id: str, member_id: str, client_id: str) -> str:
+    """Return the activity of a member's latest work for a client, "" for none."""
+    query = (
+        select(Task.activity_id)
+        .join(TimeEntry, col(TimeEntry.task_id) == Task.id)
+        .where(
+            TimeEntry.workspace_id == workspace_id,
+            TimeEntry.member_id == member_id,
+            TimeEntry.client_id == client_id,
+        )
+        .order_by(col(TimeEntry.work_date).desc(), col(TimeEntry.started_at).desc())
+        .limit(1)
+    )
+    return session.exec(query).first() or ""
+
+
+def logged_by_day(
+    session: Session, workspace_id: str, member_ids: Sequence[str], first: date, last: date
+) -> list[tuple[str, date, int]]:
+    """Return (member, work date, seconds) of some members from first to last, billable or not."""
+    query = (
+        select(col(TimeEntry.member_id), col(TimeEntry.work_date), func.sum(TimeEntry.seconds))
+        .where(
+            TimeEntry.workspace_id == workspace_id,
+            col(TimeEntry.member_id).in_(member_ids),
+            TimeEntry.work_date >= first,
+            TimeEntry.work_date <= last,
+        )
+        .group_by(col(TimeEntry.member_id), col(TimeEntry.work_date))
+    )
+    return [(member_id, day, int(seconds)) for member_id, day, seconds in session.exec(query).all()]
+
+
 def used_by_day(
     session: Session,
     workspace_id: str,
@@ -218,6 +251,25 @@ def used_in_stretches(
         (retainer_id, first if isinstance(first, date) else date.fromisoformat(first), int(seconds))
         for retainer_id, first, seconds in found
     ]
+
+
+def used_by_member(
+    session: Session, workspace_id: str, retainer_ids: Sequence[str], first: date, last: date
+) -> list[tuple[str, str, int]]:
+    """Return (retainer, member, billable seconds) of some retainers from first to last."""
+    query = (
+        select(col(TimeEntry.retainer_id), col(TimeEntry.member_id), func.sum(TimeEntry.seconds))
+        .where(
+            TimeEntry.workspace_id == workspace_id,
+            col(TimeEntry.retainer_id).in_(retainer_ids),
+            TimeEntry.work_date >= first,
+            TimeEntry.work_date <= last,
+            col(TimeEntry.billable).is_(True),
+        )
+        .group_by(TimeEntry.retainer_id, col(TimeEntry.member_id))  # pyright: ignore[reportArgumentType]
+    )
+    found = session.connection().execute(query).tuples().all()
+    return [(str(retainer_id), str(member_id), int(seconds)) for retainer_id, member_id, seconds in found]
 
 
 def inbox_seconds(session: Session, workspace_id: str) -> tuple[int, int]:

@@ -27,6 +27,7 @@ from agency_app.tables.time import (
     TaskTemplate,
     TimeEntry,
 )
+from agency_app.tables.timer import RunningTimer
 from agency_app.tables.workspace import (
     AuditEvent,
     LoginSession,
@@ -56,6 +57,7 @@ __all__ = [
     "RetainerPeriod",
     "RetainerScope",
     "RetainerTerms",
+    "RunningTimer",
     "SignInAttempt",
     "TargetWeek",
     "Task",

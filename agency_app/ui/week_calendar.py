@@ -59,6 +59,7 @@ class WeekCalendar(rx.NoSSRComponent):
     date: rx.Var[str]
     """A date of the week (or, in the day view, the day) to show; changing it navigates."""
     day_totals: rx.Var[dict[str, int]]
+    day_targets: rx.Var[dict[str, int]]
     """Seconds logged by ISO date, shown in the heads of the days."""
     time_zone: rx.Var[str]
     """The member's IANA zone: decides where "now" and "today" are."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_app.domain.retainer import Pace, pace
+from agency_app.domain.retainer import Pace, forecast_range, pace
 
 HOUR = 3600
 # September 2025: starts on a Monday, 22 working days.
@@ -98,7 +98,52 @@ def test_weekend_work_counts_and_rows_of_one_day_are_added_up() -> None:
         FIRST, LAST, september(12), 44 * HOUR, two_hours_a_day(12)
     )
     with_saturday = [*two_hours_a_day(12), (september(6), 5 * HOUR)]
-    assert pace(FIRST, LAST, september(12), 60 * HOUR, with_saturday).forecast_used == 25 * HOUR + 12 * 25 * HOUR // 10
+    # Saturday's five hours belong to Friday, the fifth of ten days: its weight is 5 of 1 + 2 + … + 10 = 55.
+    forecast = pace(FIRST, LAST, september(12), 70 * HOUR, with_saturday).forecast_used
+    assert forecast == 25 * HOUR + round(12 * (2 * 55 + 5 * 5) / 55 * HOUR)
+
+
+def test_recent_days_weigh_more_than_those_before_them() -> None:
+    days = [day for day, _ in two_hours_a_day(12)]
+    rising, falling = [HOUR * (place + 1) for place in range(10)], [HOUR * (10 - place) for place in range(10)]
+    more, less = (
+        pace(FIRST, LAST, september(12), 400 * HOUR, list(zip(days, seconds, strict=True))).forecast_used
+        for seconds in (rising, falling)
+    )
+    # 55 h used either way; (1·1 + 2·2 + … + 10·10) ÷ 55 = 7 h a day when rising, 4 h when falling.
+    assert (more, less) == ((55 + 12 * 7) * HOUR, (55 + 12 * 4) * HOUR)
+
+
+def full_days(*, without: set[int] | None = None, half: set[int] | None = None) -> dict[date, int]:
+    days = [september(day) for day in range(1, 31)]
+    off, halves = without or set(), half or set()
+    return {day: 5_000 if day.day in halves else 10_000 for day in days if day.weekday() < 5 and day.day not in off}
+
+
+def test_days_off_to_come_take_their_part_of_the_forecast_away() -> None:
+    even = two_hours_a_day(12)
+    holidays = full_days(without={22, 23}, half={24})
+    assert pace(FIRST, LAST, september(12), 44 * HOUR, even, full_days()) == pace(
+        FIRST, LAST, september(12), 44 * HOUR, even
+    )
+    assert pace(FIRST, LAST, september(12), 44 * HOUR, even, holidays).forecast_used == 44 * HOUR - 5 * HOUR
+    # 20 h used of 30: Monday to Friday take 10 h, then the 22nd and 23rd are off; the half 24th goes past.
+    assert pace(FIRST, LAST, september(12), 30 * HOUR, even, holidays).run_out == september(24)
+
+
+def test_days_off_of_before_do_not_lower_the_pace() -> None:
+    even = [(day, seconds) for day, seconds in two_hours_a_day(12) if day not in (september(8), september(9))]
+    result = pace(FIRST, LAST, september(12), 44 * HOUR, even, full_days(without={8, 9}))
+    assert result.forecast_used == 16 * HOUR + 12 * 2 * HOUR
+    assert forecast_range(FIRST, LAST, september(12), even, 40 * HOUR, full_days(without={8, 9})) == (
+        40 * HOUR,
+        40 * HOUR,
+    )
+
+
+def test_when_everybody_is_off_until_the_end_nothing_more_is_expected() -> None:
+    result = pace(FIRST, LAST, september(12), 44 * HOUR, two_hours_a_day(12), full_days(without=set(range(13, 31))))
+    assert (result.forecast_used, result.run_out, result.status) == (20 * HOUR, None, "Under-serviced")
 
 
 def test_a_period_of_a_weekend_counts_every_day() -> None:
@@ -122,14 +167,24 @@ def test_a_period_that_ends_before_it_starts_is_refused() -> None:
     st.integers(-10, 60),
     st.integers(-HOUR, 100 * HOUR),
     st.lists(st.tuples(st.integers(0, 45), st.integers(0, 8 * HOUR)), max_size=30),
+    st.none() | st.dictionaries(st.integers(-2, 47), st.integers(0, 20_000), max_size=40),
 )
 def test_any_period_has_a_sound_pace(
-    first: date, length: int, today_offset: int, available: int, offsets: list[tuple[int, int]]
+    first: date,
+    length: int,
+    today_offset: int,
+    available: int,
+    offsets: list[tuple[int, int]],
+    shares: dict[int, int] | None,
 ) -> None:
+    capacity = None if shares is None else {first + timedelta(days=place): one for place, one in shares.items()}
     last, today = first + timedelta(days=length), first + timedelta(days=today_offset)
     daily = [(first + timedelta(days=offset), seconds) for offset, seconds in offsets if offset <= length]
     used = sum(seconds for _, seconds in daily)
-    result = pace(first, last, today, available, daily)
+    result = pace(first, last, today, available, daily, capacity)
+    if result.forecast_used is not None:
+        low, high = forecast_range(first, last, today, daily, result.forecast_used, capacity)
+        assert used <= low <= result.forecast_used <= high
     assert 0 <= result.ideal_used <= max(0, available)
     assert today < last or result.ideal_used == max(0, available)
     assert (result.status == "Over") == (used > available)

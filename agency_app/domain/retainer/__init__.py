@@ -7,7 +7,7 @@ on · draw: which hours an entry takes · history: the periods of an agreement �
 from agency_app.domain.retainer.agreement import Agreement, Basis, OveragePolicy, Span, Terms, spans
 from agency_app.domain.retainer.cycle import Cycle, CycleUnit, Proration, calendar_anchor, period_of, working_days
 from agency_app.domain.retainer.draw import Drawn, draw, work_order
-from agency_app.domain.retainer.forecast import Pace, PaceStatus, forecast_range, pace
+from agency_app.domain.retainer.forecast import Capacity, Pace, PaceStatus, forecast_range, pace
 from agency_app.domain.retainer.history import ClosedPeriod, Period, UsedByDay, periods, recomputed
 from agency_app.domain.retainer.rollover import Balance, Lot, Rollover, RolloverRule, balance_of, close_period, settle
 
@@ -15,6 +15,7 @@ __all__ = [
     "Agreement",
     "Balance",
     "Basis",
+    "Capacity",
     "ClosedPeriod",
     "Cycle",
     "CycleUnit",

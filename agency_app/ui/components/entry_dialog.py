@@ -5,6 +5,7 @@ from collections.abc import Callable
 import reflex as rx
 
 from agency_app.states.checks import Check
+from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import check, checked, choice_list, dialog, error_text, labelled
@@ -133,6 +134,17 @@ def entry_dialog() -> rx.Component:
                         class_name="btn btn-ghost",
                         type="button",
                         on_click=Workbench.delete_open,
+                    ),
+                ),
+                rx.cond(
+                    form["id"] != "",
+                    rx.el.button(
+                        icon("play", "s"),
+                        "Start timer",
+                        class_name="btn btn-ghost",
+                        type="button",
+                        title="Work on this again, from now on",
+                        on_click=Timer.start_entry,
                     ),
                 ),
                 rx.el.span(class_name="grow"),

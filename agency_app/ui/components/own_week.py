@@ -3,6 +3,7 @@
 import reflex as rx
 
 from agency_app.states.approvals import Approvals
+from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import page_link
 
 
@@ -12,10 +13,7 @@ def own_week() -> rx.Component:
     return rx.cond(
         own["asked"],
         rx.el.div(
-            rx.cond(
-                own["to_decide"] != "",
-                page_link(own["to_decide"], href="/approvals", class_name="chip chip-line", id="to-approve"),
-            ),
+            rx.el.b("Your week"),
             rx.cond(
                 own["chip"] != "",
                 rx.el.span(own["chip"], class_name="chip " + own["chip_class"].to(str), id="week-status"),
@@ -28,6 +26,13 @@ def own_week() -> rx.Component:
             rx.cond(
                 own["may_submit"],
                 rx.el.button("Submit week", class_name="btn btn-s", type="button", on_click=Approvals.submit),
+            ),
+            rx.el.span(class_name="grow"),
+            rx.cond(
+                own["to_decide"] != "",
+                page_link(
+                    own["to_decide"], icon("right", "s"), href="/approvals", class_name="btn btn-s", id="to-approve"
+                ),
             ),
             class_name="own-week",
         ),

@@ -156,7 +156,7 @@ def _input(page: Page, one: Field) -> rx.Component:
     elif one.lines > 1:
         control = rx.el.textarea(rows=str(one.lines), **attributes)
     else:
-        control = rx.el.input(type="text", **attributes)
+        control = rx.el.input(**{"type": "text", **attributes})
     return rx.el.div(
         rx.el.label(one.label, html_for=one.name, class_name="label"),
         control,

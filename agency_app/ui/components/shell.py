@@ -20,6 +20,8 @@ PLACES = (
 
 def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Component:
     """Return the bar with the brand, the places, what the page adds, the theme switch and the member's menu."""
+    from agency_app.ui.components.timer import timer  # its dialogs are made of the parts below
+
     return rx.el.header(
         page_link(
             brand(),
@@ -34,6 +36,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             aria_label="Main",
         ),
         *middle,
+        timer(),
         rx.el.button(
             icon("theme"),
             class_name="icon-btn",
@@ -52,6 +55,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             rx.el.div(
                 rx.el.div(me["name"], class_name="strong"),
                 page_link("Approvals", href="/approvals"),
+                page_link("Gaps", href="/gaps"),
                 rx.el.form(
                     rx.el.button(
                         icon("out", "s"),

@@ -20,9 +20,21 @@ def approvals_page() -> rx.Component:
                 class_name="pg-s",
             ),
             rx.cond(
-                handed.length() > 0,
-                rx.el.ul(rx.foreach(handed, _week), class_name="handed"),
-                rx.el.p("Nothing waits for you. Weeks appear here as members submit them.", class_name="say"),
+                handed["ready"],
+                rx.fragment(
+                    rx.cond(
+                        handed["waiting"].length() > 0,
+                        rx.el.ul(rx.foreach(handed["waiting"], _week), class_name="handed"),
+                        rx.el.p("Nothing waits for you. Weeks appear here as members submit them.", class_name="say"),
+                    ),
+                    rx.cond(
+                        handed["decided"].length() > 0,
+                        rx.fragment(
+                            rx.el.h2("Decided lately"),
+                            rx.el.ul(rx.foreach(handed["decided"], _week), class_name="handed"),
+                        ),
+                    ),
+                ),
             ),
             class_name="page narrow",
         ),
@@ -75,7 +87,7 @@ def _week(row: rx.Var[HandedRow]) -> rx.Component:
                     aria_expanded=rx.cond(Approvals.returning == row["id"], "true", "false"),
                     on_click=Approvals.ask_word(row["id"]),
                 ),
-                class_name="acts",
+                class_name="handed-a",
             ),
         ),
         rx.cond(
@@ -88,7 +100,7 @@ def _week(row: rx.Var[HandedRow]) -> rx.Component:
                     rx.el.input(type="text", name="word", auto_complete="off", auto_focus=True, max_length=500),
                     True,
                 ),
-                rx.el.button("Return the week", class_name="btn btn-s", type="submit"),
+                rx.el.button("Return the week", class_name="btn", type="submit"),
                 error_text(Approvals.error),
                 on_submit=Approvals.give_back,
                 class_name="handed-f",

@@ -165,6 +165,9 @@ def _key() -> rx.Component:
         rx.el.span(rx.el.i(class_name="k-left"), "Remaining"),
         rx.el.span(rx.el.i(class_name="k-tick"), Retainers.listed["ideal"]),
         rx.el.span(class_name="grow"),
-        rx.el.span("Forecast is the pace of the last 10 working days", class_name="faint"),
+        rx.el.span(
+            "Forecast: the pace of the last 10 working days, the newest weighing most, days off left out",
+            class_name="faint",
+        ),
         class_name="key",
     )

@@ -4,6 +4,7 @@ import reflex as rx
 
 from agency_app.states.settings import APPROVAL_CHOICES, LOCALE_CHOICES, Settings
 from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
+from agency_app.ui.components.settings_nav import settings_nav
 from agency_app.ui.components.shell import top_bar
 
 
@@ -13,6 +14,7 @@ def settings_page() -> rx.Component:
     return rx.el.div(
         top_bar("Settings", Settings.me, rx.el.span(class_name="grow")),
         rx.el.main(
+            settings_nav("/settings"),
             back_link(view["back"]),
             rx.el.div(rx.el.h1("Settings"), class_name="pg-h"),
             rx.el.p(

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from agency_app.states.timer import Timer
 from agency_app.states.views import ClientTotal, DraftLine, Fact, OfferRow
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.burn_down import burn_down
@@ -50,6 +51,7 @@ def workbench() -> rx.Component:
         _left_rail(),
         rx.el.main(
             _summary(),
+            own_week(),
             quick_line(),
             rx.el.div(
                 rx.cond(
@@ -63,6 +65,7 @@ def workbench() -> rx.Component:
                     events=side["events"],
                     date=Workbench.week,
                     day_totals=side["day_totals"],
+                    day_targets=side["day_targets"],
                     time_zone=side["zone"],
                     label="Week",
                     on_move=Workbench.move,
@@ -163,6 +166,14 @@ def _template(offer: rx.Var[OfferRow]) -> rx.Component:
     return rx.el.li(
         grip(),
         rx.el.span(offer["name"], class_name="grow trunc"),
+        rx.el.button(
+            icon("play", "xs"),
+            class_name="pa",
+            aria_label="Start a timer for " + offer["name"].to(str),
+            title="Start a timer",
+            type="button",
+            on_click=Timer.start_template(offer["id"]),
+        ),
         rx.el.span(offer["duration"], class_name="faint"),
         class_name="tk",
         custom_attrs={"data-task": offer["data"]},
@@ -174,7 +185,7 @@ def _summary() -> rx.Component:
     side = Workbench.side
     return rx.el.div(
         rx.el.b(side["total"]),
-        rx.el.span("this week", class_name="faint wk-label"),
+        rx.el.span(side["target"], class_name="faint wk-label"),
         rx.el.div(rx.foreach(side["totals"], _client_total), class_name="totals"),
         rx.el.button(
             icon("plus", "s"),
@@ -185,7 +196,10 @@ def _summary() -> rx.Component:
             on_click=rx.call_script("window.agency.open('start-dialog')"),
         ),
         rx.el.span(class_name="grow"),
-        own_week(),
+        rx.cond(
+            side["gap"] != "",
+            page_link(side["gap"], href=side["gap_href"], class_name="gap-link", id="week-gap"),
+        ),
         rx.el.button(
             icon("plus", "s"),
             "New entry",

@@ -1,0 +1,139 @@
+"""`/gaps`: what of a week is unaccounted for, member by member."""
+
+from datetime import date, datetime, timedelta
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from agency_app.documents import wording
+from agency_app.domain.gaps import DayAccount, gap_of
+from agency_app.services.actor import Actor
+from agency_app.services.locks import monday_of
+from agency_app.services.read_gaps import MemberWeek, read_gaps
+from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.pulse import Pulse, join
+from agency_app.states.readings import shared_reading
+from agency_app.states.views import Choice
+
+
+class GapDay(TypedDict):
+    """A cell: what is missing, and what there is; `href` leads to the week of a day of one's own."""
+
+    key: str
+    text: str
+    about: str
+    short: bool
+
+
+class GapRow(TypedDict):
+    """A member's week."""
+
+    id: str
+    name: str
+    total: str
+    gap: str
+    said: list[str]
+    days: list[GapDay]
+
+
+class GapsView(TypedDict):
+    """The page."""
+
+    ready: bool
+    title: str
+    previous: str
+    next: str
+    week: str
+    heads: list[str]
+    rows: list[GapRow]
+    total: str
+
+
+class Gaps(rx.State):
+    """State of `/gaps`; the week comes from the address."""
+
+    @rx.var
+    async def view(self) -> GapsView:
+        """The week in the address; nothing while another page is on screen."""
+        _ = (await self.get_state(Pulse)).revision
+        actor = await actor_of(self)
+        if actor is None or self.router.url.path.rstrip("/") != "/gaps":
+            return _no_view()
+        monday = _monday(self.router.url.query_parameters.get("week", ""), actor)
+        return _view(await shared_reading(read_gaps, actor, monday), monday)
+
+    @rx.var
+    async def me(self) -> Choice:
+        """The signed-in member: initials and name."""
+        actor = await actor_of(self)
+        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
+
+    @rx.event
+    async def load(self):
+        """Follow the workspace."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        await join(self, actor.workspace_id)
+        return None
+
+
+def _monday(text: str, actor: Actor) -> date:
+    try:
+        return monday_of(date.fromisoformat(text))
+    except ValueError:
+        return monday_of(datetime.now(ZoneInfo(actor.zone)).date())
+
+
+def _view(weeks: list[MemberWeek], monday: date) -> GapsView:
+    gap = sum(week.gap for week in weeks)
+    return {
+        "ready": True,
+        "title": wording.day_span(monday, monday + timedelta(days=6)),
+        "previous": f"/gaps?week={(monday - timedelta(days=7)).isoformat()}",
+        "next": f"/gaps?week={(monday + timedelta(days=7)).isoformat()}",
+        "week": f"/?week={monday.isoformat()}",
+        "heads": [f"{monday + timedelta(days=place):%a %-d}" for place in range(7)],
+        "rows": [_row(week) for week in sorted(weeks, key=lambda week: -week.gap)],
+        "total": f"{wording.hours(gap)} h unaccounted for" if gap else "Everything is accounted for",
+    }
+
+
+def _row(week: MemberWeek) -> GapRow:
+    return {
+        "id": week.member_id,
+        "name": week.name,
+        "total": f"{wording.hours(week.logged)} of {wording.hours(week.target)} h"
+        if week.target
+        else f"{wording.hours(week.logged)} h, no target",
+        "gap": f"{wording.hours(gap_of(week.days))} h" if week.gap else "–",
+        "said": [f"{wording.hours(day.gap)} h of {day.day:%A} is unaccounted for." for day in week.days if day.gap],
+        "days": [_day(day) for day in week.days],
+    }
+
+
+def _day(day: DayAccount) -> GapDay:
+    return {
+        "key": day.day.isoformat(),
+        "text": f"{wording.hours(day.logged)} / {wording.hours(day.target)}"
+        if day.target
+        else wording.hours(day.logged)
+        if day.logged
+        else "–",
+        "about": f"{wording.hours(day.gap)} h of {day.day:%A} is unaccounted for" if day.gap else "",
+        "short": day.gap > 0,
+    }
+
+
+def _no_view() -> GapsView:
+    return {
+        "ready": False,
+        "title": "",
+        "previous": "/gaps",
+        "next": "/gaps",
+        "week": "/",
+        "heads": [],
+        "rows": [],
+        "total": "",
+    }
