@@ -377,7 +377,8 @@ def draft(
     from agency_app.services.read_draft import read_draft
 
     found = _client(actor, client)
-    shape = _final_shape(actor, found, day) or draft_shape(read_draft(actor, found.id, day))
+    live = read_draft(actor, found.id, day)
+    shape = (_final_shape(actor, found, day) if live.invoiced_on else None) or draft_shape(live)
     if as_json:
         return print_json(shape)
     print_draft(shape)

@@ -30,7 +30,7 @@ def run_timer(actor: Actor, action: str, text: str, until: str, *, as_json: bool
     elif action == "discard":
         discard_timer(actor)
     entry = _entry(actor, logged.entry_id) if logged else None
-    shape = _shape(actor) | {"logged": entry}
+    shape: dict[str, Any] = {**_shape(actor), "logged": entry}
     if as_json:
         return print_json(shape)
     if entry:
