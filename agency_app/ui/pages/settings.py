@@ -118,9 +118,9 @@ def _sections(numbers: rx.Var[dict[str, str]]) -> tuple[Section, ...]:
             "",
             (
                 _pattern("invoice_pattern", "Invoice numbers", numbers),
-                Field("invoice_yearly", "They count", choices=tuple(YEARLY_CHOICES)),
+                Field("invoice_yearly", "Invoices count", choices=tuple(YEARLY_CHOICES)),
                 _pattern("credit_pattern", "Credit note numbers", numbers),
-                Field("credit_yearly", "They count", choices=tuple(YEARLY_CHOICES)),
+                Field("credit_yearly", "Credit notes count", choices=tuple(YEARLY_CHOICES)),
                 Field("locale", "Figures and dates on invoices", choices=tuple(LOCALE_CHOICES)),
                 Field("zone", "Time zone", "Decides on which day an invoice is issued"),
             ),
@@ -130,4 +130,4 @@ def _sections(numbers: rx.Var[dict[str, str]]) -> tuple[Section, ...]:
 
 def _pattern(name: str, label: str, numbers: rx.Var[dict[str, str]]) -> Field:
     preview = {"on_blur": lambda typed: Settings.preview_pattern(name, typed)}
-    return Field(name, label, numbers[name], True, attributes=preview)
+    return Field(name, label, numbers[name], attributes=preview)
