@@ -215,9 +215,7 @@ def credited(request: pytest.FixtureRequest, books: None, database: str) -> None
     """The same books, with the newest invoice of Northwind credited in two parts."""
     with reading() as session:
         invoice = session.exec(select(Invoice).where(Invoice.number == "INV-2026-0003")).one()
-        owner = actor_of(
-            session.exec(select(Member).where(Member.role == "owner")).first() or Member(email="", name="")
-        )
+        owner = actor_of(session.exec(select(Member).where(Member.role == "owner").limit(1)).one())
         entry = session.exec(select(LineWork).where(LineWork.invoice_id == invoice.id)).first()
     assert entry is not None
     for chosen in ({1: {entry.entry_id: 3600}}, None):
