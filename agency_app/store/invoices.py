@@ -44,23 +44,26 @@ def drafts_of_period(session: Session, workspace_id: str, client_id: str, first:
 
 def final_invoice_on(session: Session, workspace_id: str, client_id: str, day: date) -> Invoice | None:
     """Return the newest final invoice in force whose period holds a day: that day is locked for the client."""
-    query = _in_force(workspace_id, client_id).where(Invoice.period_start <= day, Invoice.period_end >= day)
+    query = in_force(workspace_id).where(
+        Invoice.client_id == client_id, Invoice.period_start <= day, Invoice.period_end >= day
+    )
     return session.exec(query.order_by(col(Invoice.finalised_at).desc())).first()
 
 
 def latest_in_force(session: Session, workspace_id: str, client_id: str) -> Invoice | None:
     """Return the client's invoice of the latest period that no credit note has taken back whole."""
-    query = _in_force(workspace_id, client_id).order_by(col(Invoice.period_end).desc()).limit(1)
+    query = (
+        in_force(workspace_id).where(Invoice.client_id == client_id).order_by(col(Invoice.period_end).desc()).limit(1)
+    )
     return session.exec(query).first()
 
 
-def _in_force(workspace_id: str, client_id: str) -> SelectOfScalar[Invoice]:
-    """Select a client's final invoices of which something is left."""
+def in_force(workspace_id: str) -> SelectOfScalar[Invoice]:
+    """Select the final invoices of a workspace of which something is left: those that no credit note closes."""
     credit = aliased(Invoice)
     gone = select(credit.id).where(credit.corrects_id == Invoice.id, credit.closing, credit.status == "final")
     return select(Invoice).where(
         Invoice.workspace_id == workspace_id,
-        Invoice.client_id == client_id,
         Invoice.status == "final",
         Invoice.kind == "invoice",
         ~gone.exists(),

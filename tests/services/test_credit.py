@@ -22,6 +22,7 @@ from agency_app.services.read_draft import read_draft
 from agency_app.services.refusal import Locked, NotAllowed, NotFound, Refused, Stale
 from agency_app.services.verify_workspace import verify_workspace
 from agency_app.store.engine import engine, reading, transaction
+from agency_app.store.imports import closed_periods
 from agency_app.tables import Client, Invoice, InvoiceLine, InvoiceSeries, LineWork, TimeEntry
 from tests.services.conftest import Agency, EmptyDatabase
 
@@ -396,3 +397,13 @@ def test_the_lock_of_an_entry_holds_every_column(database: str) -> None:
         trigger = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'entry_no_update'")).scalar_one()
     for column in TimeEntry.model_fields:
         assert column == "invoice_id" or f"NEW.{column} IS OLD.{column}" in trigger
+
+
+def test_an_import_into_a_month_is_refused_while_its_invoice_is_in_force(agency: Agency) -> None:
+    log(agency)
+    billed = finalise(agency)
+    with reading() as session:
+        assert [row[3] for row in closed_periods(session, agency.workspace_id)] == [billed.number]
+    credit(agency, billed.invoice_id)
+    with reading() as session:
+        assert closed_periods(session, agency.workspace_id) == []
