@@ -18,6 +18,7 @@ from agency_app.services.change_agreement import (
 )
 from agency_app.services.close_period import close_period
 from agency_app.services.decide_overage import decide_overage
+from agency_app.services.late_work import decide_late_work, withdraw_late_work
 from agency_app.services.read_profit import read_month_money
 from agency_app.services.read_retainers import RetainerDetail, read_dashboard, read_retainer, today_of
 from agency_app.services.refusal import Refused
@@ -211,6 +212,26 @@ class Retainers(rx.State):
             return "The overage will be billed." if decision == "bill" else "The overage will be absorbed."
 
         return await self._do({"day": first_day, "decision": decision}, act, "")
+
+    @rx.event
+    async def place_late(self, data: dict):
+        """Say where a piece of late work goes."""
+
+        def act(actor: Actor, _detail: RetainerDetail, typed: dict[str, str]) -> str:
+            decide_late_work(actor, typed.get("late", ""), typed.get("placement", ""), typed.get("reason", ""))
+            return "The late work is placed."
+
+        return await self._do(data, act, "")
+
+    @rx.event
+    async def withdraw_late(self, late_id: str):
+        """Take a piece of late work back."""
+
+        def act(actor: Actor, _detail: RetainerDetail, typed: dict[str, str]) -> str:
+            withdraw_late_work(actor, typed.get("late", ""))
+            return "The late work is withdrawn."
+
+        return await self._do({"late": late_id}, act, "")
 
     async def _do(
         self, data: object, act: Callable[[Actor, RetainerDetail, dict[str, str]], str], dialog_id: str
