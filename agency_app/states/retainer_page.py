@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
-from agency_app.domain.retainer import Terms
+from agency_app.domain.retainer import Balance, Period, Terms
 from agency_app.services.actor import Actor
 from agency_app.services.change_agreement import MAY_CHANGE
+from agency_app.services.close_period import MAY_CLOSE
+from agency_app.services.decide_overage import MAY_DECIDE
 from agency_app.services.drawn_entries import DrawnEntry
 from agency_app.services.place_late_entry import MAY_PLACE
 from agency_app.services.read_retainers import PeriodRead, RetainerDetail
@@ -90,6 +92,18 @@ class NoteLine(TypedDict):
     signed: str
     mine: bool
     """Whether the one who looks may take it away."""
+
+
+class ClosingLine(TypedDict):
+    """What closing a period would freeze."""
+
+    name: str
+    granted: str
+    rolled_in: str
+    used: str
+    overage: str
+    expired: str
+    rolled_out: str
 
 
 class LateLine(TypedDict):
@@ -238,7 +252,9 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
         entries=[_entry_line(entry, terms, currency) for entry in reversed(detail.entries[-ENTRIES_SHOWN:])],
         facts=agreement_facts(detail, terms, currency),
         note=f"Granted + rolled in = used − overage + left. {rollover_words(terms, currency)}.",
-        can_close=one.period.first.isoformat() if one.period.last < today and not one.period.closed else "",
+        can_close=one.period.first.isoformat()
+        if one.period.last < today and not one.period.closed and actor.role in MAY_CLOSE
+        else "",
     )
     hidden = len(detail.entries) - len(page["entries"])
     page["more"] = f"and {hidden} earlier ones" if hidden > 0 else ""
@@ -246,7 +262,7 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
     if terms.overage == "approval" and one.overage and not one.period.closed:
         decided = {"": "is not agreed yet", "bill": "will be billed", "absorb": "will be absorbed"}[one.decision]
         page["decide"] = f"{amount(one.overage, terms, currency)} of overage {decided}."
-        page["decide_day"] = one.period.first.isoformat()
+        page["decide_day"] = one.period.first.isoformat() if actor.role in MAY_DECIDE else ""
     return page
 
 
@@ -321,6 +337,22 @@ def _note_line(note: RetainerNote, author: str, actor: Actor) -> NoteLine:
     mine = note.member_id == actor.member_id or actor.role in ("owner", "lead")
     signed = f"{author}, {wording.weekday_date(at.date())} {at.year}, {at:%H:%M}"
     return {"id": note.id, "text": note.text, "signed": signed, "mine": mine}
+
+
+def closing_lines(found: list[tuple[Period, Balance]], currency: str) -> list[ClosingLine]:
+    """Return what closing would freeze, in words."""
+    return [
+        {
+            "name": wording.period_name(period.first, period.last),
+            "granted": figure(balance.granted, period.terms, currency),
+            "rolled_in": figure(balance.rolled_in, period.terms, currency).replace("-", "−"),
+            "used": figure(balance.used, period.terms, currency),
+            "overage": figure(balance.overage, period.terms, currency),
+            "expired": figure(balance.expired, period.terms, currency),
+            "rolled_out": figure(balance.rolled_out, period.terms, currency).replace("-", "−"),
+        }
+        for period, balance in found
+    ]
 
 
 def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: PeriodRead | None) -> PeriodLine:

@@ -7,6 +7,7 @@ from agency_app.states.retainer_page import EntryLine, LateLine, NoteLine, Perio
 from agency_app.states.retainers import Retainers
 from agency_app.states.views import Fact
 from agency_app.ui.components.agreement_dialogs import (
+    close_dialog,
     end_dialog,
     pause_dialog,
     resume_dialog,
@@ -39,6 +40,7 @@ def retainer_detail() -> rx.Component:
                 terms_dialog(),
                 pause_dialog(),
                 end_dialog(),
+                close_dialog(),
                 resume_dialog(),
                 scope_dialog(),
                 class_name="page rt-page",
@@ -70,7 +72,7 @@ def _head() -> rx.Component:
                 "Close period",
                 class_name="btn",
                 type="button",
-                on_click=Retainers.close(page["can_close"]),
+                on_click=Retainers.ask_close(page["can_close"]),
             ),
         ),
         page_link("Open the week", href=page["client_href"], class_name="btn"),
@@ -157,17 +159,22 @@ def _burning() -> rx.Component:
             page["decide"] != "",
             rx.el.div(
                 rx.el.span(page["decide"], class_name="grow"),
-                rx.el.button(
-                    "Bill it",
-                    class_name="btn btn-s",
-                    type="button",
-                    on_click=Retainers.decide(page["decide_day"], "bill"),
-                ),
-                rx.el.button(
-                    "Absorb it",
-                    class_name="btn btn-s",
-                    type="button",
-                    on_click=Retainers.decide(page["decide_day"], "absorb"),
+                rx.cond(
+                    page["decide_day"] != "",
+                    rx.fragment(
+                        rx.el.button(
+                            "Bill it",
+                            class_name="btn btn-s",
+                            type="button",
+                            on_click=Retainers.decide(page["decide_day"], "bill"),
+                        ),
+                        rx.el.button(
+                            "Absorb it",
+                            class_name="btn btn-s",
+                            type="button",
+                            on_click=Retainers.decide(page["decide_day"], "absorb"),
+                        ),
+                    ),
                 ),
                 class_name="row",
             ),
