@@ -172,7 +172,7 @@ def refuse_closed_period(session: Session, entry: TimeEntry) -> None:
         name = retainer.name if retainer else "The retainer"
         raise Locked(
             f"{name} is closed for {wording.day_span(period.starts_on, period.ends_on)}. "
-            "Log the work on a later day, or let a lead place it as late work.",
+            "Log the work on a later day, or hand it in as late work with New entry.",
             "start",
         )
 

@@ -9,16 +9,17 @@ from sqlmodel import Session
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.retainer import Pace, Period
 from agency_app.services.actor import Actor
+from agency_app.services.drawn_entries import DrawnEntry, drawn_entries
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.team_capacity import TeamCapacity
 from agency_app.store import clients, people, retainers, work
 from agency_app.store.engine import reading
-from agency_app.store.work import EntryRow
 from agency_app.tables import (
     Activity,
     Campaign,
     Client,
+    LateWork,
     Retainer,
     RetainerNote,
     RetainerPause,
@@ -87,6 +88,8 @@ class Dashboard:
     inbox_count: int
     inbox_seconds: int
     resting: list[Resting]
+    late: list[tuple[Client, Retainer, int, int]]
+    """(client, retainer, pieces, seconds) of late work that waits for a lead."""
 
 
 def today_of(actor: Actor) -> date:
@@ -106,7 +109,12 @@ def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
         found = _read(session, actor.workspace_id, day, agreed, whole=False)
         rows = [row for row in found if row.on(day) is not None]
         resting = _resting(session, actor.workspace_id, day, agreed, {row.retainer.id for row in rows})
-        return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id), resting)
+        late = retainers.late_work_waiting(session, actor.workspace_id)
+        known = {client.id: client for client in clients.clients(session, actor.workspace_id)} if late else {}
+        waiting = [
+            (known[one.client_id], one, *late[one.id]) for one in agreed if one.id in late and one.client_id in known
+        ]
+        return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id), resting, waiting)
 
 
 def _resting(
@@ -207,16 +215,6 @@ def _period_read(book: Book, period: Period, day: date, team: TeamCapacity) -> P
 
 
 @dataclass(frozen=True)
-class DrawnEntry:
-    """An entry of a period with the seconds it draws: of what was rolled in, of what was granted, and over."""
-
-    row: EntryRow
-    rolled_seconds: int
-    granted_seconds: int
-    overage_seconds: int
-
-
-@dataclass(frozen=True)
 class RetainerDetail:
     """A retainer with all that its page shows."""
 
@@ -232,6 +230,8 @@ class RetainerDetail:
     activities: dict[str, Activity]
     notes: list[tuple[RetainerNote, str]]
     """With the names of their authors, the newest first."""
+    late: list[tuple[LateWork, str, str]]
+    """Late work that waits, with its member and its activity, the oldest day first."""
 
 
 def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> RetainerDetail:
@@ -251,54 +251,12 @@ def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> 
             day,
             found[0],
             shown,
-            _drawn(session, found[0], shown) if shown else [],
+            drawn_entries(session, found[0].client, found[0].retainer, shown.period) if shown else [],
             retainers.amendments(session, [retainer.id]),
             retainers.pauses(session, [retainer.id]),
             scope,
             {row.id: row for row in named if row.client_id == retainer.client_id},
             {row.id: row for row in clients.activities(session, actor.workspace_id)},
             retainers.notes(session, retainer.id),
+            retainers.waiting_late_work(session, retainer.id),
         )
-
-
-def _drawn(session: Session, read: RetainerRead, shown: PeriodRead) -> list[DrawnEntry]:
-    """Return the billable entries of a period in the order they draw on it."""
-    period = shown.period
-    late = {entry.entry_id: entry for entry in retainers.late_entries(session, [read.retainer.id])}
-    moved_in = [
-        entry.entry_id
-        for entry in late.values()
-        if entry.placement == "next" and period.first <= entry.counts_on <= period.last
-    ]
-    rows = [
-        row
-        for row in work.period_entries(session, read.retainer.workspace_id, read.client.id, period.first, period.last)
-        if row.retainer_id == read.retainer.id and row.billable and row.id not in late
-    ]
-    rows += work.entries_by_id(session, read.retainer.workspace_id, moved_in) if moved_in else []
-    by_id = {row.id: row for row in rows}
-    if period.terms.basis == "budget":
-        return [DrawnEntry(row, 0, row.seconds, 0) for row in rows]
-    drawn = arithmetic.draw(
-        [(row.id, row.work_date, row.started_at, row.seconds) for row in rows],
-        period.balance.available,
-        max(0, period.balance.rolled_in),
-    )
-    late_over = [
-        entry.entry_id
-        for entry in late.values()
-        if entry.placement == "overage" and period.first <= entry.work_date <= period.last
-    ]
-    over = work.entries_by_id(session, read.retainer.workspace_id, late_over) if late_over else []
-    return [
-        *(
-            DrawnEntry(
-                by_id[one.entry_id],
-                one.rolled_seconds,
-                one.included_seconds - one.rolled_seconds,
-                one.overage_seconds,
-            )
-            for one in drawn
-        ),
-        *(DrawnEntry(row, 0, 0, row.seconds) for row in over),
-    ]

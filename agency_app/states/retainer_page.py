@@ -7,9 +7,14 @@ from zoneinfo import ZoneInfo
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
+from agency_app.domain.retainer import Balance, Period, Terms
 from agency_app.services.actor import Actor
 from agency_app.services.change_agreement import MAY_CHANGE
-from agency_app.services.read_retainers import DrawnEntry, PeriodRead, RetainerDetail
+from agency_app.services.close_period import MAY_CLOSE
+from agency_app.services.decide_overage import MAY_DECIDE
+from agency_app.services.drawn_entries import DrawnEntry
+from agency_app.services.place_late_entry import MAY_PLACE
+from agency_app.services.read_retainers import PeriodRead, RetainerDetail
 from agency_app.services.retainer_terms import terms_of
 from agency_app.states.agreement_view import (
     Change,
@@ -25,6 +30,7 @@ from agency_app.states.focus_view import STATUS_CLASS
 from agency_app.states.retainer_chart import Chart, burn_down_chart, no_chart
 from agency_app.states.retainer_words import (
     amount,
+    drawn_words,
     figure,
     forecast_words,
     left_words,
@@ -33,7 +39,7 @@ from agency_app.states.retainer_words import (
     run_out_words,
 )
 from agency_app.states.views import Fact
-from agency_app.tables import RetainerNote
+from agency_app.tables import LateWork, RetainerNote
 
 SHARES_SHOWN, ENTRIES_SHOWN, PERIODS_SHOWN = 5, 200, 24
 
@@ -88,6 +94,31 @@ class NoteLine(TypedDict):
     """Whether the one who looks may take it away."""
 
 
+class ClosingLine(TypedDict):
+    """What closing a period would freeze."""
+
+    name: str
+    granted: str
+    rolled_in: str
+    used: str
+    overage: str
+    expired: str
+    rolled_out: str
+
+
+class LateLine(TypedDict):
+    """Late work that waits."""
+
+    id: str
+    day: str
+    task: str
+    member: str
+    time: str
+    period: str
+    mine: bool
+    """Whether the one who looks may withdraw it."""
+
+
 class RetainerPage(TypedDict):
     """Everything on `/retainers/{id}`."""
 
@@ -123,6 +154,8 @@ class RetainerPage(TypedDict):
     pause: Pause
     notes: list[NoteLine]
     may_change: bool
+    late: list[LateLine]
+    may_place: bool
     can_close: str
     decide: str
     decide_day: str
@@ -163,6 +196,8 @@ def no_page() -> RetainerPage:
         "pause": {"id": "", "text": "", "day": ""},
         "notes": [],
         "may_change": False,
+        "late": [],
+        "may_place": False,
         "can_close": "",
         "decide": "",
         "decide_day": "",
@@ -190,6 +225,8 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
         pause=pause_of(detail, today),
         notes=[_note_line(note, author, actor) for note, author in detail.notes],
         may_change=actor.role in MAY_CHANGE,
+        late=[_late_line(*row, detail, actor) for row in detail.late],
+        may_place=actor.role in MAY_PLACE,
     )
     if one is None:
         latest = terms_of(detail.amendments[-1] if detail.amendments else retainer)
@@ -197,6 +234,7 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
         return page
     terms = one.period.terms
     balance = one.period.balance
+    counted = [entry for entry in detail.entries if entry.late != "written_off"]
     difference = balance.used - one.pace.ideal_used
     page.update(
         period=wording.period_name(one.period.first, one.period.last),
@@ -208,13 +246,15 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
         ahead="" if one.period.closed else f"{rounded(abs(difference), terms, currency)} {_side(difference)} of ideal",
         forecast=_forecast(one, currency),
         chart=burn_down_chart(one, detail.as_of, currency),
-        activities=_shares(detail.entries, lambda entry: entry.row.activity),
-        platforms=_shares(detail.entries, lambda entry: entry.row.platform or "No platform"),
-        members=_shares(detail.entries, lambda entry: entry.row.member),
-        entries=[_entry_line(entry) for entry in reversed(detail.entries[-ENTRIES_SHOWN:])],
+        activities=_shares(counted, lambda entry: entry.row.activity),
+        platforms=_shares(counted, lambda entry: entry.row.platform or "No platform"),
+        members=_shares(counted, lambda entry: entry.row.member),
+        entries=[_entry_line(entry, terms, currency) for entry in reversed(detail.entries[-ENTRIES_SHOWN:])],
         facts=agreement_facts(detail, terms, currency),
         note=f"Granted + rolled in = used − overage + left. {rollover_words(terms, currency)}.",
-        can_close=one.period.first.isoformat() if one.period.last < today and not one.period.closed else "",
+        can_close=one.period.first.isoformat()
+        if one.period.last < today and not one.period.closed and actor.role in MAY_CLOSE
+        else "",
     )
     hidden = len(detail.entries) - len(page["entries"])
     page["more"] = f"and {hidden} earlier ones" if hidden > 0 else ""
@@ -222,7 +262,7 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
     if terms.overage == "approval" and one.overage and not one.period.closed:
         decided = {"": "is not agreed yet", "bill": "will be billed", "absorb": "will be absorbed"}[one.decision]
         page["decide"] = f"{amount(one.overage, terms, currency)} of overage {decided}."
-        page["decide_day"] = one.period.first.isoformat()
+        page["decide_day"] = one.period.first.isoformat() if actor.role in MAY_DECIDE else ""
     return page
 
 
@@ -266,15 +306,8 @@ def _shares(entries: Iterable[DrawnEntry], by: Callable[[DrawnEntry], str]) -> l
     ]
 
 
-def _entry_line(entry: DrawnEntry) -> EntryLine:
+def _entry_line(entry: DrawnEntry, terms: Terms, currency: str) -> EntryLine:
     row = entry.row
-    parts = (
-        ("included", entry.granted_seconds),
-        ("rolled", entry.rolled_seconds),
-        ("overage", entry.overage_seconds),
-    )
-    drawn = [(name, seconds) for name, seconds in parts if seconds]
-    words = [name if len(drawn) == 1 else f"{hours_minutes(seconds)} {name}" for name, seconds in drawn]
     return {
         "id": row.id,
         "href": f"/?week={row.work_date.isoformat()}&client={row.client_id}&entry={row.id}",
@@ -282,7 +315,20 @@ def _entry_line(entry: DrawnEntry) -> EntryLine:
         "task": row.note or row.title or row.activity,
         "member": row.member,
         "time": hours_minutes(row.seconds),
-        "draws": ", ".join(words),
+        "draws": drawn_words(entry, terms, currency),
+    }
+
+
+def _late_line(row: LateWork, member: str, activity: str, detail: RetainerDetail, actor: Actor) -> LateLine:
+    closed = detail.read.on(row.work_date)
+    return {
+        "id": row.id,
+        "day": wording.weekday_date(row.work_date),
+        "task": row.note or row.title or activity,
+        "member": member,
+        "time": hours_minutes(row.seconds),
+        "period": wording.period_name(closed.period.first, closed.period.last) if closed else "",
+        "mine": row.member_id == actor.member_id or actor.role in MAY_PLACE,
     }
 
 
@@ -291,6 +337,22 @@ def _note_line(note: RetainerNote, author: str, actor: Actor) -> NoteLine:
     mine = note.member_id == actor.member_id or actor.role in ("owner", "lead")
     signed = f"{author}, {wording.weekday_date(at.date())} {at.year}, {at:%H:%M}"
     return {"id": note.id, "text": note.text, "signed": signed, "mine": mine}
+
+
+def closing_lines(found: list[tuple[Period, Balance]], currency: str) -> list[ClosingLine]:
+    """Return what closing would freeze, in words."""
+    return [
+        {
+            "name": wording.period_name(period.first, period.last),
+            "granted": figure(balance.granted, period.terms, currency),
+            "rolled_in": figure(balance.rolled_in, period.terms, currency).replace("-", "−"),
+            "used": figure(balance.used, period.terms, currency),
+            "overage": figure(balance.overage, period.terms, currency),
+            "expired": figure(balance.expired, period.terms, currency),
+            "rolled_out": figure(balance.rolled_out, period.terms, currency).replace("-", "−"),
+        }
+        for period, balance in found
+    ]
 
 
 def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: PeriodRead | None) -> PeriodLine:

@@ -98,6 +98,8 @@ class RetainerList(TypedDict):
     orders: list[Place]
     rows: list[RetainerRow]
     resting: list[Place]
+    late: list[Place]
+    """The retainers whose late work waits for a lead."""
     empty: str
     ideal: str
     total: str
@@ -118,6 +120,7 @@ def no_list() -> RetainerList:
         "orders": [],
         "rows": [],
         "resting": [],
+        "late": [],
         "empty": "",
         "ideal": "",
         "total": "",
@@ -177,6 +180,15 @@ def retainer_list(
         "orders": [{"href": place(sort=word), "name": name, "here": word == order} for word, name in ORDERS],
         "rows": [_row(read, one, money) for read, one in shown],
         "resting": [_resting(one, day) for one in dashboard.resting],
+        "late": [
+            {
+                "href": f"/retainers/{retainer.id}",
+                "name": f"{client.name}, {retainer.name}: {wording.hours(seconds)} h in {count} "
+                f"entr{'y' if count == 1 else 'ies'}",
+                "here": False,
+            }
+            for client, retainer, count, seconds in dashboard.late
+        ],
         "empty": _empty(held, shown, dashboard.resting),
         "ideal": f"Ideal pace of the month today, {done * 100 // len(days)}%",
         "total": "1 retainer" if len(shown) == 1 else f"{len(shown)} retainers",

@@ -16,8 +16,9 @@ from agency_app.services.change_agreement import (
     resume_agreement,
     set_scope,
 )
-from agency_app.services.close_period import close_period
+from agency_app.services.close_period import close_period, preview_close
 from agency_app.services.decide_overage import decide_overage
+from agency_app.services.late_work import decide_late_work, withdraw_late_work
 from agency_app.services.read_profit import read_month_money
 from agency_app.services.read_retainers import RetainerDetail, read_dashboard, read_retainer, today_of
 from agency_app.services.refusal import Refused
@@ -26,7 +27,7 @@ from agency_app.states.agreement_view import activity_choices, campaign_choices,
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump, join
 from agency_app.states.readings import shared_reading
-from agency_app.states.retainer_page import RetainerPage, no_page, retainer_page
+from agency_app.states.retainer_page import ClosingLine, RetainerPage, closing_lines, no_page, retainer_page
 from agency_app.states.retainer_rows import RetainerList, day_shown, no_list, retainer_list
 from agency_app.states.scope_rows import ScopeRow, blank_rows
 from agency_app.states.views import Choice
@@ -50,6 +51,8 @@ class Retainers(rx.State):
 
     error: str = ""
     notice: str = ""
+    closing: list[ClosingLine] = []
+    closing_day: str = ""
     scope_rows: list[ScopeRow] = []
     scope_campaigns: list[Choice] = []
     scope_activities: list[Choice] = []
@@ -193,14 +196,31 @@ class Retainers(rx.State):
         return await self._do({"note": note_id}, act, "")
 
     @rx.event
+    async def ask_close(self, first_day: str):
+        """Tell what closing the period on screen would freeze, before it is done."""
+        actor = await actor_of(self)
+        detail = await self._detail(actor)
+        if actor is None or detail is None:
+            return None
+        retainer, currency = detail.read.retainer, detail.read.client.currency
+        self.closing_day, self.error, self.notice = str(first_day), "", ""
+        try:
+            day = day_of_form({"day": self.closing_day}, "day")
+            self.closing = closing_lines(await asyncio.to_thread(preview_close, actor, retainer.id, day), currency)
+        except Refused as refused:
+            self.error = refused.message
+            return None
+        return rx.call_script("window.agency.open('close-dialog')")
+
+    @rx.event
     async def close(self, first_day: str):
-        """Close the period on screen."""
+        """Close the period that was asked about."""
 
         def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
             closed = close_period(actor, detail.read.retainer.id, day_of_form(typed, "day"))
             return "The period is closed." if len(closed) == 1 else f"{len(closed)} periods are closed."
 
-        return await self._do({"day": first_day}, act, "")
+        return await self._do({"day": first_day}, act, "close-dialog")
 
     @rx.event
     async def decide(self, first_day: str, decision: str):
@@ -211,6 +231,26 @@ class Retainers(rx.State):
             return "The overage will be billed." if decision == "bill" else "The overage will be absorbed."
 
         return await self._do({"day": first_day, "decision": decision}, act, "")
+
+    @rx.event
+    async def place_late(self, data: dict):
+        """Say where a piece of late work goes."""
+
+        def act(actor: Actor, _detail: RetainerDetail, typed: dict[str, str]) -> str:
+            decide_late_work(actor, typed.get("late", ""), typed.get("placement", ""), typed.get("reason", ""))
+            return "The late work is placed."
+
+        return await self._do(data, act, "")
+
+    @rx.event
+    async def withdraw_late(self, late_id: str):
+        """Take a piece of late work back."""
+
+        def act(actor: Actor, _detail: RetainerDetail, typed: dict[str, str]) -> str:
+            withdraw_late_work(actor, typed.get("late", ""))
+            return "The late work is withdrawn."
+
+        return await self._do({"late": late_id}, act, "")
 
     async def _do(
         self, data: object, act: Callable[[Actor, RetainerDetail, dict[str, str]], str], dialog_id: str

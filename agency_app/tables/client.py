@@ -229,6 +229,34 @@ class LateEntry(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now)
 
 
+class LateWork(SQLModel, table=True):
+    """Work of a closed period that a member handed in, until a lead says where it goes. It counts nowhere until then."""
+
+    __tablename__ = "late_work"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("seconds > 0 and seconds <= 86400", name="seconds"),
+        CheckConstraint("(started_at is null) = (ended_at is null)", name="both_ends"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    member_id: str = Field(foreign_key="member.id")
+    client_id: str = Field(foreign_key="client.id")
+    retainer_id: str = Field(foreign_key="retainer.id", index=True)
+    activity_id: str = Field(foreign_key="activity.id")
+    campaign_id: str | None = Field(default=None, foreign_key="campaign.id")
+    started_at: datetime | None = Field(default=None)
+    ended_at: datetime | None = Field(default=None)
+    work_date: date
+    zone: str
+    seconds: int = Field(sa_type=Amount)
+    title: str = ""
+    platform: str = ""
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    tags: str = Field(default="", sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(default_factory=now)
+
+
 class Rate(SQLModel, table=True):
     """A row of the rate card, valid from a date; the most specific row wins, then the latest."""
 

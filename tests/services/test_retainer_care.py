@@ -6,7 +6,7 @@ import pytest
 
 from agency_app.services.actor import Actor
 from agency_app.services.change_agreement import end_agreement, pause_agreement, resume_agreement, set_scope
-from agency_app.services.close_period import close_period
+from agency_app.services.close_period import close_period, preview_close
 from agency_app.services.dump_workspace import dump_workspace
 from agency_app.services.load_workspace import load_workspace
 from agency_app.services.read_retainers import read_dashboard, read_retainer
@@ -105,3 +105,18 @@ def test_a_dump_and_a_load_bring_the_notes_back(
     assert load_workspace(path)["retainer_note"] == 1
     [(note, author)] = read_retainer(agency.owner, agency.northwind_retainer, OCTOBER).notes
     assert (note.text, author) == ("Renewal in March", "Mara Halden")
+
+
+def test_what_closing_freezes_is_told_first_and_is_what_it_freezes(agency: Agency) -> None:
+    with transaction() as session:
+        retainer = session.get_one(Retainer, agency.northwind_retainer)
+        retainer.rollover, retainer.starts_on = "all", date(2026, 8, 1)
+    told = preview_close(agency.owner, agency.northwind_retainer, date(2026, 9, 1))
+    assert [(one.first.month, balance.rolled_out) for one, balance in told] == [(8, 36 * 3600), (9, 72 * 3600)]
+    close_period(agency.owner, agency.northwind_retainer, date(2026, 9, 1))
+    read = read_retainer(agency.owner, agency.northwind_retainer, OCTOBER).read
+    assert [one.period.balance for one in read.periods[:2]] == [balance for _, balance in told]
+    with pytest.raises(Locked, match="closed already"):
+        preview_close(agency.owner, agency.northwind_retainer, date(2026, 9, 1))
+    with pytest.raises(Refused, match="runs until"):
+        preview_close(agency.owner, agency.northwind_retainer, date.today())

@@ -79,6 +79,56 @@ def pause_dialog() -> rx.Component:
     )
 
 
+def close_dialog() -> rx.Component:
+    """Return what closing would freeze: told first, because a closed period never changes."""
+    names = ("granted", "rolled_in", "used", "overage", "expired", "rolled_out")
+    heads = ("Granted", "Rolled in", "Used", "Overage", "Expires", "Rolls out")
+    return dialog(
+        "close-dialog",
+        "Close the period",
+        rx.el.p("These figures and the terms behind them are frozen. Work of these days then comes late."),
+        rx.el.div(
+            rx.el.table(
+                rx.el.thead(rx.el.tr(rx.el.th("Period"), *(rx.el.th(head, class_name="num") for head in heads))),
+                rx.el.tbody(
+                    rx.foreach(
+                        Retainers.closing,
+                        lambda line: rx.el.tr(
+                            rx.el.td(line["name"]),
+                            *(rx.el.td(line[name], class_name="num") for name in names),
+                            key=line["name"],
+                        ),
+                    )
+                ),
+                class_name="tbl",
+            ),
+            class_name="scroll",
+        ),
+        rx.cond(
+            Retainers.closing.length() > 1,
+            rx.el.p(
+                "The open periods before it close with it: what it begins with depends on them.", class_name="hint"
+            ),
+        ),
+        error_text(Retainers.error),
+        rx.el.div(
+            rx.el.button(
+                "Not yet",
+                class_name="btn",
+                type="button",
+                on_click=rx.call_script("window.agency.close('close-dialog')"),
+            ),
+            rx.el.button(
+                "Close",
+                class_name="btn btn-primary",
+                type="button",
+                on_click=Retainers.close(Retainers.closing_day),
+            ),
+            class_name="dlg-f end",
+        ),
+    )
+
+
 def resume_dialog() -> rx.Component:
     """Return the form of the day on which a paused agreement is taken up again."""
     pause = Retainers.shown["pause"]

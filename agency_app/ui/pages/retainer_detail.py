@@ -3,10 +3,11 @@
 import reflex as rx
 
 from agency_app.states.agreement_view import Change
-from agency_app.states.retainer_page import EntryLine, NoteLine, PeriodLine, Share
+from agency_app.states.retainer_page import EntryLine, LateLine, NoteLine, PeriodLine, Share
 from agency_app.states.retainers import Retainers
 from agency_app.states.views import Fact
 from agency_app.ui.components.agreement_dialogs import (
+    close_dialog,
     end_dialog,
     pause_dialog,
     resume_dialog,
@@ -29,6 +30,7 @@ def retainer_detail() -> rx.Component:
                 _head(),
                 rx.el.p(Retainers.notice, class_name="said", role="status"),
                 error_text(Retainers.error),
+                _late(),
                 rx.el.div(
                     rx.el.div(_burning(), _entries(), class_name="col"),
                     rx.el.div(_mix(), _agreement(), _notes(), class_name="col"),
@@ -38,6 +40,7 @@ def retainer_detail() -> rx.Component:
                 terms_dialog(),
                 pause_dialog(),
                 end_dialog(),
+                close_dialog(),
                 resume_dialog(),
                 scope_dialog(),
                 class_name="page rt-page",
@@ -69,11 +72,69 @@ def _head() -> rx.Component:
                 "Close period",
                 class_name="btn",
                 type="button",
-                on_click=Retainers.close(page["can_close"]),
+                on_click=Retainers.ask_close(page["can_close"]),
             ),
         ),
         page_link("Open the week", href=page["client_href"], class_name="btn"),
         class_name="ph " + page["colour"].to(str),
+    )
+
+
+def _late() -> rx.Component:
+    page = Retainers.shown
+    return rx.cond(
+        page["late"].length() > 0,
+        rx.el.section(
+            rx.el.h2("Late work waits"),
+            rx.el.p(
+                "It was handed in for a period that is closed and counts nowhere yet. This period's overage is billed on "
+                "the next open invoice if its terms bill overage; the next period draws it like its own work.",
+                class_name="hint",
+            ),
+            rx.el.ul(rx.foreach(page["late"], _late_line), class_name="late"),
+            class_name="card det",
+            aria_label="Late work",
+        ),
+    )
+
+
+def _late_line(line: rx.Var[LateLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.b(line["task"]),
+            rx.el.span(
+                line["member"], ", ", line["day"], ", ", line["time"], " h, ", line["period"], class_name="faint"
+            ),
+            class_name="late-w",
+        ),
+        rx.cond(
+            Retainers.shown["may_place"],
+            rx.el.form(
+                rx.el.input(type="hidden", name="late", value=line["id"], read_only=True),
+                rx.el.select(
+                    rx.el.option("This period's overage", value="overage"),
+                    rx.el.option("The next period", value="next"),
+                    rx.el.option("Written off", value="written_off"),
+                    name="placement",
+                    default_value="next",
+                    aria_label="Where it goes",
+                ),
+                rx.el.input(name="reason", max_length=500, placeholder="reason, for a write-off", aria_label="Reason"),
+                rx.el.button("Place", class_name="btn btn-s", type="submit"),
+                on_submit=Retainers.place_late,
+                class_name="late-f",
+            ),
+        ),
+        rx.cond(
+            line["mine"],
+            rx.el.button(
+                "Withdraw",
+                class_name="btn btn-ghost btn-s",
+                type="button",
+                on_click=Retainers.withdraw_late(line["id"]),
+            ),
+        ),
+        key=line["id"],
     )
 
 
@@ -98,17 +159,22 @@ def _burning() -> rx.Component:
             page["decide"] != "",
             rx.el.div(
                 rx.el.span(page["decide"], class_name="grow"),
-                rx.el.button(
-                    "Bill it",
-                    class_name="btn btn-s",
-                    type="button",
-                    on_click=Retainers.decide(page["decide_day"], "bill"),
-                ),
-                rx.el.button(
-                    "Absorb it",
-                    class_name="btn btn-s",
-                    type="button",
-                    on_click=Retainers.decide(page["decide_day"], "absorb"),
+                rx.cond(
+                    page["decide_day"] != "",
+                    rx.fragment(
+                        rx.el.button(
+                            "Bill it",
+                            class_name="btn btn-s",
+                            type="button",
+                            on_click=Retainers.decide(page["decide_day"], "bill"),
+                        ),
+                        rx.el.button(
+                            "Absorb it",
+                            class_name="btn btn-s",
+                            type="button",
+                            on_click=Retainers.decide(page["decide_day"], "absorb"),
+                        ),
+                    ),
                 ),
                 class_name="row",
             ),

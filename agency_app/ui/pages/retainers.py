@@ -18,6 +18,7 @@ def retainer_dashboard() -> rx.Component:
             listed["ready"],
             rx.el.main(
                 _head(),
+                _late(),
                 rx.el.section(
                     rx.foreach(listed["kpis"], _kpi), class_name="card kpis", aria_label="Figures of the month"
                 ),
@@ -164,6 +165,19 @@ def _row(row: rx.Var[RetainerRow]) -> rx.Component:
         ),
         class_name=row["colour"],
         key=row["href"],
+    )
+
+
+def _late() -> rx.Component:
+    late = Retainers.listed["late"]
+    return rx.cond(
+        late.length() > 0,
+        rx.el.section(
+            rx.el.b(icon("warn", "s"), "Late work waits for a lead"),
+            rx.el.ul(rx.foreach(late, lambda one: rx.el.li(page_link(one["name"], href=one["href"]), key=one["href"]))),
+            class_name="late-n",
+            role="status",
+        ),
     )
 
 
