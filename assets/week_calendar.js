@@ -206,7 +206,7 @@ function eventContent(info) {
   const oneLine = !info.event.allDay && seconds < SECONDS_OF_TWO_LINES;
   return h(
     "div",
-    { className: "wk-body" + (seconds <= 1200 ? " wk-tiny" : "") },
+    { className: "wk-body" + (seconds <= 1200 ? " wk-tiny" : ""), ref: (body) => nameEvent({ ...info, el: body?.closest(".wk-event") }) },
     h(
       "div",
       { className: "wk-1" },
@@ -255,7 +255,7 @@ function dayClass(info) {
 
 function nameEvent(info) {
   const e = info.event.extendedProps;
-  if (info.isMirror || !info.event.id) return;
+  if (!info.el || info.isMirror || !info.event.id) return;
   const start = new Date(`${info.event.startStr.slice(0, 10)}T00:00:00Z`);
   const name = [
     e.client || info.event.title,

@@ -59,7 +59,7 @@ class Tab:
     async def __aexit__(self, *_: object) -> None:
         await self.socket.disconnect()
 
-    async def send(self, name: str, **payload: Any) -> None:
+    async def send(self, name: str, /, **payload: Any) -> None:
         """Send an event as the browser's code would."""
         router_data = {"pathname": "/", "asPath": "/", "query": {}, "headers": {"cookie": "forged=1"}}
         event = {"name": name, "payload": payload, "router_data": router_data, "token": self.tab_id}
