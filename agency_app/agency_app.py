@@ -11,6 +11,7 @@ from agency_app.states.alerts import watch_alerts
 from agency_app.states.approvals import Approvals
 from agency_app.states.clients import Clients
 from agency_app.states.costs import Costs
+from agency_app.states.credit import Crediting
 from agency_app.states.gaps import Gaps
 from agency_app.states.guard import SignedInMiddleware
 from agency_app.states.hours import Hours
@@ -23,6 +24,7 @@ from agency_app.states.workbench import Workbench
 from agency_app.ui.pages.approvals import approvals_page
 from agency_app.ui.pages.clients import client_list, client_page
 from agency_app.ui.pages.costs import costs_page
+from agency_app.ui.pages.credit_invoice import credit_page
 from agency_app.ui.pages.gaps import gaps_page
 from agency_app.ui.pages.hours import hours_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
@@ -42,6 +44,7 @@ app = rx.App(
         "/retainers.css",
         "/row_form.css",
         "/approvals.css",
+        "/credit.css",
         "/timer.css",
         "/planning.css",
     ],
@@ -62,6 +65,9 @@ app.add_page(
     route="/invoices/[invoice_id]",
     title="Invoice · Agency",
     on_load=Invoices.load,
+)
+app.add_page(
+    credit_page, route="/invoices/[invoice_id]/credit", title="Credit an invoice · Agency", on_load=Crediting.load
 )
 app.add_page(retainer_dashboard, route="/retainers", title="Retainers · Agency", on_load=Retainers.load)
 app.add_page(retainer_detail, route="/retainers/[retainer_id]", title="Retainer · Agency", on_load=Retainers.load)

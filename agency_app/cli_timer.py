@@ -29,14 +29,15 @@ def run_timer(actor: Actor, action: str, text: str, until: str, *, as_json: bool
         logged = stop_timer(actor, instant(until))
     elif action == "discard":
         discard_timer(actor)
-    shape = _shape(actor) | {"logged": _entry(actor, logged.entry_id) if logged else None}
+    entry = _entry(actor, logged.entry_id) if logged else None
+    shape: dict[str, Any] = {**_shape(actor), "logged": entry}
     if as_json:
         return print_json(shape)
-    if shape["logged"]:
-        typer.echo(f"Logged {hours_minutes(shape['logged']['seconds'])} h for {shape['logged']['client']}.")
+    if entry:
+        typer.echo(f"Logged {hours_minutes(entry['seconds'])} h for {entry['client']}.")
     if shape["running"]:
         typer.echo(f"Runs for {shape['client']}, {shape['activity']}: {hours_minutes(shape['seconds'])} h so far.")
-    elif not shape["logged"]:
+    elif not entry:
         typer.echo("No timer runs.")
 
 

@@ -160,6 +160,12 @@ def refuse_locked_entry(session: Session, entry: TimeEntry) -> None:
     refuse_locked_day(session, entry.workspace_id, entry.client_id, entry.work_date)
 
 
+def refuse_removing_credited(session: Session, entry: TimeEntry) -> None:
+    """Raise Locked when an entry is about to go that an invoice billed, though it is credited: they both refer to it."""
+    if invoices.was_billed(session, entry.id):
+        raise Locked("This entry was billed and credited: it stays behind both. Edit it, or make it not billable.")
+
+
 def refuse_closed_period(session: Session, entry: TimeEntry) -> None:
     """Raise Locked when an entry draws, or would draw, on a closed period of its retainer or in an approved week."""
     refuse_approved_week(session, entry)

@@ -78,12 +78,13 @@ def _of(session: Session, client: Client) -> list[Retainer]:
 
 def _refuse_invoiced(session: Session, client: Client, starts_on: date) -> None:
     """A month that is invoiced would never charge the fee of a period that starts in it."""
-    for _, last, number in sorted(invoices.final_periods(session, client.workspace_id, client.id), reverse=True):
-        if starts_on <= last:
-            raise Locked(
-                f"{client.name} is invoiced up to {last:%d %b %Y} on {number}. Start the retainer after that.",
-                "starts_on",
-            )
+    latest = invoices.latest_in_force(session, client.workspace_id, client.id)
+    if latest is not None and starts_on <= latest.period_end:
+        raise Locked(
+            f"{client.name} is invoiced up to {latest.period_end:%d %b %Y} on {latest.number}. "
+            "Start the retainer after that.",
+            "starts_on",
+        )
     locked_until = people.workspace(session, client.workspace_id).locked_until
     if locked_until is not None and starts_on <= locked_until:
         raise Locked(f"The books are closed up to {locked_until:%d %b %Y}. Start the retainer after that.", "starts_on")

@@ -233,7 +233,7 @@ def _view(read: ClientRead) -> dict[str, Any]:
                 "href": f"/invoices/{one.id}",
                 "number": one.number or "",
                 "period": wording.period_name(one.period_start, one.period_end),
-                "total": wording.money(one.total_minor or 0, one.currency),
+                "total": wording.money((one.total_minor or 0) * (-1 if one.kind == "credit_note" else 1), one.currency),
             }
             for one in read.invoices
         ],

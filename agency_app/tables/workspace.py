@@ -41,6 +41,12 @@ class Workspace(SQLModel, table=True):
     default_rate: int = 950000
     """1/10000 of the currency unit per hour, when no rate card row says otherwise."""
     invoice_pattern: str = "INV-{year}-{number:04}"
+    invoice_yearly: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether invoices count from 1 again every year."""
+    credit_pattern: str = Field(
+        default="CN-{year}-{number:04}", sa_column_kwargs={"server_default": "CN-{year}-{number:04}"}
+    )
+    credit_yearly: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     payment_terms_days: int = 14
     alert_thresholds: str = Field(default="50 75 90 100", sa_column_kwargs={"server_default": "50 75 90 100"})
     """The percentages of a retainer period at which people are told, ascending, a space between."""

@@ -25,7 +25,7 @@ def test_finance_reads_filters_and_downloads_the_report(
     page.wait_for_url("**by=member**")
     expect(rows.filter(has_text="Jonas Vik")).to_have_count(1)
     everything = page.locator(".rp-kpis b").first.inner_text()
-    page.select_option("select[name=client]", label=NORTHWIND)
+    page.select_option(".rp-f select[name=client]", label=NORTHWIND)
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**client=**")
     expect(rows).to_have_count(3)
