@@ -151,6 +151,25 @@ def read_within(session: Session, workspace_id: str, day: date, *, latest: int) 
     return [read for read in found if read.periods]
 
 
+def read_periods_on(actor: Actor, client_id: str, day: date, today: date) -> list[RetainerRead]:
+    """Return a client's retainers that run on a day, oldest first, each with the one period that holds it, going as of
+    today."""
+    with reading() as session:
+        client = clients.client(session, actor.workspace_id, client_id)
+        agreed = [one for one in clients.retainers(session, actor.workspace_id, client_id) if clients.runs_on(one, day)]
+        if client is None or not agreed:
+            return []
+        upto = _last_day(agreed, day)
+        books = books_of(session, actor.workspace_id, agreed, upto, since=day, currencies={client.id: client.currency})
+        team = TeamCapacity(session, actor.workspace_id, [one.id for one in agreed], today)
+        held = [(books[one.id], books[one.id].period_on(day)) for one in agreed]
+        return [
+            RetainerRead(client, book.retainer, [_period_read(book, period, today, team)], [])
+            for book, period in held
+            if period is not None
+        ]
+
+
 def _sane(day: date) -> date:
     """Return a day that was asked for. Raises Refused for one so far away that counting up to it takes forever."""
     if not 2000 <= day.year <= 2100:

@@ -26,7 +26,6 @@ from agency_app.states.agreement_view import (
     no_terms,
     pause_of,
 )
-from agency_app.states.focus_view import STATUS_CLASS
 from agency_app.states.retainer_chart import Chart, burn_down_chart, no_chart
 from agency_app.states.retainer_words import (
     amount,
@@ -38,6 +37,7 @@ from agency_app.states.retainer_words import (
     rounded,
     run_out_words,
 )
+from agency_app.states.status_classes import STATUS_CLASS
 from agency_app.states.views import Fact
 from agency_app.tables import LateWork, RetainerNote
 

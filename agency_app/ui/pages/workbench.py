@@ -299,7 +299,7 @@ def _balance() -> rx.Component:
             rx.fragment(
                 rx.el.div(
                     rx.el.b(focus["used"], id="used-hours"),
-                    rx.el.span("/ " + focus["available"].to(str) + " h", class_name="of"),
+                    rx.el.span("/ " + focus["available"].to(str), class_name="of"),
                     rx.el.span(focus["left"], class_name="lf"),
                     class_name="big",
                 ),
@@ -312,7 +312,7 @@ def _balance() -> rx.Component:
                 rx.el.dl(rx.foreach(focus["facts"], _fact), class_name="kv"),
             ),
             rx.el.p(
-                "No retainer covers this month: the work is billed by the hour.",
+                "No retainer runs on this day: the work is billed by the hour.",
                 class_name="hint",
             ),
         ),
