@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from agency_app.documents import wording
 from agency_app.services.read_retainers import PeriodRead, RetainerRead
-from agency_app.states.retainer_words import amount, compact, left_words, rate_words
+from agency_app.states.retainer_words import amount, compact, left_words, rate_words, rounded
 from agency_app.states.status_classes import FILL_CLASS, STATUS_CLASS
 from agency_app.states.views import Fact, Focus
 
@@ -23,6 +23,7 @@ def put_balance(view: Focus, held: list[RetainerRead], today: date, number: str)
     status = "Invoiced" if number else one.pace.status
     view["has_retainer"] = True
     view["retainer"] = read.retainer.name
+    view["href"] = f"/retainers/{read.retainer.id}"
     view["used"] = amount(balance.used, terms, currency).removesuffix(" h")
     view["available"] = amount(balance.available, terms, currency)
     view["left"] = left_words(one, currency)
@@ -76,7 +77,7 @@ def _facts(one: PeriodRead, currency: str) -> list[Fact]:
     facts.append(
         {
             "name": "Ideal by today",
-            "value": f"{amount(one.pace.ideal_used, terms, currency)}, {amount(abs(ahead), terms, currency)} "
+            "value": f"{rounded(one.pace.ideal_used, terms, currency)}, {rounded(abs(ahead), terms, currency)} "
             f"{'ahead' if ahead >= 0 else 'behind'}",
         }
     )

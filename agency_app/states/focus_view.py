@@ -44,6 +44,7 @@ def no_focus() -> Focus:
         "has_client": False,
         "has_retainer": False,
         "retainer": "",
+        "href": "/retainers",
         "used": "",
         "available": "",
         "left": "",

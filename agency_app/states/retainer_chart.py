@@ -142,10 +142,11 @@ def burn_down_chart(one: PeriodRead, today: date, currency: str) -> Chart:
         if level >= 0
     ]
     forecast, spread = forecast_words(one, currency)
+    foretold = running and one.pace.forecast_used is not None
     chart["text"] = (
         f"Burn-down of {wording.day_span(first, last)}: {left_words(one, currency)} of "
         f"{amount(available, terms, currency)}; {one.pace.status}"
-        + (f"; forecast {forecast} used at the end{f', between {spread}' if spread else ''}" if running else "")
+        + (f"; forecast {forecast} used at the end{f', between {spread}' if spread else ''}" if foretold else "")
         + "."
     )
     chart["days"] = rows

@@ -304,6 +304,13 @@ def _balance() -> rx.Component:
                     class_name="big",
                 ),
                 burn_down(focus),
+                page_link(
+                    focus["retainer"],
+                    ", day by day ",
+                    rx.el.span("V", class_name="kbd"),
+                    href=focus["href"],
+                    class_name="days-l",
+                ),
                 rx.el.div(
                     icon("trend"),
                     rx.el.span(focus["forecast"]),
