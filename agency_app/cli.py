@@ -235,7 +235,7 @@ def list_clients(as_json: AsJson = False, member: MemberEmail = "", data_dir: Da
     _use(data_dir)
     _open()
     actor = _actor(member)
-    from agency_app.cli_output import money, money_text, print_json
+    from agency_app.cli_output import agreed_text, money, print_json
     from agency_app.store import clients
     from agency_app.store.engine import reading
 
@@ -256,6 +256,8 @@ def list_clients(as_json: AsJson = False, member: MemberEmail = "", data_dir: Da
                     "basis": one.basis,
                     "granted": one.granted_seconds,
                     "fee": money(one.fee_minor, client.currency),
+                    "budget": money(one.budget_minor, client.currency),
+                    "cycle": f"{one.cycle_every} {one.cycle_unit}",
                     "starts_on": one.starts_on.isoformat(),
                     "ends_on": one.ends_on.isoformat() if one.ends_on else None,
                 }
@@ -268,10 +270,7 @@ def list_clients(as_json: AsJson = False, member: MemberEmail = "", data_dir: Da
     if as_json:
         return print_json(rows)
     for row in rows:
-        agreed = [
-            f"{one['name']} ({one['basis']}, {one['granted'] / 3600:g} h, {money_text(one['fee'])} a month)"
-            for one in row["retainers"]
-        ]
+        agreed = [f"{one['name']} ({agreed_text(one)})" for one in row["retainers"]]
         typer.echo(f"{row['name']:<32} {row['currency']}  {'; '.join(agreed) or 'no retainer'}")
 
 

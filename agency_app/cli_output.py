@@ -183,3 +183,11 @@ def print_import(report: dict[str, Any]) -> None:
     for title, notes in (("refused", report["rejected"]), ("note", report["warnings"])):
         for note in notes:
             typer.echo(f"  line {note['line']}, {title}: {note['reason']}")
+
+
+def agreed_text(retainer: dict[str, Any]) -> str:
+    """Return what a retainer of `agency clients` holds: `fee, 20 h, EUR 2,000.00, every month`, a budget as money."""
+    every, unit = retainer["cycle"].split()
+    held = [f"{retainer['granted'] / 3600:g} h"] if retainer["granted"] and retainer["basis"] != "budget" else []
+    held += [money_text(retainer[name]) for name in ("fee", "budget") if retainer[name]["minor"]]
+    return ", ".join([retainer["basis"], *held, f"every {unit}" if every == "1" else f"every {every} {unit}s"])

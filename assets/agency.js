@@ -8,6 +8,8 @@
   const paint = () => { root.dataset.theme = chosen() || (dark.matches ? "dark" : "light"); };
   paint();
   dark.addEventListener("change", paint);
+  window.addEventListener("beforeprint", () => { root.dataset.theme = "light"; }); // paper is light
+  window.addEventListener("afterprint", paint);
 
   const byId = (id) => document.getElementById(id);
   window.agency = {
@@ -96,6 +98,6 @@
       event.preventDefault();
       window.agency.focus("quick-line");
     }
-    if (event.key === "v") press("details.chart-data > summary");
+    if (event.key === "v") press("details.chart-data > summary, a.days-l");
   });
 })();

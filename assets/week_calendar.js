@@ -484,14 +484,18 @@ export function consequence({ kind, hint, client, from, to }) {
   }
   const before = from ? periodOf(hint, from.start) : null;
   const same = before?.key === period.key;
-  const delta = kind === "new" || (before && !same) || !before ? seconds : kind === "resize" ? seconds - (hint.duration ?? secondsBetween(from.start, from.end)) : 0;
-  const after = period.used + delta;
-  const of = period.available == null ? "h" : `of ${hours(period.available)} h`;
-  const bar = period.available ? { used: Math.min(period.used, after), changed: Math.abs(delta), available: period.available } : null;
+  if (period.closed && period.bills) return { head: `${who} ${period.name}: the period is closed`, text: "This will not be taken. Hand it in with New entry. Esc cancels.", bar: null, refused: true };
+  const changes = kind === "new" || (before && !same) || !before ? seconds : kind === "resize" ? seconds - (hint.duration ?? secondsBetween(from.start, from.end)) : 0;
+  const delta = period.bills === false ? 0 : changes; // what is not billable draws nothing
+  const moved = taken(period, delta); // in the unit of the period: seconds, or money of a budget
+  const after = period.used + moved;
+  const told = (amount) => (period.in_money ? money(BigInt(amount), period) : hours(amount));
+  const of = period.available == null ? "h" : `of ${told(period.available)}${period.in_money ? "" : " h"}`;
+  const bar = period.available ? { used: Math.min(period.used, after), changed: Math.abs(moved), available: period.available } : null;
   if (delta === 0) {
-    return { head: `${who} ${period.name}: stays ${hours(period.used)} ${of}`, text: "Changes nothing on the draft. Esc cancels.", bar };
+    return { head: `${who} ${period.name}: stays ${told(period.used)} ${of}`, text: "Changes nothing on the draft. Esc cancels.", bar };
   }
-  const head = `${who} ${period.name}: ${hours(period.used)} → ${hours(after)} ${of}`;
+  const head = `${who} ${period.name}: ${told(period.used)} → ${told(after)} ${of}`;
   const added = worth(period, delta);
   let text;
   if (before && !same) {
@@ -523,14 +527,24 @@ function periodOf(hint, start) {
   return null;
 }
 
+/** What seconds take of a period: themselves, or what they are worth at their rate where the period is a budget. */
+function taken(period, delta) {
+  if (!period.in_money) return delta;
+  const minor = Number(roundHalfUp(BigInt(Math.abs(delta)) * BigInt(period.worth ?? 0) * 10n ** BigInt(period.decimals ?? 2), 36000000n));
+  return delta < 0 ? -minor : minor;
+}
+
 /** What a change of used seconds adds to the draft, in minor units (BigInt): included hours at the rate when they bill,
     hours beyond the available ones at the overage rate, rounded half up once. */
 function worth(period, delta) {
   const used = period.used;
   const available = period.available ?? Number.MAX_SAFE_INTEGER;
-  const [low, high] = delta > 0 ? [used, used + delta] : [used + delta, used];
-  const included = Math.min(high, available) - Math.min(low, available);
-  const over = high - low - included;
+  const moved = taken(period, delta);
+  const [low, high] = moved > 0 ? [used, used + moved] : [used + moved, used];
+  const seconds = Math.abs(delta);
+  const share = high > low ? (Math.min(high, available) - Math.min(low, available)) / (high - low) : 1;
+  const included = Math.floor(seconds * share);
+  const over = seconds - included;
   const perHour = BigInt(included) * BigInt(period.bills ? period.rate ?? 0 : 0) + BigInt(over) * BigInt(period.overage_rate ?? 0);
   const minor = roundHalfUp(perHour * 10n ** BigInt(period.decimals ?? 2), 36000000n);
   return delta > 0 ? minor : -minor;

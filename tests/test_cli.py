@@ -173,7 +173,8 @@ def test_clients_lists_their_retainers(agency: Agency) -> None:  # noqa: F811
     northwind, summit = call_json("clients")
     assert northwind["retainers"][0]["granted"] == 36 * 3600
     assert summit["retainers"][0]["fee"] == {"minor": 200000, "currency": "EUR"}
-    assert "Northwind Outdoor" in call("clients").stdout
+    assert "Northwind Outdoor" in (shown := call("clients").stdout)
+    assert "hours, 36 h, every month" in shown
 
 
 def test_a_member_may_be_named_and_their_role_counts(worked: Agency, tmp_path: Path) -> None:

@@ -346,7 +346,7 @@ class _InvoicePdf:
         sheet = self.sheet
         sheet.y += 14
         for retainer in self.snapshot["retainers"]:
-            strong, rest = _retainer_words(retainer, self.locale)
+            strong, rest = _retainer_words(retainer, self.currency, self.locale)
             bold = sheet.wrapped(strong, _STRONG, 370)
             used = sheet.width(bold[-1] + " ", _STRONG)
             lines = sheet.wrapped(rest, _SMALL, 370, first=370 - used)
@@ -446,19 +446,19 @@ def _seconds_of(line: Mapping[str, Any]) -> int:
     return line["quantity"] * 3600 // 10_000
 
 
-def _retainer_words(retainer: Mapping[str, Any], locale: str) -> tuple[str, str]:
-    """Return a retainer's sentence of use, and the sentences on where its hours came from and went."""
+def _retainer_words(retainer: Mapping[str, Any], currency: str, locale: str) -> tuple[str, str]:
+    """Return a retainer's sentence of use, and the sentences on where its hours, or its money, came from and went."""
 
-    def hours(seconds: int) -> str:
-        return wording.hours(seconds, locale)
+    def figure(value: int) -> str:
+        return wording.retainer_amount(value, retainer.get("unit", ""), currency, locale)
 
     rolled, overage = retainer["rolled_in"], retainer["overage"]
-    granted = f"Granted {hours(retainer['granted'])} h"
+    granted = f"Granted {figure(retainer['granted'])}"
     if rolled:
-        granted += f" + {hours(rolled)} h rolled in" if rolled > 0 else f" − {hours(-rolled)} h carried over"
-    left = f"{hours(retainer['remaining'])} h remain. " if retainer["remaining"] > 0 else ""
-    over = f"{hours(overage)} h overage." if overage else "No overage."
-    used = f"{hours(retainer['used'])} of {hours(retainer['granted'] + rolled)} h used."
+        granted += f" + {figure(rolled)} rolled in" if rolled > 0 else f" − {figure(-rolled)} carried over"
+    left = f"{figure(retainer['remaining'])} remain. " if retainer["remaining"] > 0 else ""
+    over = f"{figure(overage)} overage." if overage else "No overage."
+    used = f"{figure(retainer['used']).removesuffix(' h')} of {figure(retainer['granted'] + rolled)} used."
     return used, f"{granted}.\n{left}{over}"
 
 

@@ -59,6 +59,11 @@ def hours(seconds: int, locale: str = "en") -> str:
     return _plain(Decimal(round_half_up(seconds * 100, 3600)).scaleb(-2), locale, 0, 2)
 
 
+def retainer_amount(value: int, unit: str, currency: str, locale: str = "en") -> str:
+    """Return a figure of a retainer in an invoice's snapshot: `11.75 h` for seconds, money where the unit is "money"."""
+    return money(value, currency, locale) if unit == "money" else f"{hours(value, locale)} h"
+
+
 def hours_minutes(seconds: int) -> str:
     """Return seconds as hours and minutes, rounded to the minute, half away from zero: `11:45`, `-0:30`."""
     minutes = round_half_up(seconds, 60)

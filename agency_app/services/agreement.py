@@ -11,7 +11,7 @@ from agency_app.services.refusal import Locked, NotFound, Refused
 from agency_app.services.retainer_books import book_on, books_of
 from agency_app.services.retainer_terms import agreement_of
 from agency_app.store import clients, invoices, people, retainers, work
-from agency_app.tables import Client, Retainer, RetainerPeriod, RetainerScope, TimeEntry
+from agency_app.tables import Client, Rate, Retainer, RetainerPeriod, RetainerScope, TimeEntry
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,20 @@ class ScopeRule:
         self, oldest_first: list[Retainer], day: date, activity_id: str | None, campaign_id: str | None
     ) -> Retainer | None:
         """Return the retainer that a touch of work falls to, None when none is for it."""
-        best, best_fit = None, -1
-        for retainer in oldest_first:
-            if self._agreements[retainer.id].runs_on(day):
-                fit = self._fit(retainer.id, activity_id, campaign_id)
-                if fit > best_fit:
-                    best, best_fit = retainer, fit
-        return best
+        ranked = self.rank(oldest_first, day, activity_id, campaign_id)
+        return ranked[0][0] if ranked else None
+
+    def rank(
+        self, oldest_first: list[Retainer], day: date, activity_id: str | None, campaign_id: str | None
+    ) -> list[tuple[Retainer, int]]:
+        """Return the retainers that are for a touch of work, the one it falls to first, each with how specific it is:
+        0 for all of the client's work, 1 names the activity, 2 the campaign, 3 both."""
+        fits = [
+            (retainer, self._fit(retainer.id, activity_id, campaign_id))
+            for retainer in oldest_first
+            if self._agreements[retainer.id].runs_on(day)
+        ]
+        return sorted((one for one in fits if one[1] >= 0), key=lambda one: -one[1])
 
     def _fit(self, retainer_id: str, activity_id: str | None, campaign_id: str | None) -> int:
         rows = self._scopes.get(retainer_id)
@@ -108,27 +115,25 @@ def rate_for(
     day: date,
 ) -> FrozenRate:
     """Return the most specific rate that is valid on the day (client, then activity, then member), the latest first."""
+    return rates_in_order(session, workspace_id, client_id, activity_id, member_id, day)[0]
+
+
+def rates_in_order(
+    session: Session, workspace_id: str, client_id: str, activity_id: str, member_id: str, day: date
+) -> list[FrozenRate]:
+    """Return every rate that could hold on the day, the one that wins first, the workspace's standard one last."""
     rows = clients.applicable_rates(session, workspace_id, client_id, activity_id, member_id, day)
-    if not rows:
-        return FrozenRate(
-            people.workspace(session, workspace_id).default_rate,
-            "workspace's standard rate",
-        )
-    best = max(
-        rows,
-        key=lambda row: (
-            bool(row.client_id),
-            bool(row.activity_id),
-            bool(row.member_id),
-            row.starts_on,
-        ),
-    )
-    named = [word for word, given in (("client", best.client_id), ("activity", best.activity_id)) if given]
-    named += ["member"] if best.member_id else []
-    return FrozenRate(
-        best.rate,
-        f"{' and '.join(named) or 'workspace'} rate since {best.starts_on:%d %b %Y}",
-    )
+    rows.sort(key=lambda row: (bool(row.client_id), bool(row.activity_id), bool(row.member_id), row.starts_on))
+    return [
+        *(FrozenRate(row.rate, _rate_words(row)) for row in reversed(rows)),
+        FrozenRate(people.workspace(session, workspace_id).default_rate, "workspace's standard rate"),
+    ]
+
+
+def _rate_words(row: Rate) -> str:
+    named = [word for word, given in (("client", row.client_id), ("activity", row.activity_id)) if given]
+    named += ["member"] if row.member_id else []
+    return f"{' and '.join(named) or 'workspace'} rate since {row.starts_on:%d %b %Y}"
 
 
 def refuse_locked_day(session: Session, workspace_id: str, client_id: str, day: date) -> None:

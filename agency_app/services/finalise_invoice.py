@@ -297,9 +297,10 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
                 "used": live.balance(period).used,
                 "overage": live.balance(period).overage,
                 "remaining": live.balance(period).remaining,
+                # a budget's figures are minor units; those without a unit are seconds
+                **({"unit": "money"} if terms_from_text(period.terms).basis == "budget" else {}),
             }
             for retainer, period in live.retainers
-            if terms_from_text(period.terms).basis != "budget"  # the documents print these figures as hours
         ],
         "rounding": {
             "mode": client.rounding_mode,

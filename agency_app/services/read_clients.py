@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from agency_app.services.actor import Actor
 from agency_app.services.change_client import FIELDS, MAY_CHANGE_CLIENTS, leads
 from agency_app.services.finalise_invoice import snapshot_of
 from agency_app.services.read_draft import live_draft
+from agency_app.services.read_retainers import RetainerRead, read_periods_on, today_of
 from agency_app.services.refusal import NotFound
 from agency_app.services.row_form import text_of
 from agency_app.store import clients, invoices, people
 from agency_app.store.engine import reading
 from agency_app.tables import Campaign, Client, Invoice, Retainer
-from agency_app.tables.base import now
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class ClientListed:
 class ClientRead:
     """A client: its data as text by field with their version, its agreements, campaigns and invoices.
 
-    `month` is what this month's invoice would say now (see `snapshot_of`): the balances of the retainers among it.
+    `month` is what this month's invoice would say now (see `snapshot_of`).
     """
 
     client: Client
@@ -37,6 +36,8 @@ class ClientRead:
     version: int
     may_change: bool
     retainers: list[Retainer]
+    running: list[RetainerRead]
+    """Those that run today, with the period that holds the day."""
     campaigns: list[Campaign]
     invoices: list[Invoice]
     """Final ones, newest first."""
@@ -58,12 +59,13 @@ def list_clients(actor: Actor) -> list[ClientListed]:
 
 def read_client(actor: Actor, client_id: str) -> ClientRead:
     """Return a client of the actor's workspace. Raises NotFound for an unknown id."""
+    today = today_of(actor)
+    running = read_periods_on(actor, client_id, today, today)
     with reading() as session:
         client = clients.client(session, actor.workspace_id, client_id)
         if client is None:
             raise NotFound("That client is not in this workspace.", "client")
         workspace = people.workspace(session, actor.workspace_id)
-        today = now().astimezone(ZoneInfo(workspace.zone)).date()
         live = live_draft(session, actor.workspace_id, client_id, today)
         return ClientRead(
             client,
@@ -71,6 +73,7 @@ def read_client(actor: Actor, client_id: str) -> ClientRead:
             client.version,
             actor.role in MAY_CHANGE_CLIENTS,
             clients.retainers(session, actor.workspace_id, client_id),
+            running,
             [one for one in clients.campaigns(session, actor.workspace_id) if one.client_id == client_id],
             invoices.final_invoices(session, actor.workspace_id, client_id),
             snapshot_of(workspace, live, None, today, today),

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -11,20 +11,18 @@ from sqlmodel import Session
 from agency_app.documents import wording
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.draft import FEE, Draft, RetainerTerms, WorkEntry, build_draft
-from agency_app.domain.retainer import Balance, Capacity, Period
+from agency_app.domain.retainer import Balance, Period
 from agency_app.domain.rounding import RoundingPolicy
 from agency_app.services.actor import Actor
 from agency_app.services.approve_week import unapproved
 from agency_app.services.refusal import NotFound
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.retainer_terms import terms_from_text
-from agency_app.services.team_capacity import TeamCapacity
 from agency_app.store import clients, invoices, people, work
 from agency_app.store.engine import reading
 from agency_app.store.retainers import PlacedEntry
 from agency_app.store.work import EntryRow
 from agency_app.tables import Client, Retainer, RetainerPeriod, Workspace
-from agency_app.tables.base import now
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,6 @@ class LiveDraft:
     """Changes whenever anything that the invoice would say changes."""
     invoiced_on: str = ""
     """The number of the invoice that bills the period, when nothing of it is left to bill."""
-    working: dict[str, Capacity] = field(default_factory=dict)
-    """By retainer, what its forecast counts with where its team has a calendar; read for a screen alone."""
 
     def balance(self, period: RetainerPeriod) -> Balance:
         """Return the balance of one of the periods, with the work up to the end of the month."""
@@ -64,14 +60,7 @@ def read_draft(actor: Actor, client_id: str, day: date) -> LiveDraft:
     What invoices bill already is not in it. Of a period that is invoiced whole it is what those invoices were made of.
     """
     with reading() as session:
-        live = live_draft(session, actor.workspace_id, client_id, day)
-        if live.invoiced_on:
-            whole = live_draft(session, actor.workspace_id, client_id, day, billed_too=True)
-            live = replace(whole, invoiced_on=live.invoiced_on)
-        drawn = [retainer.id for retainer, _ in live.retainers]
-        team = TeamCapacity(session, actor.workspace_id, drawn, min(live.last_day, now().date()))
-        found = {one: team.of(one, live.first_day, live.last_day) for one in drawn}
-        return replace(live, working={one: capacity for one, capacity in found.items() if capacity is not None})
+        return live_draft(session, actor.workspace_id, client_id, day)
 
 
 def live_draft(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -151,6 +152,25 @@ def read_within(session: Session, workspace_id: str, day: date, *, latest: int) 
     return [read for read in found if read.periods]
 
 
+def read_periods_on(actor: Actor, client_id: str, day: date, today: date) -> list[RetainerRead]:
+    """Return a client's retainers that run on a day, oldest first, each with the one period that holds it, going as of
+    today."""
+    with reading() as session:
+        client = clients.client(session, actor.workspace_id, client_id)
+        agreed = [one for one in clients.retainers(session, actor.workspace_id, client_id) if clients.runs_on(one, day)]
+        if client is None or not agreed:
+            return []
+        upto = _last_day(agreed, day)
+        books = books_of(session, actor.workspace_id, agreed, upto, since=day, currencies={client.id: client.currency})
+        team = TeamCapacity(session, actor.workspace_id, [one.id for one in agreed], today)
+        held = [(books[one.id], books[one.id].period_on(day)) for one in agreed]
+        return [
+            RetainerRead(client, book.retainer, [_period_read(book, period, today, team)], [])
+            for book, period in held
+            if period is not None
+        ]
+
+
 def _sane(day: date) -> date:
     """Return a day that was asked for. Raises Refused for one so far away that counting up to it takes forever."""
     if not 2000 <= day.year <= 2100:
@@ -205,13 +225,29 @@ def _retainer_read(client: Client, book: Book, day: date, team: TeamCapacity, wh
 def _period_read(book: Book, period: Period, day: date, team: TeamCapacity) -> PeriodRead:
     daily = tuple(book.used.rows(period.first, period.last))
     capacity = team.of(book.retainer.id, period.first, period.last) if day <= period.last else None
-    pace = arithmetic.pace(period.first, period.last, day, period.balance.available, daily, capacity)
-    spread = None
-    if pace.forecast_used is not None and day < period.last:
-        spread = arithmetic.forecast_range(period.first, period.last, day, daily, pace.forecast_used, capacity)
+    shares = tuple(capacity.items()) if capacity is not None else None
+    pace, spread = going(period.first, period.last, day, period.balance.available, daily, shares)
     return PeriodRead(
         period, book.late_overage(period), book.written_off(period), pace, spread, daily, book.decision(period)
     )
+
+
+@lru_cache(maxsize=4096)
+def going(
+    first: date,
+    last: date,
+    day: date,
+    available: int,
+    daily: tuple[tuple[date, int], ...],
+    shares: tuple[tuple[date, int], ...] | None,
+) -> tuple[Pace, tuple[int, int] | None]:
+    """Return how a period is going as of a day, with the range of its forecast while it runs. It is remembered by all
+    that it follows from: a change of one entry works out the one period that has it."""
+    capacity = dict(shares) if shares is not None else None
+    pace = arithmetic.pace(first, last, day, available, daily, capacity)
+    if pace.forecast_used is None or day >= last:
+        return pace, None
+    return pace, arithmetic.forecast_range(first, last, day, daily, pace.forecast_used, capacity)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from agency_app.domain import retainer as arithmetic
 from agency_app.domain.gaps import DayAccount, accounts_of
+from agency_app.domain.retainer import Period, period_of
 from agency_app.services.actor import Actor
 from agency_app.services.agreement import FrozenRate, ScopeRule
 from agency_app.services.locks import lock_notes
@@ -21,7 +21,6 @@ from agency_app.tables import (
     Activity,
     Client,
     Retainer,
-    RetainerPeriod,
     Task,
     TaskTemplate,
 )
@@ -30,16 +29,13 @@ from agency_app.tables.base import now
 
 @dataclass(frozen=True)
 class PeriodLeft:
-    """What is left of a retainer in one period: seconds used (billable ones alone) and available."""
+    """What is left of a retainer in one period that the week touches; its amounts are money where its terms are a
+    budget. `used` counts billable work alone."""
 
     retainer: Retainer
-    period: RetainerPeriod
+    period: Period
     used: int
-
-    @property
-    def available(self) -> int:
-        """Granted and rolled in together, in seconds."""
-        return self.period.granted_seconds + self.period.rolled_in_seconds
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -65,8 +61,10 @@ class Week:
     entries: list[EntryRow]
     clients: list[Client]
     currency: str
-    left: dict[tuple[str, date], PeriodLeft]
-    """By client and first day of the period: the retainer that work falls to by rule."""
+    left: dict[str, list[PeriodLeft]]
+    """By retainer, the periods that the week touches."""
+    falls_to: dict[tuple[str, str], str]
+    """By client and activity, the retainer that work without a campaign falls to by the rule."""
     templates: list[Offer]
     inbox: list[Offer]
     locks: dict[str, str]
@@ -89,19 +87,25 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
         card = RateCard(clients.rates(session, actor.workspace_id), workspace.default_rate)
         entries = work.week_entries(session, actor.workspace_id, actor.member_id, first_day, last_day)
         activities = {activity.id: activity for activity in clients.activities(session, actor.workspace_id)}
+        inbox = work.inbox(session, actor.workspace_id)
+        retainers = clients.retainers(session, actor.workspace_id)
+        days = [first_day + timedelta(days=place) for place in range(7)]
+        touched = {(client.id, activity.id) for _, client, activity in inbox}
+        touched |= {(focus.id, activity_id) for activity_id in activities} if focus else set()
         return Week(
             first_day,
             last_day,
             entries,
             known,
             workspace.currency,
-            _left(session, actor, known, first_day, last_day),
+            _left(session, actor, retainers, {client.id: client.currency for client in known}, days),
+            _falls_to(session, actor, retainers, touched, days),
             [
                 _template(card, actor, focus, template, activities[template.activity_id], first_day)
                 for template in clients.templates(session, actor.workspace_id)
                 if template.activity_id in activities
             ],
-            [_planned(card, actor, *row, first_day) for row in work.inbox(session, actor.workspace_id)],
+            [_planned(card, actor, *row, first_day) for row in inbox],
             lock_notes(session, actor.workspace_id, entries),
             _closed(session, actor, first_day, last_day),
             workspace.locked_until,
@@ -110,7 +114,7 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
 
 
 def _closed(session: Session, actor: Actor, first_day: date, last_day: date) -> dict[tuple[str, date], str]:
-    months = {arithmetic.period_of(first_day), arithmetic.period_of(last_day)}
+    months = {period_of(first_day), period_of(last_day)}
     return {
         (client_id, month_start): f"invoiced on {number}"
         for client_id, first, last, number in imports.closed_periods(session, actor.workspace_id)
@@ -130,25 +134,46 @@ def _accounts(
 
 
 def _left(
-    session: Session, actor: Actor, known: list[Client], first_day: date, last_day: date
-) -> dict[tuple[str, date], PeriodLeft]:
-    retainers = clients.retainers(session, actor.workspace_id)
-    scope = ScopeRule(session, actor.workspace_id, retainers)
-    currencies = {client.id: client.currency for client in known}
-    months = sorted({arithmetic.period_of(first_day), arithmetic.period_of(last_day)})
-    books = books_of(session, actor.workspace_id, retainers, months[-1][1], since=months[0][0], currencies=currencies)
-    left: dict[tuple[str, date], PeriodLeft] = {}
-    for month_start, month_end in months:
-        day = min(max(first_day, month_start), month_end)
-        for client in known:
-            own = [row for row in retainers if row.client_id == client.id]
-            chosen = scope.choose(own, day, None, None) or next(iter(own), None)
-            period = books[chosen.id].period_on(day) if chosen is not None else None
-            if chosen is not None and period is not None and period.terms.basis != "budget":
-                book = books[chosen.id]
-                used = book.used.between(period.first, period.last)
-                left[client.id, month_start] = PeriodLeft(chosen, book.row(period), used)
+    session: Session, actor: Actor, retainers: list[Retainer], currencies: dict[str, str], days: list[date]
+) -> dict[str, list[PeriodLeft]]:
+    running = [
+        one for one in retainers if one.client_id in currencies and any(clients.runs_on(one, day) for day in days)
+    ]
+    if not running:
+        return {}
+    longest = max(one.cycle_every * (31 if one.cycle_unit == "month" else 7) for one in running)
+    upto = days[-1] + timedelta(days=max(longest, 31))
+    books = books_of(session, actor.workspace_id, running, upto, since=days[0], currencies=currencies)
+    left: dict[str, list[PeriodLeft]] = {}
+    for one in running:
+        found: dict[date, Period] = {}
+        for day in days:
+            if not any(held.first <= day <= held.last for held in found.values()):
+                period = books[one.id].period_on(day)
+                if period is not None:
+                    found[period.first] = period
+        left[one.id] = [
+            PeriodLeft(one, period, books[one.id].used.between(period.first, period.last), currencies[one.client_id])
+            for period in found.values()
+        ]
     return left
+
+
+def _falls_to(
+    session: Session, actor: Actor, retainers: list[Retainer], touched: set[tuple[str, str]], days: list[date]
+) -> dict[tuple[str, str], str]:
+    """Return the retainer that work of a client and an activity falls to on the first day of the week on which any
+    of the client's runs."""
+    rule = ScopeRule(session, actor.workspace_id, retainers)
+    falls: dict[tuple[str, str], str] = {}
+    for client_id, activity_id in touched:
+        own = [one for one in retainers if one.client_id == client_id]
+        for day in days:
+            chosen = rule.choose([one for one in own if clients.runs_on(one, day)], day, activity_id, None)
+            if chosen is not None:
+                falls[client_id, activity_id] = chosen.id
+                break
+    return falls
 
 
 def _template(

@@ -10,12 +10,15 @@ from agency_app.documents import wording
 from agency_app.services.actor import Actor
 from agency_app.services.change_client import change_client
 from agency_app.services.read_clients import ClientListed, ClientRead, list_clients, read_client
+from agency_app.services.read_retainers import PeriodRead
 from agency_app.services.refusal import Refused
 from agency_app.services.row_form import Saved
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, join
 from agency_app.states.readings import shared_reading
+from agency_app.states.retainer_words import amount, left_words
 from agency_app.states.row_form import RowForm
+from agency_app.states.status_classes import FILL_CLASS, STATUS_CLASS
 from agency_app.states.views import Choice
 from agency_app.tables import Retainer
 
@@ -241,46 +244,46 @@ def _view(read: ClientRead) -> dict[str, Any]:
 
 
 def _summary(read: ClientRead) -> str:
+    """Return what is used of the retainers counted in hours, this period; money is told a retainer at a time."""
     if read.client.internal:
         return "The agency's own work: it is logged, never billed."
-    running = read.month["retainers"]
-    used = sum(one["used"] for one in running)
-    available = sum(one["granted"] + one["rolled_in"] for one in running)
-    if not available:
-        return f"{wording.hours(used)} h of {read.today:%B}'s retainers used." if used else ""
-    left = sum(one["remaining"] for one in running)
-    over = sum(one["overage"] for one in running)
-    rest = f"{wording.hours(over)} h over" if over else f"{wording.hours(left)} h left"
-    return f"{wording.hours(used)} of {wording.hours(available)} h used in {read.today:%B}, {rest}."
+    hours = [one.periods[-1] for one in read.running if one.periods[-1].period.terms.basis != "budget"]
+    used = sum(one.used for one in hours)
+    available = sum(one.period.balance.available for one in hours)
+    if available <= 0:
+        return f"{wording.hours(used)} h of the running retainers used." if used else ""
+    left = available - used
+    rest = f"{wording.hours(-left)} h over" if left < 0 else f"{wording.hours(left)} h left"
+    return f"{wording.hours(used)} of {wording.hours(available)} h of the running retainers used, {rest}."
 
 
 def _retainers(read: ClientRead) -> list[RetainerRow]:
-    running = {one["name"]: one for one in read.month["retainers"]}
-    return [_retainer(one, running.get(one.name)) for one in read.retainers]
+    running = {one.retainer.id: one.periods[-1] for one in read.running}
+    return [_retainer(one, running.get(one.id), read.client.currency) for one in read.retainers]
 
 
-def _retainer(retainer: Retainer, balance: Mapping[str, Any] | None) -> RetainerRow:
-    href, name = f"/retainers/{retainer.id}", retainer.name
-    since = _since(retainer.starts_on, retainer.ends_on)
-    if balance is None:
-        return {"href": href, "name": name, "since": since, "used": "", "left": "", "share": "0%", "fill": "f-ok"}
-    available = balance["granted"] + balance["rolled_in"]
-    share = min(100, balance["used"] * 100 // available) if available else 0
-    return {
-        "href": href,
-        "name": name,
-        "since": since,
-        "used": f"{wording.hours(balance['used'])} of {wording.hours(available)} h used"
-        if available
-        else f"{wording.hours(balance['used'])} h used",
-        "left": f"{wording.hours(balance['overage'])} h over"
-        if balance["overage"]
-        else f"{wording.hours(balance['remaining'])} h left"
-        if available
-        else "",
-        "share": f"{share}%",
-        "fill": "f-bad" if balance["overage"] and available else "f-ok",
+def _retainer(retainer: Retainer, one: PeriodRead | None, currency: str) -> RetainerRow:
+    row: RetainerRow = {
+        "href": f"/retainers/{retainer.id}",
+        "name": retainer.name,
+        "since": _since(retainer.starts_on, retainer.ends_on),
+        "used": "",
+        "left": "",
+        "share": "0%",
+        "fill": "f-ok",
     }
+    if one is None:
+        return row
+    terms, available = one.period.terms, one.period.balance.available
+    used = amount(one.used, terms, currency)
+    row["used"] = (
+        f"{used.removesuffix(' h')} of {amount(available, terms, currency)} used" if available else f"{used} used"
+    )
+    if available > 0:
+        row["left"] = left_words(one, currency)
+        row["share"] = f"{min(100, one.used * 100 // available)}%"
+        row["fill"] = FILL_CLASS[STATUS_CLASS[one.pace.status]]
+    return row
 
 
 def _since(starts_on: date, ends_on: date | None) -> str:

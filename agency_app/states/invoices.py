@@ -1,8 +1,9 @@
 """The invoice list, and the builder: a live draft or a final invoice, every line open to the work behind it."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import reflex as rx
 
@@ -336,15 +337,7 @@ def _paper(read: InvoiceRead) -> Paper:
             for row in snapshot["vat"]
         ],
         "total": wording.money(stated_due_minor(snapshot), currency),
-        "retainers": [
-            {
-                "name": f"{wording.hours(row['used'])} of {wording.hours(row['granted'] + row['rolled_in'])} h used",
-                "value": f"{row['name']}. Granted {wording.hours(row['granted'])} h + "
-                f"{wording.hours(row['rolled_in'])} h rolled in. "
-                + (f"{wording.hours(row['overage'])} h overage." if row["overage"] else "No overage."),
-            }
-            for row in snapshot["retainers"]
-        ],
+        "retainers": [_retainer(row, currency) for row in snapshot["retainers"]],
         "iban": seller["iban"],
         "bic": seller["bic"],
         "footer": seller["registration"],
@@ -406,4 +399,19 @@ def _work_row(read: InvoiceRead, row: dict) -> WorkRow:
         "billed": hours_minutes(row["billed_seconds"]),
         "amount": wording.money(row["amount_minor"], currency),
         "href": f"/?week={day.isoformat()}&client={read.client.id}&entry={row['entry_id']}",
+    }
+
+
+def _retainer(row: Mapping[str, Any], currency: str) -> Fact:
+    """Return what an invoice says of a retainer: what was used, and where it came from and went."""
+
+    def figure(value: int) -> str:
+        return wording.retainer_amount(value, row.get("unit", ""), currency)
+
+    rolled = row["rolled_in"]
+    rolled_words = f"{'+' if rolled >= 0 else '−'} {figure(abs(rolled))} rolled in"
+    over = f"{figure(row['overage'])} overage." if row["overage"] else "No overage."
+    return {
+        "name": f"{figure(row['used']).removesuffix(' h')} of {figure(row['granted'] + rolled)} used",
+        "value": f"{row['name']}. Granted {figure(row['granted'])} {rolled_words}. {over}",
     }

@@ -6,7 +6,7 @@ from typing import TypedDict
 from agency_app.documents import wording
 from agency_app.domain.retainer import working_days
 from agency_app.services.read_retainers import PeriodRead
-from agency_app.states.retainer_words import amount, forecast_words, left_words, rounded
+from agency_app.states.retainer_words import amount, compact, forecast_words, left_words, rounded
 
 WIDTH, HEIGHT = 620, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 604, 14, 190
@@ -137,15 +137,16 @@ def burn_down_chart(one: PeriodRead, today: date, currency: str) -> Chart:
         for offset in range(0, length, step)
     ]
     chart["levels"] = [
-        {"x": str(LEFT - 6), "y": _tenth(y(level)), "text": amount(level, terms, currency).removesuffix(" h")}
+        {"x": str(LEFT - 6), "y": _tenth(y(level)), "text": compact(level, terms, currency)}
         for level in sorted({0, available // 2, available})
         if level >= 0
     ]
     forecast, spread = forecast_words(one, currency)
+    foretold = running and one.pace.forecast_used is not None
     chart["text"] = (
         f"Burn-down of {wording.day_span(first, last)}: {left_words(one, currency)} of "
         f"{amount(available, terms, currency)}; {one.pace.status}"
-        + (f"; forecast {forecast} used at the end{f', between {spread}' if spread else ''}" if running else "")
+        + (f"; forecast {forecast} used at the end{f', between {spread}' if spread else ''}" if foretold else "")
         + "."
     )
     chart["days"] = rows

@@ -26,7 +26,6 @@ from agency_app.states.agreement_view import (
     no_terms,
     pause_of,
 )
-from agency_app.states.focus_view import STATUS_CLASS
 from agency_app.states.retainer_chart import Chart, burn_down_chart, no_chart
 from agency_app.states.retainer_words import (
     amount,
@@ -38,6 +37,7 @@ from agency_app.states.retainer_words import (
     rounded,
     run_out_words,
 )
+from agency_app.states.status_classes import STATUS_CLASS
 from agency_app.states.views import Fact
 from agency_app.tables import LateWork, RetainerNote
 
@@ -218,7 +218,9 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
         name=retainer.name,
         colour=f"c{client.colour}",
         cl=f"cl-c{client.colour}",
-        history=[_period_line(line, retainer.id, currency, one) for line in reversed(read.periods[-PERIODS_SHOWN:])],
+        history=[
+            _period_line(line, retainer.id, currency, one, today) for line in reversed(read.periods[-PERIODS_SHOWN:])
+        ],
         changes=agreement_changes(detail),
         form=filled_terms(detail, today),
         ends_on=retainer.ends_on.isoformat() if retainer.ends_on else "",
@@ -243,7 +245,7 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
         used=amount(one.used, terms, currency).removesuffix(" h"),
         available=f"/ {amount(balance.available, terms, currency)}",
         left=left_words(one, currency),
-        ahead="" if one.period.closed else f"{rounded(abs(difference), terms, currency)} {_side(difference)} of ideal",
+        ahead="" if one.period.closed else f"{rounded(abs(difference), terms, currency)} {_side(difference)} ideal",
         forecast=_forecast(one, currency),
         chart=burn_down_chart(one, detail.as_of, currency),
         activities=_shares(counted, lambda entry: entry.row.activity),
@@ -267,7 +269,7 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
 
 
 def _side(difference: int) -> str:
-    return "ahead" if difference >= 0 else "behind"
+    return "ahead of" if difference >= 0 else "behind"
 
 
 def _forecast(one: PeriodRead, currency: str) -> str:
@@ -355,7 +357,7 @@ def closing_lines(found: list[tuple[Period, Balance]], currency: str) -> list[Cl
     ]
 
 
-def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: PeriodRead | None) -> PeriodLine:
+def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: PeriodRead | None, as_of: date) -> PeriodLine:
     period, terms = one.period, one.period.terms
     balance = period.balance
     return {
@@ -370,6 +372,12 @@ def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: Period
         "left": figure(balance.remaining, terms, currency),
         "expired": figure(balance.expired, terms, currency),
         "rolled_out": figure(balance.rolled_out, terms, currency).replace("-", "−"),
-        "state": "Closed" if period.closed else f"Open until {wording.short_date(period.last)}",
+        "state": _state(period, as_of),
         "here": shown is not None and shown.period.first == period.first,
     }
+
+
+def _state(period: Period, today: date) -> str:
+    if period.closed:
+        return "Closed"
+    return f"Open until {wording.short_date(period.last)}" if period.last >= today else "Ended, not closed"

@@ -10,7 +10,6 @@ from agency_app.domain.profit import margin_percent
 from agency_app.domain.retainer import period_of, working_days
 from agency_app.services.read_profit import MonthMoney
 from agency_app.services.read_retainers import Dashboard, PeriodRead, Resting, RetainerRead
-from agency_app.states.focus_view import FILL_CLASS, STATUS_CLASS
 from agency_app.states.retainer_words import (
     amount,
     forecast_words,
@@ -19,6 +18,7 @@ from agency_app.states.retainer_words import (
     run_out_words,
     working_day_words,
 )
+from agency_app.states.status_classes import FILL_CLASS, STATUS_CLASS
 
 FILTERS = (("all", "All"), ("attention", "Needs attention"), ("pace", "On pace"))
 ORDERS = (

@@ -4,6 +4,7 @@ from datetime import date
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
+from agency_app.domain.money import exponent
 from agency_app.domain.retainer import Terms, working_days
 from agency_app.services.drawn_entries import DrawnEntry
 from agency_app.services.read_retainers import PeriodRead
@@ -33,6 +34,17 @@ def figure(value: int, terms: Terms, currency: str) -> str:
     if not value:
         return "–"
     return wording.money(value, currency) if terms.basis == "budget" else wording.hours(value)
+
+
+def compact(value: int, terms: Terms, currency: str) -> str:
+    """Return a figure for an axis: `36`, and money in whole units, from a thousand on as `1.5k`."""
+    if terms.basis != "budget":
+        return wording.hours(value)
+    units = value // 10 ** exponent(currency)
+    if units < 1000:
+        return str(units)
+    thousands, rest = divmod(units, 1000)
+    return f"{thousands}.{rest // 100}k" if rest // 100 else f"{thousands}k"
 
 
 def left_words(one: PeriodRead, currency: str) -> str:
@@ -134,6 +146,13 @@ def agreed_words(terms: Terms, currency: str) -> str:
     parts = [amount(terms.granted, terms, currency)] if terms.granted else []
     parts += [wording.money(terms.fee_minor, currency)] if terms.fee_minor else []
     return f"{BASES[terms.basis]}: {', '.join(parts) or 'nothing granted'}"
+
+
+def rate_words(terms: Terms, currency: str) -> str:
+    """Return what overage costs, short: `€125.00 / h`, `€125.00 / h, if approved`, `absorbed`, `work stops`."""
+    if terms.overage in ("absorb", "stop"):
+        return "absorbed" if terms.overage == "absorb" else "work stops"
+    return f"{wording.rate(terms.overage_rate, currency)} / h" + (", if approved" * (terms.overage == "approval"))
 
 
 def overage_words(terms: Terms, currency: str) -> str:

@@ -80,6 +80,8 @@ class Focus(TypedDict):
     has_client: bool
     has_retainer: bool
     retainer: str
+    href: str
+    """The retainer's page, with the table behind the drawing."""
     used: str
     available: str
     left: str

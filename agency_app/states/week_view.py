@@ -44,7 +44,13 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
                 "locked_note": week.locks.get(row.id, ""),
                 "overlap": row.id in overlapping,
                 "hint": _hint(
-                    week, row.client_id, row.client_short, row.seconds, row.rate if row.billable else 0, row.billable
+                    week,
+                    row.client_id,
+                    row.client_short,
+                    row.retainer_id or "",
+                    row.seconds,
+                    row.rate if row.billable else 0,
+                    row.billable,
                 ),
             }
         )
@@ -128,6 +134,7 @@ def _client_total(week: Week, client_id: str, seconds: int) -> ClientTotal:
 
 def _offer(week: Week, offer: Offer, key: str) -> OfferRow:
     client = offer.client
+    falls_to = week.falls_to.get((client.id, offer.activity.id), "") if client else ""
     data = {
         "key": f"{offer.kind}:{offer.id}",
         "client": client.short_name if client else "",
@@ -135,7 +142,9 @@ def _offer(week: Week, offer: Offer, key: str) -> OfferRow:
         "platform": PLATFORM_KEYS.get(offer.platform, "report"),
         "colour": f"c{client.colour}" if client else "c1",
         "seconds": offer.seconds,
-        "hint": _hint(week, client.id, client.short_name, offer.seconds, offer.rate.rate, True) if client else None,
+        "hint": _hint(week, client.id, client.short_name, falls_to, offer.seconds, offer.rate.rate, True)
+        if client
+        else None,
     }
     return {
         "id": offer.id,
@@ -157,7 +166,9 @@ def _inbox_summary(inbox: list[Offer]) -> str:
     return f"{len(inbox)}, worth {wording.hours(sum(offer.seconds for offer in inbox))} h"
 
 
-def _hint(week: Week, client_id: str, name: str, seconds: int, rate: int, billable: bool) -> dict[str, object]:
+def _hint(
+    week: Week, client_id: str, name: str, retainer_id: str, seconds: int, rate: int, billable: bool
+) -> dict[str, object]:
     """Return what the browser needs to foretell a drop: seconds, and rates in 1/10000 an hour, per period."""
     months = sorted({period_of(week.first_day)[0], period_of(week.last_day)[0]})
     return {
@@ -170,21 +181,30 @@ def _hint(week: Week, client_id: str, name: str, seconds: int, rate: int, billab
             if (client_id, month) in week.closed
         },
         "periods": {
-            f"{month:%Y-%m}": _period_hint(week, month, left, rate, billable)
-            for month in months
-            if (left := week.left.get((client_id, month))) is not None
+            left.period.first.isoformat(): _period_hint(week, left, rate, billable)
+            for left in week.left.get(retainer_id, [])
         },
     }
 
 
-def _period_hint(week: Week, month: date, left: PeriodLeft, rate: int, billable: bool) -> dict[str, object]:
+def _period_hint(week: Week, left: PeriodLeft, rate: int, billable: bool) -> dict[str, object]:
+    """Return a period for the browser: seconds, or minor units of a budget (`in_money`)."""
+    period, terms, retainer = left.period, left.period.terms, left.retainer
+    whole = wording.period_name(period.first, period.last) == wording.month_name(period.first)
+    name = f"{period.first:%b}" if whole else f"{wording.short_date(period.first)} – {wording.short_date(period.last)}"
+    alone = sum(held[0].retainer.client_id == retainer.client_id for held in week.left.values() if held) == 1
     return {
-        "name": f"{month:%b}",
+        "name": name if alone else f"{retainer.name}, {name}",
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "closed": period.closed,
+        "in_money": terms.basis == "budget",
         "used": left.used,
-        "available": left.available,
-        "rate": rate if left.retainer.basis != "fee" else 0,
-        "overage_rate": left.retainer.overage_rate if left.retainer.overage == "bill" and billable else 0,
+        "available": period.balance.available,
+        "worth": rate,
+        "rate": rate if terms.basis != "fee" else 0,
+        "overage_rate": terms.overage_rate if terms.overage == "bill" and billable else 0,
         "bills": billable,
-        "currency_prefix": wording.currency_prefix(week.currency),
-        "decimals": exponent(week.currency),
+        "currency_prefix": wording.currency_prefix(left.currency),
+        "decimals": exponent(left.currency),
     }

@@ -25,6 +25,7 @@ from agency_app.services.log_time import LogTime, log_task, log_template, log_ti
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_draft import read_draft
 from agency_app.services.read_entry import EntryChoices, entry_choices, last_changed_by, lock_of, read_entry
+from agency_app.services.read_retainers import read_periods_on
 from agency_app.services.read_week import read_week
 from agency_app.services.refusal import Locked, NotReady, Refused, Stale
 from agency_app.services.start_client import StartClient, start_client
@@ -702,7 +703,8 @@ def _side_of(actor: Actor, monday: date, focus_id: str, today: date) -> WeekSide
 
 def _focus_of(actor: Actor, focus_id: str, day: date, today: date) -> Focus:
     live = read_draft(actor, focus_id, day)
-    return focus_view(live, day, today, live.invoiced_on)
+    held = read_periods_on(actor, focus_id, day, today)
+    return focus_view(live, held, day, today, live.invoiced_on)
 
 
 def _form_of(row: EntryRow, actor: Actor, choices: EntryChoices) -> EntryForm:

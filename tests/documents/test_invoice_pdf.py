@@ -139,6 +139,13 @@ def test_a_retainer_over_its_hours_shows_the_overage_and_a_carried_deficit() -> 
     assert "2 h overage." in first
 
 
+def test_a_budget_is_printed_as_money() -> None:
+    retainer = {"name": "", "granted": 50_000, "rolled_in": 0, "used": 71_000, "overage": 21_000, "remaining": 0}
+    first = pages_of(november() | {"retainers": [retainer | {"unit": "money"}]})[0]
+    assert "€710.00 of €500.00 used." in first
+    assert "€210.00 overage." in first
+
+
 def test_missing_details_leave_no_empty_labels() -> None:
     snapshot = november()
     snapshot["seller"] |= {"vat_id": None, "registration": "", "email": None, "iban": "", "bic": None}

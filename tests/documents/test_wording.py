@@ -121,3 +121,8 @@ def test_a_whole_month_is_named_and_a_part_of_it_is_not() -> None:
     assert wording.period_name(date(2026, 12, 1), date(2026, 12, 31)) == "December 2026"
     assert wording.period_name(date(2028, 2, 1), date(2028, 2, 29)) == "February 2028"
     assert wording.period_name(date(2028, 2, 1), date(2028, 2, 28)) == "1–28 February 2028"
+
+
+def test_a_figure_of_a_retainer_is_money_where_its_unit_says_so() -> None:
+    assert wording.retainer_amount(42_300, "", "EUR") == "11.75 h"
+    assert wording.retainer_amount(42_300, "money", "EUR") == "€423.00"

@@ -191,8 +191,10 @@ def test_what_was_logged_is_in_the_week_of_its_member_alone(agency: Agency) -> N
     monday = date(2026, 11, 16)
     assert [entry.id for entry in read_week(agency.owner, monday, agency.northwind).entries] == [logged.entry_id]
     assert read_week(agency.lead, monday, agency.northwind).entries == []
-    left = read_week(agency.lead, monday, agency.northwind).left[agency.northwind, date(2026, 11, 1)]
-    assert (left.used, left.available) == (7200, 36 * 3600)
+    week = read_week(agency.lead, monday, agency.northwind)
+    assert week.falls_to[agency.northwind, agency.reporting] == agency.northwind_retainer
+    [left] = week.left[agency.northwind_retainer]
+    assert (left.used, left.period.balance.available) == (7200, 36 * 3600)
 
 
 # Spans, midnight and clock changes

@@ -8,7 +8,7 @@ import time_machine
 from agency_app.services.change_calendar import add_days_off, set_target_week
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_draft import read_draft
-from agency_app.services.read_retainers import read_dashboard
+from agency_app.services.read_retainers import read_dashboard, read_periods_on
 from agency_app.states.focus_view import focus_view
 from tests.services.conftest import Agency
 
@@ -64,5 +64,6 @@ def test_the_workbench_says_the_same_run_out_day_as_the_dashboard(worked: Agency
     assert period is not None
     assert period.pace.run_out is not None
     live = read_draft(worked.owner, worked.northwind, FRIDAY)
-    card = focus_view(live, FRIDAY, FRIDAY, "")
+    held = read_periods_on(worked.owner, worked.northwind, FRIDAY, FRIDAY)
+    card = focus_view(live, held, FRIDAY, FRIDAY, "")
     assert f"{period.pace.run_out.day} Sep" in card["forecast"]

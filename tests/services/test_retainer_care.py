@@ -1,15 +1,17 @@
 """What is done to a running agreement besides its terms: pause and resume, its work, its notes. On both databases."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from agency_app.domain.retainer.history import settled
 from agency_app.services.actor import Actor
 from agency_app.services.change_agreement import end_agreement, pause_agreement, resume_agreement, set_scope
 from agency_app.services.close_period import close_period, preview_close
 from agency_app.services.dump_workspace import dump_workspace
 from agency_app.services.load_workspace import load_workspace
-from agency_app.services.read_retainers import read_dashboard, read_retainer
+from agency_app.services.log_time import LogTime, log_time
+from agency_app.services.read_retainers import going, read_dashboard, read_retainer, read_retainers
 from agency_app.services.refusal import Locked, NotAllowed, NotFound, Refused, Stale
 from agency_app.services.retainer_notes import add_note, remove_note
 from agency_app.states.agreement_view import agreement_facts, scope_rows
@@ -120,3 +122,27 @@ def test_what_closing_freezes_is_told_first_and_is_what_it_freezes(agency: Agenc
         preview_close(agency.owner, agency.northwind_retainer, date(2026, 9, 1))
     with pytest.raises(Refused, match="runs until"):
         preview_close(agency.owner, agency.northwind_retainer, date.today())
+
+
+@pytest.mark.parametrize(("rollover", "periods"), [("expire", 1), ("capped", 1), ("all", 3)])
+def test_one_entry_works_out_its_own_period_again_and_those_that_start_otherwise(
+    agency: Agency, rollover: str, periods: int
+) -> None:
+    with transaction() as session:
+        retainer = session.get_one(Retainer, agency.northwind_retainer)
+        retainer.rollover, retainer.rollover_cap_seconds = rollover, 3600
+    settled.cache_clear()
+    going.cache_clear()
+    as_of = date(2026, 10, 20)
+    before = read_retainers(agency.owner, as_of)
+    settled_before, paces_before = settled.cache_info().misses, going.cache_info().misses
+    assert read_retainers(agency.owner, as_of) == before
+    assert (settled.cache_info().misses, going.cache_info().misses) == (settled_before, paces_before)
+    start = datetime(2026, 7, 6, 6, tzinfo=UTC)
+    log_time(agency.owner, LogTime(agency.northwind, agency.optimisation, start, start.replace(minute=13, second=11)))
+    after = read_retainers(agency.owner, as_of)
+    changed = [one for old, new in zip(before, after, strict=True) for one in new.periods if one not in old.periods]
+    # July itself; where all rolls over also August and September, which ended, and October, which runs
+    assert len(changed) == periods + (rollover == "all")
+    assert settled.cache_info().misses - settled_before == periods
+    assert going.cache_info().misses - paces_before == len(changed)

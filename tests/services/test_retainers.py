@@ -1,5 +1,6 @@
 """Agreements over time and their periods, on both databases: what closes stays, what comes late is placed."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ from agency_app.services.refusal import Locked, NotAllowed, Refused, Stale
 from agency_app.services.undo_change import undo_change
 from agency_app.services.verify_workspace import verify_workspace
 from agency_app.store.engine import engine, reading, transaction
-from agency_app.tables import Client, LateEntry, Member, Retainer, RetainerPeriod, TimeEntry
+from agency_app.tables import Client, Invoice, LateEntry, Member, Retainer, RetainerPeriod, TimeEntry
 from tests.services.conftest import Agency, EmptyDatabase
 
 HOUR = 3600
@@ -295,7 +296,10 @@ def test_a_budget_is_drawn_in_money_at_the_rate_of_each_entry(agency: Agency) ->
     assert (balance.used, balance.overage) == (71_000, 21_000)
     draft = read_draft(agency.owner, agency.northwind, SEPTEMBER)
     assert sum(line.quantity for line in draft.draft.lines) == 70_000  # seven hours, in and over
-    finalise_invoice(agency.owner, agency.northwind, SEPTEMBER, draft.version)
+    done = finalise_invoice(agency.owner, agency.northwind, SEPTEMBER, draft.version)
+    with reading() as session:
+        [said] = json.loads(session.get_one(Invoice, done.invoice_id).snapshot or "")["retainers"]
+    assert (said["unit"], said["used"], said["overage"]) == ("money", 71_000, 21_000)
     assert verify_workspace() == []
     with transaction() as session:
         session.get_one(Client, agency.northwind).currency = "JPY"

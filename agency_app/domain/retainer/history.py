@@ -4,11 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 
 from agency_app.domain.retainer.agreement import Agreement, Span, Terms, spans
 from agency_app.domain.retainer.cycle import DAY
-from agency_app.domain.retainer.rollover import Balance, Lot, balance_of, settle
+from agency_app.domain.retainer.rollover import Balance, Lot, RolloverRule, balance_of, settle
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,18 @@ def _open_period(span: Span, lots_in: tuple[Lot, ...], used: UsedByDay, as_of: d
     last = min(span.last, before) if before < as_of else span.last
     seconds = used.between(span.first, last)
     if last < as_of:
-        balance, lots_out = settle(span.granted, lots_in, seconds, span.terms.rule)
+        balance, lots_out = settled(span.granted, lots_in, seconds, span.terms.rule)
     else:
         balance = balance_of(span.granted, sum(amount for _, amount in lots_in), seconds)
         lots_out = ()
     return Period(span.first, last, span.terms, span.fee_minor, False, balance, lots_in, lots_out)
+
+
+@lru_cache(maxsize=16_384)
+def settled(granted: int, lots_in: tuple[Lot, ...], used: int, rule: RolloverRule) -> tuple[Balance, tuple[Lot, ...]]:
+    """Return what `settle` does, remembered by its figures: of all the periods, only those whose own work or whose
+    start changed are worked out again."""
+    return settle(granted, lots_in, used, rule)
 
 
 def _closed_period(period: ClosedPeriod) -> Period:

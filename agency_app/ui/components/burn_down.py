@@ -11,8 +11,8 @@ def burn_down(focus: rx.Var[Focus]) -> rx.Component:
         rx.foreach(
             focus["levels"],
             lambda level: rx.el.g(
-                rx.el.line(class_name="axis", x1="26", x2="300", y1=level["y"], y2=level["y"]),
-                rx.el.text(level["text"], x="20", y=level["y"], dy="3.5", text_anchor="end"),
+                rx.el.line(class_name="axis", x1="30", x2="300", y1=level["y"], y2=level["y"]),
+                rx.el.text(level["text"], x="25", y=level["y"], dy="3.5", text_anchor="end"),
                 key=level["y"],
             ),
         ),

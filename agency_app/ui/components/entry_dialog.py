@@ -5,6 +5,7 @@ from collections.abc import Callable
 import reflex as rx
 
 from agency_app.states.checks import Check
+from agency_app.states.entry_words import EntryWords
 from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.icons import icon
@@ -37,6 +38,7 @@ def entry_dialog() -> rx.Component:
                     rx.el.select(
                         choice_list(Workbench.activity_choices),
                         name="activity",
+                        on_change=lambda value: EntryWords.pick("activity", value),
                         default_value=form["activity_id"],
                         required=True,
                     ),
@@ -48,6 +50,7 @@ def entry_dialog() -> rx.Component:
                         choice_list(Workbench.retainer_choices),
                         rx.el.option("None, bill by the hour", value="none"),
                         name="retainer",
+                        on_change=lambda value: EntryWords.pick("retainer", value),
                         default_value=form["retainer_id"],
                     ),
                 ),
@@ -57,6 +60,7 @@ def entry_dialog() -> rx.Component:
                         rx.el.option("No campaign", value=""),
                         choice_list(Workbench.campaign_choices),
                         name="campaign",
+                        on_change=lambda value: EntryWords.pick("campaign", value),
                         default_value=form["campaign_id"],
                     ),
                 ),
@@ -65,6 +69,7 @@ def entry_dialog() -> rx.Component:
                     rx.el.input(
                         type="date",
                         name="date",
+                        on_change=lambda value: EntryWords.pick("date", value),
                         default_value=form["date"],
                         required=True,
                     ),
@@ -75,6 +80,7 @@ def entry_dialog() -> rx.Component:
                         rx.el.input(
                             type="time",
                             name="start",
+                            on_change=lambda value: EntryWords.pick("start", value),
                             default_value=form["start"],
                         ),
                     ),
@@ -83,6 +89,7 @@ def entry_dialog() -> rx.Component:
                         rx.el.input(
                             type="time",
                             name="end",
+                            on_change=lambda value: EntryWords.pick("end", value),
                             default_value=form["end"],
                         ),
                     ),
@@ -92,6 +99,7 @@ def entry_dialog() -> rx.Component:
                     "or duration",
                     rx.el.input(
                         name="duration",
+                        on_change=lambda value: EntryWords.pick("duration", value),
                         default_value=form["duration"],
                         placeholder="1:30",
                         title="With no end: from the start on. With neither: at no time of day in particular.",
@@ -119,15 +127,16 @@ def entry_dialog() -> rx.Component:
                     rx.el.input(
                         type="checkbox",
                         name="billable",
+                        on_change=lambda value: EntryWords.pick("billable", value),
                         default_checked=form["billable"],
                         disabled=form["locked"] != "",
                     ),
                     "Billable",
                     class_name="tick-l",
                 ),
-                rx.el.span(form["rate"], class_name="faint"),
                 class_name="row between",
             ),
+            _told(),
             error_text(Workbench.form_error),
             rx.cond(
                 Workbench.late_offer,
@@ -182,6 +191,30 @@ def entry_dialog() -> rx.Component:
             on_submit=Workbench.save,
             key=Workbench.form_serial.to_string(),
         ),
+    )
+
+
+def _told() -> rx.Component:
+    """Return what saving means: the retainer and why, the period before and after, the rate and why."""
+    told = EntryWords.told
+    return rx.el.div(
+        rx.cond(told["falls"] != "", rx.el.p(told["falls"])),
+        rx.cond(told["change"] != "", rx.el.p(told["change"], class_name=rx.cond(told["over"], "over", ""))),
+        rx.cond(told["draws"] != "", rx.el.p(told["draws"])),
+        rx.cond(
+            told["rate"] != "",
+            rx.cond(
+                told["rates"].length() > 0,
+                rx.el.details(
+                    rx.el.summary(told["rate"], rx.el.span("Why?", class_name="why")),
+                    rx.el.p("The most specific rate wins, then the latest. After it come:"),
+                    rx.el.ul(rx.foreach(told["rates"], lambda rate: rx.el.li(rate, key=rate))),
+                ),
+                rx.el.p(told["rate"]),
+            ),
+        ),
+        class_name="told",
+        aria_live="polite",
     )
 
 

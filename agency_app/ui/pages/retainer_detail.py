@@ -197,7 +197,7 @@ def _mix() -> rx.Component:
 
 def _shares(title: str, shares: rx.Var[list[Share]], empty: str) -> rx.Component:
     return rx.el.div(
-        rx.el.h3(title),
+        rx.el.h3(title) if empty else rx.cond(shares.length() > 0, rx.el.h3(title)),
         rx.el.div(
             rx.foreach(shares, lambda share: rx.el.i(style=share["style"], key=share["name"])),
             class_name="mix",
@@ -326,6 +326,10 @@ def _entries() -> rx.Component:
                 class_name="tbl ent",
             ),
             class_name="scroll",
+        ),
+        rx.cond(
+            page["entries"].length() == 0,
+            rx.el.p("Nothing yet. The first billable entry that falls to it starts the burn-down.", class_name="hint"),
         ),
         class_name="card det",
         aria_label="Entries",

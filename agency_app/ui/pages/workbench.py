@@ -299,11 +299,18 @@ def _balance() -> rx.Component:
             rx.fragment(
                 rx.el.div(
                     rx.el.b(focus["used"], id="used-hours"),
-                    rx.el.span("/ " + focus["available"].to(str) + " h", class_name="of"),
+                    rx.el.span("/ " + focus["available"].to(str), class_name="of"),
                     rx.el.span(focus["left"], class_name="lf"),
                     class_name="big",
                 ),
                 burn_down(focus),
+                page_link(
+                    focus["retainer"],
+                    ", day by day ",
+                    rx.el.span("V", class_name="kbd"),
+                    href=focus["href"],
+                    class_name="days-l",
+                ),
                 rx.el.div(
                     icon("trend"),
                     rx.el.span(focus["forecast"]),
@@ -312,7 +319,7 @@ def _balance() -> rx.Component:
                 rx.el.dl(rx.foreach(focus["facts"], _fact), class_name="kv"),
             ),
             rx.el.p(
-                "No retainer covers this month: the work is billed by the hour.",
+                "No retainer runs on this day: the work is billed by the hour.",
                 class_name="hint",
             ),
         ),

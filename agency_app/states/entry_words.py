@@ -1,0 +1,161 @@
+"""What the entry dialog tells of a touch while it is filled in: its retainer and why, its period, its rate and why."""
+
+import asyncio
+from datetime import date, datetime, time
+from typing import TypedDict
+
+import reflex as rx
+
+from agency_app.documents import wording
+from agency_app.domain.durations import DurationError, parse_duration
+from agency_app.services.explain_entry import Explained, Planned, explain_entry
+from agency_app.services.refusal import Refused
+from agency_app.states.guard import actor_of
+from agency_app.states.retainer_words import amount, drawn_words
+from agency_app.states.views import EntryForm
+from agency_app.states.workbench import Workbench
+
+PICKED = ("retainer", "campaign", "activity", "date", "start", "end", "duration", "billable")
+_DAY = 24 * 3600
+
+
+class EntryTold(TypedDict):
+    """Sentences; an empty one is not shown."""
+
+    falls: str
+    change: str
+    over: bool
+    draws: str
+    rate: str
+    rates: list[str]
+    """The rates that did not win, in the order they come after it."""
+
+
+class EntryWords(rx.State):
+    """Follows what is picked in the dialog; the dialog itself is the workbench's."""
+
+    picked: dict[str, str] = {}
+    picked_in: int = 0
+    """The filling of the dialog that the picks belong to."""
+
+    @rx.event
+    async def pick(self, field: str, value: str | bool):
+        """A control of the dialog changed."""
+        bench = await self.get_state(Workbench)
+        before = self.picked if self.picked_in == bench.form_serial else {}
+        if str(field) in PICKED:
+            self.picked = before | {str(field): str(value)[:64]}
+            self.picked_in = bench.form_serial
+
+    @rx.var
+    async def told(self) -> EntryTold:
+        """The sentences for the dialog as it is filled now."""
+        bench = await self.get_state(Workbench)
+        form, serial = bench.form, bench.form_serial
+        picked = self.picked if self.picked_in == serial else {}
+        actor = await actor_of(self) if form["client_id"] else None
+        planned = planned_of(form, picked) if actor else None
+        if actor is None or planned is None:
+            return nothing_told()
+        try:
+            return told_of(await asyncio.to_thread(explain_entry, actor, planned), planned)
+        except Refused:
+            return nothing_told()
+
+
+def nothing_told() -> EntryTold:
+    """Return no sentence at all."""
+    return {"falls": "", "change": "", "over": False, "draws": "", "rate": "", "rates": []}
+
+
+def planned_of(form: EntryForm, picked: dict[str, str]) -> Planned | None:
+    """Return the touch as the dialog stands: as it was filled, with what was picked since. None without a day."""
+    try:
+        day = date.fromisoformat(picked.get("date", form["date"]))
+    except ValueError:
+        return None
+    if not 2000 <= day.year <= 2100:
+        return None
+    start, end = picked.get("start", form["start"]), picked.get("end", form["end"])
+    return Planned(
+        client_id=form["client_id"],
+        activity_id=picked.get("activity", form["activity_id"]),
+        campaign_id=picked.get("campaign", form["campaign_id"]),
+        retainer_id=picked.get("retainer", form["retainer_id"]),
+        day=day,
+        seconds=_seconds(start, end, picked.get("duration", form["duration"])),
+        billable=picked.get("billable", str(form["billable"])).lower() == "true",
+        entry_id=form["id"],
+    )
+
+
+def _seconds(start: str, end: str, duration: str) -> int:
+    """Return the time typed, 0 while it cannot be read. What is saved counts clock changes too; this only foretells."""
+    if duration:
+        try:
+            return parse_duration(duration)
+        except DurationError:
+            return 0
+    try:
+        first, last = (datetime.combine(date.min, time.fromisoformat(text)) for text in (start, end))
+    except ValueError:
+        return 0
+    return int((last - first).total_seconds()) % _DAY
+
+
+def told_of(explained: Explained, planned: Planned) -> EntryTold:
+    """Return the sentences for what was explained."""
+    told = nothing_told()
+    currency = explained.client.currency
+    told["falls"] = falls_words(explained, planned)
+    change = explained.change
+    if change is not None and change.used_before != change.used_after:
+        terms, available = change.period.terms, change.period.balance.available
+        before = amount(change.used_before, terms, currency).removesuffix(" h")
+        over = change.used_after - available
+        told["over"] = over > 0
+        told["change"] = (
+            f"{wording.period_name(change.period.first, change.period.last)}: {before} → "
+            f"{amount(change.used_after, terms, currency)} of {amount(available, terms, currency)}"
+            + (f", {amount(over, terms, currency)} over" if over > 0 else "")
+            + "."
+        )
+    if explained.drawn is not None and explained.drawn_in is not None:
+        period = explained.drawn_in
+        words = drawn_words(explained.drawn, period.terms, currency)
+        told["draws"] = f"It draws on {wording.period_name(period.first, period.last)}: {words}." if words else ""
+    best, *others = explained.rates
+    told["rate"] = f"{wording.rate(best.rate, currency)} / h: {best.source}"
+    told["rates"] = [f"{wording.rate(one.rate, currency)} / h: {one.source}" for one in others]
+    return told
+
+
+def falls_words(explained: Explained, planned: Planned) -> str:
+    """Return which retainer a touch falls to, because of what."""
+    client, by_rule = explained.client, explained.by_rule
+    if client.internal:
+        return "The agency's own work is never billed."
+    if not explained.running:
+        rule = f"No retainer of {client.name} runs on {wording.short_date(planned.day)}: billed by the hour."
+    elif by_rule is None:
+        rule = f"No retainer of {client.name} is for this work: billed by the hour."
+    else:
+        rule = f"Falls to {by_rule.name} because {_because(explained)}."
+    if planned.retainer_id == "none":
+        if by_rule is None:
+            return rule
+        return f"You keep it out of every retainer. By the rule: {rule[0].lower()}{rule[1:]}"
+    chosen = explained.chosen
+    if chosen is None or (by_rule is not None and chosen.id == by_rule.id):
+        return rule
+    return f"You chose {chosen.name}. By the rule: {rule[0].lower()}{rule[1:]}"
+
+
+def _because(explained: Explained) -> str:
+    named = {
+        1: f"it is for {explained.activity}",
+        2: f"it is for {explained.campaign}",
+        3: f"it is for {explained.activity} in {explained.campaign}",
+    }
+    words = named.get(explained.fit, f"it is for all of {explained.client.name}'s work")
+    return f"{words}, and is the oldest of {explained.alike} that are" if explained.alike > 1 else words

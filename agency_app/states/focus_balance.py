@@ -1,0 +1,142 @@
+"""The period of the focused client's retainer on the workbench: figures, facts and a small burn-down. Pure.
+
+The period is the retainer's own, whatever its cycle; amounts are money where the terms are a budget.
+"""
+
+from datetime import date, timedelta
+
+from agency_app.documents import wording
+from agency_app.services.read_retainers import PeriodRead, RetainerRead
+from agency_app.states.retainer_words import amount, compact, left_words, rate_words, rounded
+from agency_app.states.status_classes import FILL_CLASS, STATUS_CLASS
+from agency_app.states.views import Fact, Focus
+
+LEFT, RIGHT, TOP, BOTTOM = 30, 300, 8, 114
+MONTH_TICKS = {1, 8, 15, 22, 29}
+
+
+def put_balance(view: Focus, held: list[RetainerRead], today: date, number: str) -> None:
+    """Put the oldest of a client's running retainers on its card, and a line for each other one."""
+    read, *others = held
+    one, currency = read.periods[-1], read.client.currency
+    balance, terms = one.period.balance, one.period.terms
+    status = "Invoiced" if number else one.pace.status
+    view["has_retainer"] = True
+    view["retainer"] = read.retainer.name
+    view["href"] = f"/retainers/{read.retainer.id}"
+    view["used"] = amount(balance.used, terms, currency).removesuffix(" h")
+    view["available"] = amount(balance.available, terms, currency)
+    view["left"] = left_words(one, currency)
+    view["status"] = status
+    view["status_class"] = STATUS_CLASS.get(status, "")
+    view["fill_class"] = FILL_CLASS[view["status_class"]]
+    view["forecast"] = _forecast_words(one, number)
+    view["facts"] = _facts(one, currency) + [
+        {"name": other.retainer.name, "value": left_words(other.periods[-1], currency)} for other in others
+    ]
+    _put_chart(view, one, today, currency)
+
+
+def _is_month(one: PeriodRead) -> bool:
+    first, last = one.period.first, one.period.last
+    return (
+        first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month)
+    )
+
+
+def _forecast_words(one: PeriodRead, number: str) -> str:
+    span = "month" if _is_month(one) else "period"
+    run_out, last = one.pace.run_out, one.period.last
+    if number:
+        return f"Invoiced on {number}"
+    if one.pace.status == "Over":
+        return "Over what was agreed"
+    if run_out is not None and run_out < last:
+        early = (last - run_out).days
+        return f"On pace to finish {wording.short_date(run_out)}, {early} day{'s' if early != 1 else ''} early"
+    if one.pace.forecast_used is None:
+        return f"Too early to tell how the {span} ends"
+    return f"Lasts the {span}"
+
+
+def _facts(one: PeriodRead, currency: str) -> list[Fact]:
+    period, terms = one.period, one.period.terms
+    balance = period.balance
+    facts: list[Fact] = []
+    if not _is_month(one):
+        facts.append({"name": "Period", "value": wording.day_span(period.first, period.last)})
+    if period.fee_minor:
+        facts.append({"name": "Fee", "value": wording.money(period.fee_minor, currency)})
+    if terms.rule.rollover != "expire" or balance.rolled_in:
+        before = period.first - timedelta(days=1)
+        name = f"Rollover from {before:%B}" if _is_month(one) else "Rolled in"
+        sign = "+" if balance.rolled_in >= 0 else "−"
+        rolled = amount(abs(balance.rolled_in), terms, currency)
+        facts.append({"name": name, "value": f"{sign}{rolled} on {amount(balance.granted, terms, currency)}"})
+    ahead = balance.used - one.pace.ideal_used
+    facts.append(
+        {
+            "name": "Ideal by today",
+            "value": f"{rounded(one.pace.ideal_used, terms, currency)}, {rounded(abs(ahead), terms, currency)} "
+            f"{'ahead' if ahead >= 0 else 'behind'}",
+        }
+    )
+    facts.append({"name": "Overage rate", "value": rate_words(terms, currency)})
+    if one.overage:
+        facts.append({"name": "Overage", "value": amount(one.overage, terms, currency)})
+    return facts
+
+
+def _put_chart(view: Focus, one: PeriodRead, today: date, currency: str) -> None:
+    period, terms, pace = one.period, one.period.terms, one.pace
+    first, last, available = period.first, period.last, period.balance.available
+    days = (last - first).days + 1
+    daily = dict(one.daily)
+    top = max(available, 1)
+
+    def x(offset: int) -> str:
+        return _tenth(LEFT * 10 + (RIGHT - LEFT) * 10 * offset // days)
+
+    def y(remaining: int) -> str:
+        shown = min(max(remaining, 0), top)
+        return _tenth(BOTTOM * 10 - (BOTTOM - TOP) * 10 * shown // top)
+
+    until = min(max(today, first - timedelta(days=1)), last)
+    used, points = 0, [f"{x(0)},{y(available)}"]
+    for offset in range((until - first).days + 1):
+        used += daily.get(first + timedelta(days=offset), 0)
+        points.append(f"{x(offset + 1)},{y(available - used)}")
+    reached = len(points) - 1
+    view["actual"] = "M" + "L".join(points)
+    view["area"] = " ".join([f"{x(0)},{BOTTOM}", *points, f"{x(reached)},{BOTTOM}"])
+    view["ideal"] = f"M{x(0)} {y(available)}L{x(days)} {y(0)}"
+    view["today_x"], view["today_y"] = x(reached), y(available - used)
+    view["today_label"] = "today" if first <= today <= last else ""
+    if pace.forecast_used is not None and today < last:
+        end, rest = days, available - pace.forecast_used
+        if pace.run_out is not None:
+            end, rest = (pace.run_out - first).days + 1, 0
+        view["forecast_path"] = f"M{x(reached)} {y(available - used)}L{x(end)} {y(rest)}"
+    view["ticks"] = [
+        {"x": x(offset), "text": text}
+        for offset in range(days)
+        if (text := _tick(first + timedelta(days=offset), offset, days, month=_is_month(one)))
+    ]
+    view["levels"] = [
+        {"y": y(level), "text": compact(level, terms, currency)} for level in sorted({0, available // 2, available})
+    ]
+    view["chart_text"] = (
+        f"Burn-down of {wording.day_span(first, last)}: {left_words(one, currency)} of "
+        f"{amount(available, terms, currency)}; {view['forecast']}."
+    )
+
+
+def _tick(day: date, offset: int, days: int, *, month: bool) -> str:
+    """Return what stands under a day of the drawing: its number in a month, a date now and then in other periods."""
+    if month:
+        return str(day.day) if day.day in MONTH_TICKS else ""
+    return wording.short_date(day) if offset % max(1, (days + 3) // 4) == 0 else ""
+
+
+def _tenth(tenths: int) -> str:
+    return f"{tenths // 10}.{tenths % 10}"
