@@ -20,7 +20,8 @@ from agency_app.services.retainer_terms import (
     lots_text,
     terms_text,
 )
-from agency_app.store import clients, retainers, work
+from agency_app.store import builder, clients, retainers, work
+from agency_app.store.builder import DecidedEntry
 from agency_app.store.retainers import PlacedEntry
 from agency_app.tables import Retainer, RetainerPeriod
 
@@ -34,7 +35,9 @@ class Book:
     stored: list[RetainerPeriod]
     used: UsedByDay
     late: list[PlacedEntry] = field(default_factory=list)
+    """Entries that count elsewhere than in the period they were worked in: late ones, and those that were moved."""
     decimals: int = 2
+    decided: list[DecidedEntry] = field(default_factory=list)
 
     def periods(self, as_of: date) -> list[Period]:
         """Return the periods that start on or before a day, oldest first."""
@@ -51,8 +54,14 @@ class Book:
         return sum(self._worth(entry, period.terms) for entry in self._late_in(period, "overage"))
 
     def written_off(self, period: Period) -> int:
-        """Return what late entries of a period were written off."""
-        return sum(self._worth(entry, period.terms) for entry in self._late_in(period, "written_off"))
+        """Return what was written off of a period: late entries, and what drafts do not bill of entries that drew on
+        it."""
+        late = sum(self._worth(entry, period.terms) for entry in self._late_in(period, "written_off"))
+        return late + sum(
+            worth(one.written_off_seconds, one.rate, period.terms, self.decimals)
+            for one in self.decided
+            if period.first <= one.counts_on <= period.last
+        )
 
     def decision(self, period: Period) -> str:
         """Return what was decided about a period's overage: bill, absorb, or empty."""
@@ -118,6 +127,11 @@ def books_of(
     late: dict[str, list[PlacedEntry]] = defaultdict(list)
     for entry in retainers.late_entries(session, ids):
         late[entry.retainer_id].append(entry)
+    decided: dict[str, list[DecidedEntry]] = defaultdict(list)
+    for one in builder.decided_of_retainers(session, ids):
+        decided[str(one.retainer_id)].append(one)
+        if one.bill_on is not None:
+            late[str(one.retainer_id)].append(_placed(one, one.bill_on))
     agreements = {retainer.id: agreement_of(retainer, amendments, pauses) for retainer in found}
     budgets = {retainer_id for retainer_id, agreement in agreements.items() if _ever_money(agreement)}
     decimals = _decimals(session, workspace_id, found, currencies) if budgets else {}
@@ -154,9 +168,26 @@ def books_of(
             ),
             late[retainer.id],
             decimals.get(retainer.id, 2),
+            decided[retainer.id],
         )
         for retainer in found
     }
+
+
+def placed_entries(session: Session, retainer_ids: Sequence[str]) -> list[PlacedEntry]:
+    """Return the entries of some retainers that count elsewhere than in the period they were worked in."""
+    moved = [(one, one.bill_on) for one in builder.decided_of_retainers(session, retainer_ids)]
+    return [
+        *retainers.late_entries(session, retainer_ids),
+        *(_placed(one, bill_on) for one, bill_on in moved if bill_on is not None),
+    ]
+
+
+def _placed(one: DecidedEntry, bill_on: date) -> PlacedEntry:
+    """Return an entry that was moved to another period's invoice: it draws on that period."""
+    return PlacedEntry(
+        one.entry_id, str(one.retainer_id), "next", bill_on, "", one.work_date, one.seconds, one.rate, one.billable
+    )
 
 
 def book_on(session: Session, retainer: Retainer, day: date) -> tuple[Book, Period | None]:

@@ -4,14 +4,17 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
 from agency_app.documents.einvoice.figures import amount
-from agency_app.documents.einvoice.reading import stated_due_minor
+from agency_app.documents.einvoice.reading import adjustments_of, line_of, stated_due_minor, totals_of_snapshot
 from agency_app.documents.einvoice.ubl import read_ubl
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import (
+    Adjustment,
+    DocumentAdjustment,
     Line,
     LineKind,
     LineUnit,
@@ -27,9 +30,12 @@ from agency_app.domain.tags import tags_in, tags_text
 from agency_app.services.finalise_invoice import chain_hash, number_of
 from agency_app.services.retainer_books import worth
 from agency_app.services.retainer_terms import closed_period_of
+from agency_app.services.verify_builder import builder_faults
 from agency_app.store import clients, people
 from agency_app.store.whole_workspace import objects, reading_at_one_instant
 from agency_app.tables import (
+    DraftItem,
+    EntryDecision,
     Invoice,
     InvoiceDocument,
     InvoiceLine,
@@ -58,6 +64,8 @@ class _Books:
         self.periods: list[RetainerPeriod] = []
         self.drawing: dict[str, list[TimeEntry]] = defaultdict(list)
         self.late: dict[str, LateEntry] = {}
+        self.decided: dict[str, EntryDecision] = {}
+        self.items: list[DraftItem] = []
         self.currencies: dict[str, str] = {}
         with reading_at_one_instant() as session:
             workspace = people.any_workspace(session)
@@ -75,6 +83,8 @@ class _Books:
             self.retainers = {row.id: row for row in objects(session, Retainer, workspace.id)}
             self.periods = objects(session, RetainerPeriod, workspace.id)
             self.late = {row.entry_id: row for row in objects(session, LateEntry, workspace.id)}
+            self.decided = {row.entry_id: row for row in objects(session, EntryDecision, workspace.id)}
+            self.items = objects(session, DraftItem, workspace.id)
             self.currencies = clients.currencies(session, workspace.id)
         for entry in self.entries.values():
             late = self.late.get(entry.id)
@@ -82,8 +92,10 @@ class _Books:
                 self.drawing[entry.retainer_id].append(entry)
 
     def counts_on(self, entry: TimeEntry) -> date:
-        """Return the day whose period an entry draws on: another than it was worked on if it came late."""
-        late = self.late.get(entry.id)
+        """Return the day whose period an entry draws on: another than it was worked on if it came late or was moved."""
+        late, decided = self.late.get(entry.id), self.decided.get(entry.id)
+        if decided is not None and decided.bill_on is not None:
+            return decided.bill_on
         return entry.work_date if late is None else late.counts_on
 
     def decimals(self, retainer: Retainer) -> int:
@@ -111,6 +123,7 @@ def verify_workspace() -> list[str]:
     faults += _entry_faults(books)
     faults += _period_faults(books)
     faults += _late_faults(books)
+    faults += builder_faults(books.invoices, books.entries, books.work, books.decided, books.items)
     faults += _document_faults(books)
     return faults
 
@@ -172,10 +185,37 @@ def _arithmetic_faults(invoice: Invoice, lines: list[Line], snapshot: dict[str, 
         invoice.vat_minor or 0,
         invoice.total_minor or 0,
     )
-    yield from check_invoice(lines, stored, invoice.currency)
+    adjustments: tuple[DocumentAdjustment, ...] = ()
+    if snapshot:
+        try:
+            said, adjustments = totals_of_snapshot(snapshot), adjustments_of(snapshot)
+            lines = _with_adjustments(lines, snapshot)
+        except (KeyError, TypeError) as error:
+            yield f"what the snapshot says of discounts, surcharges and prepayments cannot be read: {error}"
+            return
+        stored = replace(
+            stored,
+            allowances_minor=said.allowances_minor,
+            charges_minor=said.charges_minor,
+            prepaid_minor=said.prepaid_minor,
+            rounding_minor=said.rounding_minor,
+            accounting=said.accounting,
+        )
+        if stated_due_minor(snapshot) != stored.due_minor:
+            yield f"BR-CO-16: total, prepayments and rounding leave {stored.due_minor} due, the snapshot says otherwise."
+    yield from check_invoice(lines, stored, invoice.currency, adjustments)
     for number, line in enumerate(lines, start=1):
         if line.kind in {"time", "overage"} and not line.work:
             yield f"Line {number} ({line.description}): it bills hours, but no work is tied to it."
+
+
+def _with_adjustments(lines: list[Line], snapshot: dict[str, Any]) -> list[Line]:
+    """Return lines with the discounts and surcharges that the snapshot says they have."""
+    said = snapshot.get("lines")
+    if not isinstance(said, list) or len(said) != len(lines):
+        return lines
+    found: list[tuple[Adjustment, ...]] = [line_of(one).adjustments if isinstance(one, dict) else () for one in said]
+    return [replace(line, adjustments=own) for line, own in zip(lines, found, strict=True)]
 
 
 def _vat_groups(snapshot: dict[str, Any]) -> tuple[VatGroup, ...]:
@@ -186,6 +226,7 @@ def _vat_groups(snapshot: dict[str, Any]) -> tuple[VatGroup, ...]:
                 group["rate"],
                 group["base_minor"],
                 group["amount_minor"],
+                group.get("reason", ""),
             )
             for group in snapshot["vat"]
         )

@@ -1,6 +1,7 @@
 """All tables, one module per aggregate; importing this package registers every one of them."""
 
 from agency_app.tables.approval import WeekSubmission
+from agency_app.tables.builder import DraftItem, DraftLine, DraftPlan, EntryDecision
 from agency_app.tables.calendar import DayOff, TargetWeek
 from agency_app.tables.client import (
     Campaign,
@@ -42,6 +43,10 @@ __all__ = [
     "Campaign",
     "Client",
     "DayOff",
+    "DraftItem",
+    "DraftLine",
+    "DraftPlan",
+    "EntryDecision",
     "ImportedEntry",
     "Invoice",
     "InvoiceDocument",

@@ -42,6 +42,8 @@ class Workspace(SQLModel, table=True):
     """1/10000 of the currency unit per hour, when no rate card row says otherwise."""
     invoice_pattern: str = "INV-{year}-{number:04}"
     payment_terms_days: int = 14
+    vat_exemption: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why a small business charges no VAT, as invoices say it; empty for an agency that charges VAT."""
     locked_until: date | None = Field(default=None, sa_column_kwargs={"server_default": text("NULL")})
     """The lock date: work up to and including this day can neither be logged nor changed."""
     approval: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
