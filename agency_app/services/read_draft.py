@@ -53,6 +53,8 @@ class LiveDraft:
     """By entry, what was decided about the billing of the month's work, and of what another month gave it."""
     accounting_currency: str = ""
     """The currency that VAT has to be stated in too; empty where it is the invoice's own."""
+    approval: bool = False
+    """Whether the agency asks for its weeks to be approved before they are invoiced."""
 
     def balance(self, period: RetainerPeriod) -> Balance:
         """Return the balance of one of the periods, with the work up to the end of the month."""
@@ -140,6 +142,7 @@ def live_draft(
         layout=layout,
         decided=decided,
         accounting_currency=workspace.currency if workspace.currency != client.currency else "",
+        approval=workspace.approval,
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from agency_app.services.actor import Actor
+from agency_app.services.change_client import change_client
+from agency_app.services.draft_checks import checks_of_draft
 from agency_app.services.draft_edits import undo_draft_change
 from agency_app.services.draft_head import describe_line, group_work, order_lines, save_head
 from agency_app.services.draft_items import remove_item, save_item
@@ -18,6 +20,7 @@ from agency_app.services.dump_workspace import dump_workspace
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.load_workspace import load_workspace
 from agency_app.services.log_time import LogTime, log_time
+from agency_app.services.preview_rounding import preview_rounding
 from agency_app.services.read_draft import LiveDraft, read_draft
 from agency_app.services.read_invoice import read_invoice
 from agency_app.services.refusal import FieldsRefused, Locked, NotAllowed, NotReady, Refused, Stale
@@ -298,3 +301,37 @@ def test_the_history_says_who_added_what(agency: Agency) -> None:
             .scalar_one()
         )
     assert json.loads(row)["after"]["description"] == "Audit"
+
+
+def test_a_rounding_is_shown_in_hours_and_money_before_it_applies(agency: Agency) -> None:
+    command = LogTime(agency.northwind, agency.optimisation, NINE, NINE + timedelta(minutes=50))
+    log_time(agency.owner, command)
+    typed = {"rounding_mode": "up", "rounding_step_seconds": "15", "rounding_scope": "entry"}
+    effect = preview_rounding(agency.owner, agency.northwind, DAY, typed)
+    assert (effect.seconds, effect.subtotal) == (600, 1_584)
+    assert live(agency).draft.totals.subtotal_minor == effect.subtotal_now == 7_916
+    change_client(agency.owner, agency.northwind, effect.client_version, typed)
+    assert live(agency).draft.totals.subtotal_minor == effect.subtotal_then
+    with pytest.raises(Refused, match="how many minutes"):
+        preview_rounding(agency.owner, agency.northwind, DAY, {"rounding_mode": "up"})
+
+
+def test_the_checks_say_what_stops_what_is_asked_for_and_what_holds(agency: Agency) -> None:
+    log(agency)
+    invoice_id = draft_id(agency)
+
+    def said(kind: str) -> list[str]:
+        return [
+            one.fault.message for one in checks_of_draft(read_invoice(agency.owner, invoice_id)) if one.kind == kind
+        ]
+
+    assert said("stop") == said("hint") == []
+    assert said("ok") == ["Totals reconcile: 2 h logged, 2 h on the lines", "E-invoice valid: EN 16931"]
+    change(agency, Client, agency.northwind, address="", vat_category="AE", vat_rate=0, currency="USD")
+    change(agency, Workspace, agency.workspace_id, iban="")
+    assert any("no billing address" in message for message in said("stop"))
+    assert any("add its VAT number" in message for message in said("hint"))
+    assert any("no bank account" in message for message in said("hint"))
+    change(agency, Client, agency.northwind, address="Ring 1\n10115 Berlin\nGermany", vat_category="S", vat_rate=2100)
+    assert any("no VAT number: its country" in message for message in said("hint"))
+    assert any("exchange rate" in message for message in said("hint"))
