@@ -38,11 +38,13 @@ app = rx.App(
         "/row_form.css",
         "/approvals.css",
         "/planning.css",
+        "/builder.css",
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
         rx.el.script(src="/agency.js"),
         rx.el.script(src="/row_form.js"),
+        rx.el.script(src="/builder.js"),
     ],
     api_transformer=make_routes(),
     html_lang="en",

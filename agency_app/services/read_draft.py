@@ -53,6 +53,8 @@ class LiveDraft:
     """By entry, what was decided about the billing of the month's work, and of what another month gave it."""
     accounting_currency: str = ""
     """The currency that VAT has to be stated in too; empty where it is the invoice's own."""
+    moved_out: tuple[EntryRow, ...] = ()
+    """The month's work that another invoice bills."""
     approval: bool = False
     """Whether the agency asks for its weeks to be approved before they are invoiced."""
 
@@ -97,7 +99,7 @@ def live_draft(
     layout = layout_of(session, drafted.id if drafted else None)
     usual = usual_treatment(workspace, client)
     decided = builder.decided_between(session, workspace_id, client_id, first_day, last_day)
-    rows, late = _rows(session, workspace_id, client_id, books, decided, first_day, last_day)
+    rows, late, moved = _rows(session, workspace_id, client_id, books, decided, first_day, last_day)
     period_name = wording.period_name(first_day, last_day)
     keys = {row.id: key for row in rows if (key := _key_of(row, late.get(row.id), held))}
     late_terms = {
@@ -142,6 +144,7 @@ def live_draft(
         layout=layout,
         decided=decided,
         accounting_currency=workspace.currency if workspace.currency != client.currency else "",
+        moved_out=tuple(moved),
         approval=workspace.approval,
     )
 
@@ -159,22 +162,20 @@ def _rows(
     decided: dict[str, DecidedEntry],
     first_day: date,
     last_day: date,
-) -> tuple[list[EntryRow], dict[str, PlacedEntry]]:
-    """Return the billable work of a month, late and moved entries in the month in which they count, and where the work
-    of retainers went."""
+) -> tuple[list[EntryRow], dict[str, PlacedEntry], list[EntryRow]]:
+    """Return the billable work of a month, late and moved entries in the month in which they count, where the work of
+    retainers went, and the month's work that was moved to another invoice."""
     late = {entry.entry_id: entry for book in books.values() for entry in book.late}
     counts_on = {one.entry_id: one.counts_on for one in decided.values() if one.billable and one.bill_on}
     counts_on |= {one.entry_id: one.counts_on for one in late.values() if one.billable}
     here = {entry_id for entry_id, day in counts_on.items() if first_day <= day <= last_day}
-    rows = [
-        row
-        for row in work.period_entries(session, workspace_id, client_id, first_day, last_day)
-        if row.billable and (row.id not in counts_on or row.id in here)
-    ]
+    worked = [row for row in work.period_entries(session, workspace_id, client_id, first_day, last_day) if row.billable]
+    rows = [row for row in worked if row.id not in counts_on or row.id in here]
+    moved = [row for row in worked if row.id in counts_on and row.id not in here and row.id in decided]
     wanted = sorted(here - {row.id for row in rows})
     if wanted:
         rows += work.entries_by_id(session, workspace_id, wanted)
-    return rows, late
+    return rows, late, moved
 
 
 def _key_of(row: EntryRow, late: PlacedEntry | None, held: list[tuple[Book, Period]]) -> str | None:
