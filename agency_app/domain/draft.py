@@ -229,7 +229,8 @@ def _split(
         raw = (drawing.included_seconds - (entry.held_back - spared), drawing.overage_seconds - spared)
         if not any(raw):
             continue
-        billed = share(rounding.entry_seconds(sum(raw)), raw)
+        whole = rounding.entry_seconds(sum(raw))
+        billed = share(whole, raw) if all(raw) else [whole if seconds else 0 for seconds in raw]
         for parts, seconds, billed_seconds in zip((included, over), raw, billed, strict=True):
             if seconds:
                 parts.append(_Part(entry, seconds, billed_seconds))

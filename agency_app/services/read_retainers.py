@@ -10,7 +10,7 @@ from agency_app.domain import retainer as arithmetic
 from agency_app.domain.retainer import Pace, Period
 from agency_app.services.actor import Actor
 from agency_app.services.refusal import NotFound, Refused
-from agency_app.services.retainer_books import Book, books_of, placed_entries
+from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.team_capacity import TeamCapacity
 from agency_app.store import clients, people, retainers, work
 from agency_app.store.engine import reading
@@ -217,7 +217,8 @@ def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> 
 def _drawn(session: Session, read: RetainerRead, shown: PeriodRead) -> list[DrawnEntry]:
     """Return the billable entries of a period in the order they draw on it."""
     period = shown.period
-    late = {entry.entry_id: entry for entry in placed_entries(session, [read.retainer.id])}
+    placed = retainers.placed_entries(session, [read.retainer.id])
+    late = {entry.entry_id: entry for entry in placed if entry.placement}
     moved_in = [
         entry.entry_id
         for entry in late.values()

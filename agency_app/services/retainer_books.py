@@ -20,8 +20,7 @@ from agency_app.services.retainer_terms import (
     lots_text,
     terms_text,
 )
-from agency_app.store import builder, clients, retainers, work
-from agency_app.store.builder import DecidedEntry
+from agency_app.store import clients, retainers, work
 from agency_app.store.retainers import PlacedEntry
 from agency_app.tables import Retainer, RetainerPeriod
 
@@ -37,7 +36,8 @@ class Book:
     late: list[PlacedEntry] = field(default_factory=list)
     """Entries that count elsewhere than in the period they were worked in: late ones, and those that were moved."""
     decimals: int = 2
-    decided: list[DecidedEntry] = field(default_factory=list)
+    decided: list[PlacedEntry] = field(default_factory=list)
+    """Entries of which a draft does not bill something that was written off."""
 
     def periods(self, as_of: date) -> list[Period]:
         """Return the periods that start on or before a day, oldest first."""
@@ -125,13 +125,12 @@ def books_of(
     for row in clients.periods(session, ids, upto):
         stored[row.retainer_id].append(row)
     late: dict[str, list[PlacedEntry]] = defaultdict(list)
-    for entry in retainers.late_entries(session, ids):
-        late[entry.retainer_id].append(entry)
-    decided: dict[str, list[DecidedEntry]] = defaultdict(list)
-    for one in builder.decided_of_retainers(session, ids):
-        decided[str(one.retainer_id)].append(one)
-        if one.bill_on is not None:
-            late[str(one.retainer_id)].append(_placed(one, one.bill_on))
+    decided: dict[str, list[PlacedEntry]] = defaultdict(list)
+    for entry in retainers.placed_entries(session, ids):
+        if entry.placement:
+            late[entry.retainer_id].append(entry)
+        if entry.written_off_seconds:
+            decided[entry.retainer_id].append(entry)
     agreements = {retainer.id: agreement_of(retainer, amendments, pauses) for retainer in found}
     budgets = {retainer_id for retainer_id, agreement in agreements.items() if _ever_money(agreement)}
     decimals = _decimals(session, workspace_id, found, currencies) if budgets else {}
@@ -172,22 +171,6 @@ def books_of(
         )
         for retainer in found
     }
-
-
-def placed_entries(session: Session, retainer_ids: Sequence[str]) -> list[PlacedEntry]:
-    """Return the entries of some retainers that count elsewhere than in the period they were worked in."""
-    moved = [(one, one.bill_on) for one in builder.decided_of_retainers(session, retainer_ids)]
-    return [
-        *retainers.late_entries(session, retainer_ids),
-        *(_placed(one, bill_on) for one, bill_on in moved if bill_on is not None),
-    ]
-
-
-def _placed(one: DecidedEntry, bill_on: date) -> PlacedEntry:
-    """Return an entry that was moved to another period's invoice: it draws on that period."""
-    return PlacedEntry(
-        one.entry_id, str(one.retainer_id), "next", bill_on, "", one.work_date, one.seconds, one.rate, one.billable
-    )
 
 
 def book_on(session: Session, retainer: Retainer, day: date) -> tuple[Book, Period | None]:

@@ -2,6 +2,8 @@
 
 from typing import Any, TypedDict
 
+from agency_app.states.billing_words import BillingFact
+
 
 class ClientTotal(TypedDict):
     """A client's hours of the week."""
@@ -134,6 +136,7 @@ class EntryForm(TypedDict):
     billable: bool
     rate: str
     locked: str
+    billing: list[BillingFact]
 
 
 class Toast(TypedDict):

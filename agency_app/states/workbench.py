@@ -20,6 +20,7 @@ from agency_app.services.change_entry import (
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.log_time import LogTime, log_task, log_template, log_time
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
+from agency_app.services.read_billing import read_billing
 from agency_app.services.read_draft import read_draft
 from agency_app.services.read_entry import EntryChoices, entry_choices, lock_of, read_entry
 from agency_app.services.read_invoice import invoice_number
@@ -27,6 +28,7 @@ from agency_app.services.read_week import read_week
 from agency_app.services.refusal import NotReady, Refused
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
+from agency_app.states.billing_words import billing_facts
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
@@ -89,6 +91,7 @@ EMPTY_FORM: EntryForm = {
     "billable": True,
     "rate": "",
     "locked": "",
+    "billing": [],
 }
 
 
@@ -630,6 +633,7 @@ class Workbench(rx.State):
             "billable": row.billable,
             "rate": f"{wording.rate(row.rate, currency)} / h, {row.rate_source}",
             "locked": f"{lock}: read only." if lock else "",
+            "billing": billing_facts(await asyncio.to_thread(read_billing, actor, row.id)),
         }
         self._opened = row.started_at, row.ended_at, row.seconds
         self._offer_choices(choices)

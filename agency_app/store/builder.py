@@ -1,6 +1,5 @@
 """Queries about what people added to drafts and decided about the billing of entries."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,17 +111,6 @@ def decided_between(
     )
     found = (DecidedEntry(*row) for row in session.execute(query).all())  # pyright: ignore[reportArgumentType]
     return {one.entry_id: one for one in found}
-
-
-def decided_of_retainers(session: Session, retainer_ids: Sequence[str]) -> list[DecidedEntry]:
-    """Return what was decided about the billable work of some retainers, in order of the day it was done."""
-    query = (
-        select(*_DECIDED)  # pyright: ignore[reportCallIssue, reportArgumentType]
-        .join(TimeEntry, col(TimeEntry.id) == EntryDecision.entry_id)
-        .where(col(TimeEntry.retainer_id).in_(retainer_ids), col(TimeEntry.billable).is_(True))
-        .order_by(col(TimeEntry.work_date), col(EntryDecision.entry_id))
-    )
-    return [DecidedEntry(*row) for row in session.execute(query).all()]  # pyright: ignore[reportArgumentType]
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ def _adjust(row: rx.Var[Decision]) -> rx.Component:
                 class_name="btn btn-s",
                 on_click=Builder.move_on(row["id"]),
             ),
-            class_name="acts",
+            class_name="adj-acts",
         ),
         class_name="adj",
         key=row["id"] + row["minutes"] + row["of"],

@@ -227,7 +227,7 @@ def _desk() -> rx.Component:
                 ),
                 class_name="low",
             ),
-            rx.foreach(paper["notes"], lambda text: rx.el.p(text, class_name="q said", key=text)),
+            rx.foreach(paper["notes"], lambda text: rx.el.p(text, class_name="q para", key=text)),
             rx.el.div(
                 rx.el.b("Pay ", paper["due_total"], " by ", paper["due"]),
                 rx.el.span("IBAN ", paper["iban"]),
@@ -276,7 +276,7 @@ def _sum(row: rx.Var[Fact]) -> rx.Component:
 
 def _tools() -> rx.Component:
     """Return what changes the draft as a whole; the hidden field takes the order of lines that a drag or a key gives."""
-    return rx.fragment(
+    return rx.el.div(
         rx.el.select(
             *(rx.el.option(name, value=value) for value, name in GROUPINGS.items()),
             value=Builder.board["grouping"],
@@ -285,7 +285,8 @@ def _tools() -> rx.Component:
             class_name="sel-s",
         ),
         rx.el.button("Rounding", type="button", class_name="btn btn-s", on_click=Builder.open_rounding),
-        rx.el.button("Note, due, order", type="button", class_name="btn btn-s", on_click=Builder.open_head),
+        rx.el.button("Note, due date, order", type="button", class_name="btn btn-s", on_click=Builder.open_head),
         add_menu(),
         rx.el.input(type="text", id="line-order", class_name="unseen", tab_index=-1, on_change=Builder.order),
+        class_name="tools",
     )
