@@ -49,7 +49,7 @@ def test_a_draft_is_built_beside_its_paper(browser: Browser, server: RunningServ
     page.locator(".line-b").first.focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator(".line-b").first).to_have_text(before[1])
-    page.locator(".il tbody tr:nth-child(1) .grip").drag_to(page.locator(".il tbody tr:nth-child(2) .grip"))
+    page.locator(".il tbody tr:nth-child(2) .grip").drag_to(page.locator(".il tbody tr:nth-child(1) .grip"))
     expect(page.locator(".line-b").first).to_have_text(before[0])
 
     page.locator(".line-b").first.click()
