@@ -150,7 +150,8 @@ def print_draft(shape: dict[str, Any]) -> None:
     typer.echo(f"{shape['client']}, {shape['period']['start']} to {shape['period']['end']}")
     for line in shape["lines"]:
         seconds = sum(entry["seconds"] for entry in line["entries"])
-        work = f"  ({len(line['entries'])} entries, {hours_minutes(seconds)} h)" if line["entries"] else ""
+        count = len(line["entries"])
+        work = f"  ({count} entr{'y' if count == 1 else 'ies'}, {hours_minutes(seconds)} h)" if count else ""
         typer.echo(
             f"  {line['description']:<32} {line['quantity']:>12} {line['unit']:<6} x {line['price']:>10}"
             f" {money_text(line['net']):>18}{work}"

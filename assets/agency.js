@@ -13,7 +13,10 @@
   window.agency = {
     open(id) {
       const dialog = byId(id);
-      if (dialog && !dialog.open) dialog.showModal();
+      if (!dialog || dialog.open) return;
+      dialog.showModal();
+      const first = dialog.querySelector(":is(input, select, textarea):not([type=hidden], :disabled)") ?? dialog.querySelector(".dlg-f .btn-primary");
+      if (first && !matchMedia("(pointer: coarse)").matches) first.focus(); // on a phone the keyboard would cover the form
     },
     close(id) {
       const dialog = byId(id);
@@ -39,6 +42,16 @@
       link.click();
       link.remove();
     },
+    /* A refusal from where no page could say it. */
+    say(text) {
+      const said = document.createElement("div");
+      said.className = "toasts";
+      said.setAttribute("role", "alert");
+      said.innerHTML = '<div class="toast bad"><span></span></div>';
+      said.querySelector("span").textContent = text;
+      document.body.append(said);
+      setTimeout(() => said.remove(), 8000);
+    },
     theme() {
       const next = root.dataset.theme === "dark" ? "light" : "dark";
       try { localStorage.setItem("agency-theme", next); } catch { /* a private window keeps no choice */ }
@@ -57,6 +70,18 @@
     if (event.target.closest("#quick-line-clear")) clearLine();
   });
 
+  /* The drawer that the right rail becomes where it has no room: a click beside it, or Escape, puts it away. */
+  const drawer = () => document.querySelector(".is-drawn");
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    const open = drawer();
+    if (open && !open.contains(event.target) && !event.target.closest("dialog")) open.classList.remove("is-drawn");
+    if (opener && byId(opener.dataset.opens) !== open) byId(opener.dataset.opens)?.classList.add("is-drawn");
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) drawer()?.classList.remove("is-drawn");
+  });
+
   const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
@@ -65,6 +90,7 @@
       if (button) { event.preventDefault(); button.click(); }
     };
     if (event.key === "z") press(".toast button");
+    if (event.key === "t") press("#timer-toggle");
     if (event.key === "n") press("#new-entry");
     if (event.key === "l" && byId("quick-line")) {
       event.preventDefault();

@@ -25,6 +25,7 @@ const COMMANDS = {
   Backspace: "delete",
 };
 const PIXELS_PER_HOUR = 51; // --hour-h of tokens.css
+const SECONDS_OF_TWO_LINES = 2400; // a shorter block has the height of one
 const SECONDS_UNTIL_A_DROP_IS_FORGOTTEN = 8;
 
 export function WeekCalendar(props) {
@@ -202,6 +203,7 @@ function eventContent(info) {
   if (e.proposed) return h("div", { className: "wk-proposed trunc" }, `${e.client}, ${e.duration}`);
   const seconds = info.event.allDay ? 1800 : secondsBetween(info.event.startStr, info.event.endStr);
   const shown = info.isMirror && !info.event.allDay ? prose(seconds) : e.duration;
+  const oneLine = !info.event.allDay && seconds < SECONDS_OF_TWO_LINES;
   return h(
     "div",
     { className: "wk-body" + (seconds <= 1200 ? " wk-tiny" : "") },
@@ -210,13 +212,14 @@ function eventContent(info) {
       { className: "wk-1" },
       e.platform && platformBadge(e.platform),
       h("b", { className: "trunc" }, e.client),
-      (info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
+      oneLine && !info.isMirror && h("span", { className: "wk-beside trunc" }, e.activity),
+      (oneLine ? info.isMirror : info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
       e.initials && h("span", { className: "wk-initials", title: e.member || e.initials }, e.initials),
       e.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry" }, "⚠"),
       e.locked && padlock(),
       e.running && h("span", { className: "wk-recording" }),
     ),
-    h("div", { className: "wk-2 trunc" }, e.activity),
+    !oneLine && h("div", { className: "wk-2 trunc" }, e.activity),
     !info.isShort && !info.event.allDay && h("div", { className: "wk-3" }, shown),
   );
 }
@@ -472,6 +475,8 @@ function hintOf(hint) {
 /** The two lines of the tip and its bar; exported for the tests. Seconds, and money in 1/10000 of the unit per hour. */
 export function consequence({ kind, hint, client, from, to }) {
   const who = hint?.client || client;
+  const closed = closedWord(hint, to.start) || (from && closedWord(hint, from.start));
+  if (closed) return { head: `${who ? `${who}: ` : ""}${closed}`, text: "This will not be taken. Esc cancels.", bar: null, refused: true };
   const seconds = kind === "resize" ? secondsBetween(to.start, to.end) : hint?.duration ?? secondsBetween(to.start, to.end);
   const period = periodOf(hint, to.start);
   if (!period) {
@@ -501,6 +506,13 @@ export function consequence({ kind, hint, client, from, to }) {
     text = added > 0n ? `Adds ${money(added, period)} to the draft.` : `Takes ${money(-added, period)} off the draft.`;
   }
   return { head, text: `${text} Esc cancels.`, bar };
+}
+
+/** Why nothing can be logged on a day any more; empty when it can. */
+function closedWord(hint, start) {
+  const date = start.slice(0, 10);
+  if (hint?.locked_until && date <= hint.locked_until) return `the books are closed up to ${shortDate(hint.locked_until)}`;
+  return hint?.closed?.[date.slice(0, 7)] ?? "";
 }
 
 function periodOf(hint, start) {

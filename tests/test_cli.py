@@ -1,5 +1,6 @@
 """The `agency` command as scripts use it: JSON on standard output, errors on standard error with exit code 2."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -99,12 +100,13 @@ def test_draft_prints_the_documented_shape(worked: Agency) -> None:
 def test_finalise_writes_the_pdf_and_adds_what_the_invoice_got(worked: Agency, tmp_path: Path) -> None:
     draft = call_json("draft", "northwind", "--period", "2026-09")
     done = call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path / "out")
-    added = {key: done.pop(key) for key in ("number", "issue_date", "due_date", "pdf", "xml", "sha256")}
+    added = {key: done.pop(key) for key in ("number", "issue_date", "due_date", "pdf", "xml", "sha256", "chain_sha256")}
     assert done == draft
     year = datetime.now(UTC).year
     assert added["number"] in {f"INV-{year}-0001", f"INV-{year + 1}-0001"}
     assert ElementTree.parse(added["xml"]).getroot().tag.endswith("}Invoice")
-    assert len(added["sha256"]) == 64
+    assert added["sha256"] == hashlib.sha256(Path(added["pdf"]).read_bytes()).hexdigest()
+    assert len(added["chain_sha256"]) == 64
     pages = pypdf.PdfReader(added["pdf"]).pages
     assert added["number"] in "".join(page.extract_text() for page in pages)
 
@@ -113,6 +115,37 @@ def test_finalise_writes_the_pdf_and_adds_what_the_invoice_got(worked: Agency, t
     assert invoiced | {"version": draft["version"]} == draft
     assert "already invoiced" in refused("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)
     assert call("verify").stdout == "Everything adds up.\n"
+
+
+def test_credit_gives_back_chosen_minutes_then_the_rest_and_the_list_says_so(worked: Agency, tmp_path: Path) -> None:
+    billed = call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)
+    entry = billed["lines"][0]["entries"][0]["id"]
+    seen = call_json("credit", billed["number"], "--line", "1", "--entry", entry, "--minutes", "30", "--dry-run")
+    assert seen == {
+        "corrects": "INV-2026-0001",
+        "credited": {"minor": 5_748, "currency": "EUR"},
+        "left": {"minor": billed["total"]["minor"] - 5_748, "currency": "EUR"},
+    }
+    part = ("--line", "1", "--entry", entry, "--minutes", "30", "--reason", "Twice", "--out", tmp_path)
+    first = call_json("credit", billed["number"], *part)
+    assert first["number"].startswith("CN-")
+    assert Path(first["pdf"]).read_bytes().startswith(b"%PDF")
+    assert ElementTree.parse(first["xml"]).getroot().tag.endswith("}CreditNote")
+    assert "30" in call("credit", billed["number"], "--dry-run").stdout
+    assert "Say why" in refused("credit", billed["number"], "--out", tmp_path)
+    call_json("credit", billed["number"], "--reason", "All of it", "--out", tmp_path)
+    invoice = next(row for row in call_json("invoices") if row["number"] == billed["number"])
+    assert (invoice["open"]["minor"], invoice["credited"]) == (0, billed["total"])
+    assert "credited already" in refused("credit", billed["number"], "--reason", "Again", "--out", tmp_path)
+    assert "no invoice" in refused("credit", "INV-9", "--reason", "Again", "--out", tmp_path)
+    assert call("verify").exit_code == 0
+
+
+def test_a_pro_forma_is_written_and_takes_no_number(worked: Agency, tmp_path: Path) -> None:
+    written = call_json("pro-forma", "north", "--period", "2026-09", "--out", tmp_path)
+    text = pypdf.PdfReader(written["pdf"]).pages[0].extract_text()
+    assert "Pro forma invoice" in text
+    assert call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)["number"].endswith("-0001")
 
 
 def test_finalise_takes_no_number_when_the_pdf_could_not_be_written(worked: Agency, tmp_path: Path) -> None:

@@ -78,12 +78,15 @@ class _InvoicePdf:
         self.number: str = snapshot["number"] or "Draft"
         self.credit = snapshot["kind"] == "credit_note"
         self.name = "Credit note" if self.credit else "Invoice"
+        pro_forma = self.draft and snapshot.get("pro_forma", False)
+        self.draft_name = "Pro forma invoice" if pro_forma else f"Draft {self.name.lower()}"
+        self.watermark = "" if not self.draft else "PRO FORMA" if pro_forma else "DRAFT"
         self.seller, self.buyer = snapshot["seller"], snapshot["buyer"]
         self.first_day = date.fromisoformat(snapshot["period"]["start"])
         self.last_day = date.fromisoformat(snapshot["period"]["end"])
         self.period = wording.period_name(self.first_day, self.last_day)
         self.sheet = Sheet(
-            title=f"{self.name} {self.number}" if not self.draft else f"Draft {self.name.lower()}",
+            title=f"{self.name} {self.number}" if not self.draft else self.draft_name,
             author=self.seller["name"] or "",
             subject=f"{self.buyer['name']}, {self.period}",
             rendered_at=rendered_at,
@@ -112,16 +115,17 @@ class _InvoicePdf:
 
     def _open_page(self) -> None:
         subtitle = "Not numbered yet" if self.draft else self.number
-        heading = f"Draft {self.name.lower()}" if self.draft else self.name
-        self.sheet.open_page(self.seller["name"], heading, subtitle, self.draft)
+        heading = self.draft_name if self.draft else self.name
+        self.sheet.open_page(self.seller["name"], heading, subtitle, self.watermark)
         self.sheet.y += 34
 
     def _open_log_page(self) -> None:
-        annex = f"Annex to {self.number}" if not self.draft else "Annex to a draft"
+        of_draft = "Annex to a draft" if self.watermark == "DRAFT" else "Annex to a pro forma"
+        annex = f"Annex to {self.number}" if not self.draft else of_draft
         style, rest = Style("Inter", 13), f"{annex} ·  · {self.period}"
         buyer = self.sheet.clipped(self.buyer["name"], style, RIGHT - LEFT - self.sheet.width(rest, style))
         subtitle = f"{annex} · {buyer} · {self.period}"
-        self.sheet.open_page(self.seller["name"], "Work log", subtitle, self.draft)
+        self.sheet.open_page(self.seller["name"], "Work log", subtitle, self.watermark)
         self.sheet.y += 24
 
     def _need(self, height: float) -> bool:
@@ -165,9 +169,11 @@ class _InvoicePdf:
     def _facts(self, x: float, y: float) -> float:
         sheet, snapshot = self.sheet, self.snapshot
         due, preceding = snapshot.get("due_date"), snapshot.get("preceding")
+        corrected = preceding.get("issue_date") if preceding else None
         facts = {
             f"{self.name} date": wording.long_date(date.fromisoformat(snapshot["issue_date"])),
             "Corrects": preceding["number"] if preceding else "",
+            "Its date": wording.long_date(date.fromisoformat(corrected)) if corrected else "",
             "Due": wording.long_date(date.fromisoformat(due)) if due else "",
             "Supply period": wording.day_span(self.first_day, self.last_day),
             "Your reference": self.buyer["reference"],
@@ -411,7 +417,8 @@ class _InvoicePdf:
     def _payment_words(self) -> tuple[str, str]:
         """Return the heading of the payment box and the small print below its facts."""
         if self.draft:
-            return "This is a draft. Nothing is due until it has a number.", ""
+            what = "a draft" if self.watermark == "DRAFT" else "a pro forma, not an invoice"
+            return f"This is {what}. Nothing is due until it has a number.", ""
         due_minor, due = stated_due_minor(self.snapshot), self.snapshot.get("due_date")
         if self.credit:
             return f"{self._money(due_minor)} credited. Nothing to pay.", ""

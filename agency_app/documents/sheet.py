@@ -255,11 +255,12 @@ class Sheet(FPDF):
 
     # Pages -----------------------------------------------------------------------------------------------------------
 
-    def open_page(self, name: str, heading: str, subtitle: str, draft: bool) -> None:
-        """Start a page with its letterhead: the sender's initial and name, the heading, the subtitle below it."""
+    def open_page(self, name: str, heading: str, subtitle: str, watermark: str) -> None:
+        """Start a page with its letterhead: the sender's initial and name, the heading, the subtitle below it, and the
+        watermark, where there is one, behind all."""
         self.add_page()
-        if draft:
-            self._ghost("DRAFT")
+        if watermark:
+            self._ghost(watermark)
         self.box(LEFT, TOP, 26, 26, TEXT, radius=6)
         initial = next((letter for letter in self.legible(name) if letter.isalnum()), _MISSING).upper()[:1]
         mark = Style("InterSemiBold", 16, WHITE)
@@ -273,10 +274,10 @@ class Sheet(FPDF):
         self.y = TOP + 49
 
     def _ghost(self, word: str) -> None:
-        style = Style("InterDisplay", 190, _GHOST)
+        style = Style("InterDisplay", 190 if len(word) < 6 else 130, _GHOST)
         middle_x, middle_y = _WIDTH / 2, 575.0
         with self.rotation(38, middle_x, middle_y):
-            self.put(middle_x - self.width(word, style) / 2, middle_y - 95, 190, word, style)
+            self.put(middle_x - self.width(word, style) / 2, middle_y - style.size / 2, style.size, word, style)
         # The rotation's own graphics state ends with it, and with it what fpdf2 believes to be set on the page.
         self.current_font_is_set_on_page = False
         self.char_spacing = 0

@@ -21,6 +21,8 @@ from agency_app.domain.money import exponent, round_half_up, share
 from agency_app.domain.retainer import Balance, Basis, Drawn, OveragePolicy, balance_of, draw, work_order
 from agency_app.domain.rounding import RoundingPolicy
 
+FEE = "Retainer fee"
+
 
 class DraftError(ValueError):
     """Entries and terms that do not fit together, with the entry or retainer named."""
@@ -51,6 +53,9 @@ class WorkEntry:
     activity_position: int
     rate: int
     retainer_id: str | None
+    billed_included: int = 0
+    """Raw seconds that invoices bill already: of what is not overage, and of the overage."""
+    billed_overage: int = 0
     group: Group | None = None
     held_back: int = 0
 
@@ -110,7 +115,7 @@ def build_draft(
     rounding: RoundingPolicy,
     retainers: Sequence[RetainerTerms],
     entries: Sequence[WorkEntry],
-    fee_description: str = "Retainer fee",
+    fee_description: str = FEE,
     overage_description: str = "Overage",
     vat_reason: str = "",
     additions: Additions = NOTHING_ADDED,
@@ -147,18 +152,19 @@ def build_draft(
         included, over = _split(drawn_entries, drawn, rounding)
         suffix = f" · {terms.name}" if len(retainers) > 1 else ""
         if terms.basis == "fee":
-            fee_lines.append(lines.fee(terms.id, fee_description + suffix, terms.fee_minor, included))
+            fee_lines.append(lines.fee(fee_description + suffix, terms.fee_minor, included, terms.id))
         else:
             time_parts += [(position, part) for part in included]
             if terms.basis == "hybrid":
-                fee_lines.append(lines.fee(terms.id, fee_description + suffix, terms.fee_minor, []))
+                fee_lines.append(lines.fee(fee_description + suffix, terms.fee_minor, [], terms.id))
         if terms.overage == "bill":
             key, words = f"overage:{terms.id}", overage_description + suffix
             overage_lines.append(lines.by_the_hour(key, "overage", words, terms.overage_rate, over))
     for entry in entries_of[None]:
-        seconds = entry.seconds - entry.held_back
-        if seconds:
-            time_parts.append((len(retainers), _Part(entry, seconds, rounding.entry_seconds(seconds))))
+        done, seconds = entry.billed_included + entry.billed_overage, entry.seconds - entry.held_back
+        if seconds > done:
+            part = _Part(entry, seconds, rounding.entry_seconds(seconds))
+            time_parts.append((len(retainers), _rest(part, done)))
 
     names = {position: terms.id for position, terms in enumerate(retainers)}
     found = [*_time_lines(time_parts, lines, names), *fee_lines, *overage_lines]
@@ -231,10 +237,28 @@ def _split(
             continue
         whole = rounding.entry_seconds(sum(raw))
         billed = share(whole, raw) if all(raw) else [whole if seconds else 0 for seconds in raw]
-        for parts, seconds, billed_seconds in zip((included, over), raw, billed, strict=True):
-            if seconds:
-                parts.append(_Part(entry, seconds, billed_seconds))
+        done = _done(entry, raw)
+        for parts, seconds, billed_seconds, before in zip((included, over), raw, billed, done, strict=True):
+            if seconds > before:
+                parts.append(_rest(_Part(entry, seconds, billed_seconds), before))
     return included, over
+
+
+def _done(entry: WorkEntry, raw: tuple[int, int]) -> tuple[int, int]:
+    """Return the seconds of both parts that invoices bill already. What was billed as one and is drawn as the other by
+    now counts for that one: no second is billed twice."""
+    included, overage = min(entry.billed_included, raw[0]), min(entry.billed_overage, raw[1])
+    beyond = entry.billed_included + entry.billed_overage - included - overage
+    more = min(beyond, raw[0] - included)
+    return included + more, overage + beyond - more
+
+
+def _rest(part: _Part, done: int) -> _Part:
+    """Return what is left of a part of which invoices bill some raw seconds already."""
+    if not done:
+        return part
+    left = part.seconds - done
+    return _Part(part.entry, left, share(part.billed_seconds, (done, left))[1])
 
 
 def _time_lines(
@@ -284,7 +308,7 @@ class _LineMaker:
             key=key,
         )
 
-    def fee(self, key: str, description: str, fee_minor: int, parts: Sequence[_Part]) -> Line | None:
+    def fee(self, description: str, fee_minor: int, parts: Sequence[_Part], period_key: str) -> Line | None:
         """Return the line of a period's fee and the work that it covers, None when there is neither."""
         if fee_minor == 0 and not parts:
             return None
@@ -301,7 +325,8 @@ class _LineMaker:
             self.vat_category,
             self.vat_rate,
             work,
-            key=f"fee:{key}",
+            period_key=period_key,
+            key=f"fee:{period_key}",
         )
 
     def _billed_seconds(self, parts: Sequence[_Part]) -> list[int]:

@@ -89,6 +89,8 @@ class Line:
     vat_rate: int
     work: tuple[LineWork, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    period_key: str = ""
+    """The retainer period whose fee it charges, as the draft was given it."""
     key: str = ""
     """What a draft knows the line by, whatever its words and its place."""
 

@@ -69,8 +69,11 @@ def plan_task(actor: Actor, command: PlanTask) -> str:
         return task.id
 
 
-def drop_task(actor: Actor, task_id: str) -> None:
-    """Take a planned task out of the Inbox. Raises NotFound when it is not waiting there (any more)."""
+def drop_task(actor: Actor, task_id: str) -> str:
+    """Take a planned task out of the Inbox and return the audit event that `undo_change` puts it back by.
+
+    Raises NotFound when it is not waiting there (any more).
+    """
     with acting(actor) as session:
         task = work.task(session, actor.workspace_id, task_id)
         if task is None or task.planned_seconds is None or task.done:
@@ -78,7 +81,7 @@ def drop_task(actor: Actor, task_id: str) -> None:
         task.done = True
         task.version += 1
         session.add(task)
-        record(session, actor, "drop_task", task.id)
+        return record(session, actor, "drop_task", task.id, after=task)
 
 
 def _checked_title(title: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agency_app.services.actor import Actor
 from agency_app.services.locks import lock_notes
 from agency_app.services.refusal import NotFound
-from agency_app.store import clients, work
+from agency_app.store import clients, people, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
 from agency_app.tables import Activity, Campaign, Client, Retainer
@@ -34,6 +34,18 @@ def lock_of(actor: Actor, row: EntryRow) -> str:
     """Return why an entry cannot change, in a few words; empty when it can."""
     with reading() as session:
         return lock_notes(session, actor.workspace_id, [row]).get(row.id, "")
+
+
+def last_changed_by(actor: Actor, entry_id: str) -> str:
+    """Return the name of who changed an entry last, "Somebody" where that is not on record."""
+    with reading() as session:
+        return people.last_to_change(session, actor.workspace_id, entry_id) or "Somebody"
+
+
+def latest_activity(actor: Actor, client_id: str) -> str:
+    """Return the activity that the actor logged last for a client, "" for none."""
+    with reading() as session:
+        return work.latest_activity(session, actor.workspace_id, actor.member_id, client_id)
 
 
 def entry_choices(actor: Actor) -> EntryChoices:

@@ -14,7 +14,7 @@ from agency_app.services.locks import lock_notes
 from agency_app.services.member_calendars import calendars_of
 from agency_app.services.rate_card import RateCard
 from agency_app.services.retainer_books import books_of
-from agency_app.store import clients, people, work
+from agency_app.store import clients, imports, people, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
 from agency_app.tables import (
@@ -71,6 +71,9 @@ class Week:
     inbox: list[Offer]
     locks: dict[str, str]
     """Why entries cannot change, in a few words, by the id of each that cannot."""
+    closed: dict[tuple[str, date], str]
+    """By client and first day of the month: why nothing more can be logged in it."""
+    locked_until: date | None
     days: tuple[DayAccount, ...]
     """Each day with its target, what is logged, and what is unaccounted for."""
 
@@ -100,8 +103,20 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             ],
             [_planned(card, actor, *row, first_day) for row in work.inbox(session, actor.workspace_id)],
             lock_notes(session, actor.workspace_id, entries),
+            _closed(session, actor, first_day, last_day),
+            workspace.locked_until,
             _accounts(session, actor, entries, first_day, last_day),
         )
+
+
+def _closed(session: Session, actor: Actor, first_day: date, last_day: date) -> dict[tuple[str, date], str]:
+    months = {arithmetic.period_of(first_day), arithmetic.period_of(last_day)}
+    return {
+        (client_id, month_start): f"invoiced on {number}"
+        for client_id, first, last, number in imports.closed_periods(session, actor.workspace_id)
+        for month_start, month_end in months
+        if first <= month_start and month_end <= last
+    }
 
 
 def _accounts(

@@ -3,7 +3,6 @@
 It lives in the database alone, so it goes on through a reload, a restart and on a second device.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,11 +22,10 @@ from agency_app.services.log_time import (
     known_client,
     log_touch,
 )
-from agency_app.services.refusal import NotFound, Refused, Stale
-from agency_app.services.undo_change import with_instants
+from agency_app.services.refusal import NotFound, Refused
 from agency_app.store import timers, work
 from agency_app.store.engine import reading
-from agency_app.tables import AuditEvent, RunningTimer, Task, TaskTemplate
+from agency_app.tables import RunningTimer, Task, TaskTemplate
 from agency_app.tables.base import now
 
 FORGOTTEN_SECONDS = 10 * 3600
@@ -181,24 +179,12 @@ def stop_timer(actor: Actor, end: datetime | None = None) -> Logged:
 
 
 def discard_timer(actor: Actor) -> str:
-    """Throw the running timer away and return the audit event that `resume_timer` brings it back by."""
+    """Throw the running timer away; `undo_change` of the audit event that is returned brings it back, still running."""
     with acting(actor) as session:
         timer = _running(session, actor)
         undo_id = record(session, actor, "discard_timer", timer.id, before=timer)
         session.delete(timer)
         return undo_id
-
-
-def resume_timer(actor: Actor, undo_id: str) -> None:
-    """Bring a discarded timer back, running since when it was started. Raises Stale when another runs by now."""
-    with acting(actor) as session:
-        event = session.get(AuditEvent, undo_id)
-        if event is None or event.member_id != actor.member_id or event.verb != "discard_timer":
-            raise NotFound("There is nothing to undo.")
-        if timers.timer_of(session, actor.workspace_id, actor.member_id) is not None:
-            raise Stale("Another timer runs by now. Stop it first.")
-        session.add(RunningTimer(**with_instants(json.loads(event.detail)["before"], "started_at")))
-        record(session, actor, "undo", event.subject_id, of=undo_id)
 
 
 def read_timer(actor: Actor) -> TimerRead | None:

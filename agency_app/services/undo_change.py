@@ -7,17 +7,23 @@ from typing import Any
 from sqlmodel import Session
 
 from agency_app.services.actor import Actor, acting, record
-from agency_app.services.agreement import refuse_closed_period, refuse_locked_day, refuse_locked_entry
+from agency_app.services.agreement import (
+    refuse_closed_period,
+    refuse_locked_day,
+    refuse_locked_entry,
+    refuse_removing_credited,
+)
 from agency_app.services.decide_billing import refuse_decided, refuse_shorter_than_held
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
-from agency_app.store import work
-from agency_app.tables import AuditEvent, Task, TimeEntry
+from agency_app.store import timers, work
+from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
 
 
 def undo_change(actor: Actor, undo_id: str) -> str:
-    """Undo a logged, moved, edited or deleted entry by its audit event; return the entry's id.
+    """Undo a change by its audit event and return the row's id: a logged, moved, edited or deleted entry, a dismissed
+    task, a discarded timer.
 
-    Raises Stale when the entry changed after that event, Locked when it is invoiced by now.
+    Raises Stale when the entry changed after that event or another timer runs, Locked when the entry is closed by now.
     """
     with acting(actor) as session:
         event = session.get(AuditEvent, undo_id)
@@ -31,12 +37,17 @@ def undo_change(actor: Actor, undo_id: str) -> str:
             _bring_back(session, entry, detail["before"])
         elif event.verb == "split_entry":
             _join_again(session, actor, entry, detail)
+        elif event.verb == "drop_task":
+            _put_in_the_inbox(session, work.task(session, actor.workspace_id, event.subject_id), detail)
+        elif event.verb == "discard_timer":
+            _run_again(session, actor, detail["before"])
         elif event.verb in {"move_entry", "edit_entry", "log_time"}:
             if entry is None or entry.version != detail["after"]["version"]:
                 raise Stale("This entry changed since; it was left as it is now.")
             refuse_locked_entry(session, entry)
             if event.verb == "log_time":
                 refuse_decided(session, entry)
+                refuse_removing_credited(session, entry)
                 _take_away(session, entry)
             else:
                 _put_back(session, entry, detail["before"])
@@ -74,6 +85,20 @@ def _join_again(session: Session, actor: Actor, entry: TimeEntry | None, detail:
     session.delete(second)
     session.flush()
     _put_back(session, entry, detail["before"])
+
+
+def _put_in_the_inbox(session: Session, task: Task | None, detail: dict[str, Any]) -> None:
+    if task is None or task.version != detail["after"]["version"]:
+        raise Stale("This task changed since; it was left as it is now.")
+    task.done = False
+    task.version += 1
+    session.add(task)
+
+
+def _run_again(session: Session, actor: Actor, before: dict[str, Any]) -> None:
+    if timers.timer_of(session, actor.workspace_id, actor.member_id) is not None:
+        raise Stale("Another timer runs by now. Stop it first.")
+    session.add(RunningTimer(**with_instants(before, "started_at")))
 
 
 def _take_away(session: Session, entry: TimeEntry) -> None:

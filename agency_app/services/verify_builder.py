@@ -21,7 +21,7 @@ def builder_faults(
     billed: dict[str, int] = defaultdict(int)
     for rows in work_of_lines.values():
         for work in rows:
-            billed[work.entry_id] += work.seconds
+            billed[work.entry_id] += work.seconds if work.credits_id is None else -work.seconds
     for row in decided.values():
         entry = entries.get(row.entry_id)
         if entry is None:

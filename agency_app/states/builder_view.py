@@ -127,7 +127,7 @@ def board_of(read: InvoiceRead, role: str) -> Board:
     live, snapshot = read.live, read.snapshot
     board: Board = {
         "draft": live is not None,
-        "may_build": live is not None and role in MAY_BUILD,
+        "may_build": live is not None and read.invoice.status == "draft" and role in MAY_BUILD,
         "grouping": "activity",
         "items": [],
         "stats": [],

@@ -1,11 +1,13 @@
 """Who is behind a tab, and the one gate that every event of every tab passes: nobody signed in, nothing happens."""
 
 import asyncio
+import inspect
 
 import reflex as rx
 from reflex.app import App
 from reflex.event import Event, EventSpec
 from reflex.state import BaseState, StateUpdate
+from reflex_base.registry import RegistrationContext
 
 from agency_app.services.actor import Actor
 from agency_app.services.sign_in import actor_to_remember, remembered_actor
@@ -25,8 +27,26 @@ class SignedInMiddleware(rx.Middleware):
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         """Return None to let the event happen, or the way to the sign-in in its place."""
         if await actor_of(state) is not None:
-            return None
+            return None if _fits(event) else StateUpdate(events=Event.from_event_type(_unreadable()))
         return StateUpdate(events=Event.from_event_type(to_sign_in()))
+
+
+def _fits(event: Event) -> bool:
+    """Tell whether an event brings the arguments that its handler asks for. Reflex sees to its own handlers."""
+    registered = RegistrationContext.get().event_handlers.get(event.name)
+    if registered is None or not registered.handler.fn.__module__.startswith("agency_app."):
+        return True
+    try:
+        inspect.signature(registered.handler.fn).bind(None, **event.payload)
+    except TypeError:
+        return False
+    return True
+
+
+def _unreadable() -> EventSpec:
+    return rx.call_script(
+        "window.agency.say('That could not be read, and nothing was changed. Reload the page, then try again.')"
+    )
 
 
 async def actor_of(state: BaseState) -> Actor | None:

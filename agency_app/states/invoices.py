@@ -13,8 +13,9 @@ from agency_app.domain.durations import hours_minutes
 from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
+from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.read_entry import entry_choices
-from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_invoice
+from agency_app.services.read_invoice import InvoiceListed, InvoiceRead, list_invoices, read_invoice
 from agency_app.services.refusal import NotReady, Refused
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import trimmed_quantity
@@ -37,6 +38,14 @@ class ListedRow(TypedDict):
     due: str
     total: str
     final: bool
+    kind: str
+    about: str
+    """Below the number: the invoice that a credit note corrects."""
+    state: str
+    """In a word where it stands: Draft, Void, Open, or what of it is credited."""
+    tone: str
+    """The class of that chip."""
+    open: str
 
 
 class PaperLine(TypedDict):
@@ -68,6 +77,8 @@ class Paper(TypedDict):
     buyer_name: str
     issued: str
     due: str
+    kind: str
+    note: str
     period: str
     reference: str
     lines: list[PaperLine]
@@ -97,6 +108,7 @@ class Invoices(rx.State):
     selected: int = 1
     error: str = ""
     reasons: list[Check] = []
+    notes: list[str] = []
     notice: str = ""
     busy: bool = False
 
@@ -111,14 +123,21 @@ class Invoices(rx.State):
             {
                 "href": f"/invoices/{row.invoice_id}",
                 "pdf": f"/invoices/{row.invoice_id}/pdf" if row.number else "",
-                "number": row.number or "Draft",
+                "number": row.number or row.status.capitalize(),
                 "client": row.client.name,
                 "colour": f"c{row.client.colour}",
                 "period": f"{row.first_day:%B %Y}",
                 "issued": wording.short_date(row.issue_date) if row.issue_date else "–",
                 "due": wording.short_date(row.due_date) if row.due_date else "–",
-                "total": wording.money(row.total_minor, row.currency),
+                "total": wording.money(
+                    -row.total_minor if row.kind == "credit_note" else row.total_minor, row.currency
+                ),
                 "final": bool(row.number),
+                "kind": row.kind,
+                "about": f"Credit note for {row.corrects}" if row.corrects else "",
+                "state": _standing(row)[0],
+                "tone": _standing(row)[1],
+                "open": "–" if row.open_minor is None else wording.money(row.open_minor, row.currency),
             }
             for row in rows
         ]
@@ -174,7 +193,12 @@ class Invoices(rx.State):
     @rx.event
     async def ask(self):
         """Open the one question that is asked."""
+        actor = await actor_of(self)
+        read = await self._read()
+        if actor is None or read is None:
+            return to_sign_in()
         self.error, self.reasons = "", []
+        self.notes = await asyncio.to_thread(finalise_notes, actor, read.client.id, read.invoice.period_start)
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event
@@ -227,6 +251,17 @@ class Invoices(rx.State):
             return None
 
 
+def _standing(row: InvoiceListed) -> tuple[str, str]:
+    """Return where a document of the list stands, as a word and the class of its chip."""
+    if row.open_minor is None:
+        return ("Credit note" if row.kind == "credit_note" else row.status.capitalize()), "chip chip-line"
+    if not row.credited_minor:
+        return "Final", "chip st-ok"
+    if row.open_minor == 0:
+        return "Credited", "chip chip-line"
+    return f"{wording.money(row.credited_minor, row.currency)} credited", "chip st-warn"
+
+
 def _paper(read: InvoiceRead) -> Paper:
     snapshot = read.snapshot
     missing = read.missing_for_einvoice
@@ -255,7 +290,9 @@ def _paper(read: InvoiceRead) -> Paper:
         ],
         "buyer_name": buyer["name"],
         "issued": wording.long_date(date.fromisoformat(snapshot["issue_date"])),
-        "due": wording.long_date(date.fromisoformat(snapshot["due_date"])),
+        "due": wording.long_date(date.fromisoformat(snapshot["due_date"])) if snapshot["due_date"] else "–",
+        "kind": snapshot["kind"],
+        "note": snapshot["note"],
         "period": wording.day_span(start, end),
         "reference": buyer["reference"] or "–",
         "lines": [
@@ -351,7 +388,7 @@ def _notes(snapshot: dict) -> list[str]:
         said.append(f"VAT in {accounting['currency']}: {vat}")
     if snapshot["rounding"]["mode"] != "none":
         said.append(rounding_words(snapshot["rounding"]))
-    said += snapshot["note"].splitlines()
+    said += snapshot["note"].splitlines() if snapshot["kind"] == "invoice" else []
     return list(dict.fromkeys(filter(None, said)))
 
 
@@ -370,6 +407,8 @@ def _no_paper() -> Paper:
         "buyer_name": "",
         "issued": "",
         "due": "",
+        "kind": "invoice",
+        "note": "",
         "period": "",
         "reference": "",
         "lines": [],

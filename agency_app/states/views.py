@@ -97,6 +97,7 @@ class Focus(TypedDict):
     forecast_path: str
     today_x: str
     today_y: str
+    today_label: str
     ticks: list[dict[str, str]]
     levels: list[dict[str, str]]
     lines: list[DraftLine]
@@ -136,6 +137,7 @@ class EntryForm(TypedDict):
     billable: bool
     rate: str
     locked: str
+    task: str
     billing: list[BillingFact]
 
 

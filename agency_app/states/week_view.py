@@ -163,6 +163,12 @@ def _hint(week: Week, client_id: str, name: str, seconds: int, rate: int, billab
     return {
         "client": name,
         "duration": seconds,
+        "locked_until": week.locked_until.isoformat() if week.locked_until else "",
+        "closed": {
+            f"{month:%Y-%m}": f"{month:%B} is {week.closed[client_id, month]}"
+            for month in months
+            if (client_id, month) in week.closed
+        },
         "periods": {
             f"{month:%Y-%m}": _period_hint(week, month, left, rate, billable)
             for month in months

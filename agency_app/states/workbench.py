@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.documents import wording
-from agency_app.domain.durations import DurationError, hours_minutes, parse_duration
+from agency_app.domain.durations import DurationError, hours_minutes, parse_duration, prose
 from agency_app.services.actor import Actor
 from agency_app.services.change_entry import (
     EditEntry,
@@ -18,14 +19,15 @@ from agency_app.services.change_entry import (
     move_to_day,
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
+from agency_app.services.finalise_notes import finalise_notes
+from agency_app.services.late_work import hand_in_late_work, is_late_work
 from agency_app.services.log_time import LogTime, log_task, log_template, log_time
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_billing import read_billing
 from agency_app.services.read_draft import read_draft
-from agency_app.services.read_entry import EntryChoices, entry_choices, lock_of, read_entry
-from agency_app.services.read_invoice import invoice_number
+from agency_app.services.read_entry import EntryChoices, entry_choices, last_changed_by, lock_of, read_entry
 from agency_app.services.read_week import read_week
-from agency_app.services.refusal import NotReady, Refused
+from agency_app.services.refusal import Locked, NotReady, Refused, Stale
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
 from agency_app.states.billing_words import billing_facts
@@ -42,7 +44,9 @@ from agency_app.states.views import (
     WeekSide,
 )
 from agency_app.states.week_view import address, week_side
+from agency_app.store.work import EntryRow
 
+_LONGEST_NIGHT = timedelta(hours=12)
 _EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 
 
@@ -72,6 +76,7 @@ class _Form(BaseModel):
     duration: str = Field(default="", max_length=20)
     tags: str = Field(default="", max_length=500)
     billable: bool = False
+    late: bool = False
 
 
 EMPTY_FORM: EntryForm = {
@@ -92,6 +97,21 @@ EMPTY_FORM: EntryForm = {
     "rate": "",
     "locked": "",
     "billing": [],
+    "task": "",
+}
+
+
+_SAID_WHEN_NEWER = {
+    "client_id": "the client",
+    "activity_id": "the activity",
+    "campaign_id": "the campaign",
+    "date": "the day",
+    "start": "the start",
+    "end": "the end",
+    "duration": "the duration",
+    "note": "the note",
+    "tags": "the tags",
+    "billable": "billable",
 }
 
 
@@ -103,6 +123,8 @@ class Workbench(rx.State):
     form: EntryForm = EMPTY_FORM
     form_serial: int = 0
     form_error: str = ""
+    late_offer: bool = False
+    """The new entry in the dialog was refused because its period is closed: it can be handed in as late work."""
     client_choices: list[Choice] = []
     retainer_choices: list[Choice] = []
     campaign_choices: list[Choice] = []
@@ -115,8 +137,11 @@ class Workbench(rx.State):
     plan_serial: int = 0
     finalise_error: str = ""
     finalise_reasons: list[Check] = []
+    finalise_notes: list[str] = []
     busy: bool = False
     _focus_total: int = 0
+    _seen: dict[str, object] = {}
+    """The entry in the dialog as it was when the member last saw it."""
     _opened: tuple[datetime | None, datetime | None, int] | None = None
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -216,6 +241,17 @@ class Workbench(rx.State):
             ),
             {"id": entry_id, "version": version, "start": start, "end": end},
             "Moved",
+        )
+
+    @rx.event
+    async def resize(self, entry_id: str, version: int, start: str, end: str):
+        """An edge of an entry was dragged to a wall time of the member's zone."""
+        return await self._gesture(
+            lambda actor, span: move_entry(
+                actor, span.id, span.version, _instant(span.start, actor), _instant(span.end, actor)
+            ),
+            {"id": entry_id, "version": version, "start": start, "end": end},
+            "Resized",
         )
 
     @rx.event
@@ -340,6 +376,7 @@ class Workbench(rx.State):
             self.form_error = f"Check the field {field}: it is empty or not in the form that is asked for."
             return None
         entry_id, version = self.form["id"], self.form["version"]
+        touch: dict[str, Any] = {}
         try:
             start, end, seconds = self._as_opened(form) or _span_of(form, actor)
             touch = {
@@ -355,16 +392,47 @@ class Workbench(rx.State):
                 "tags": tuple(form.tags.replace(",", " ").split()),
                 "billable": form.billable,
             }
+            if form.late and not entry_id:
+                await asyncio.to_thread(hand_in_late_work, actor, LogTime(**touch))
+                self._toast("ok", "Handed in: a lead says where it goes", "")
+                await bump(self, actor.workspace_id)
+                return rx.call_script("window.agency.close('entry-dialog')")
             if entry_id:
                 done = await asyncio.to_thread(edit_entry, actor, entry_id, version, EditEntry(**touch))
             else:
                 done = await asyncio.to_thread(log_time, actor, LogTime(**touch))
+        except Stale as stale:
+            self.form_error = await self._newer(actor, stale.message)
+            return None
+        except Locked as locked:
+            self.form_error = locked.message
+            self.late_offer = not entry_id and await asyncio.to_thread(is_late_work, actor, LogTime(**touch), form.day)
+            return None
         except Refused as refused:
             self.form_error = refused.message
             return None
         self._toast("ok", "Saved" if entry_id else "Logged", done.undo_id)
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
+
+    async def _newer(self, actor: Actor, message: str) -> str:
+        """What of the entry in the dialog somebody else changed. What was typed stays, and saving again puts it there."""
+        try:
+            row = await asyncio.to_thread(read_entry, actor, self.form["id"])
+        except Refused:
+            return message
+        choices = await asyncio.to_thread(entry_choices, actor)
+        now = _form_of(row, actor, choices)
+        names = {one.id: one.name for one in (*choices.clients, *choices.activities, *choices.campaigns)}
+        changed = [
+            f"{label} is now “{names.get(str(now[key]), now[key]) or 'empty'}”"
+            for key, label in _SAID_WHEN_NEWER.items()
+            if now[key] != self._seen.get(key)
+        ]
+        who = await asyncio.to_thread(last_changed_by, actor, row.id)
+        self.form["version"], self._seen = row.version, dict(now)
+        said = "; ".join(changed) or "nothing that this form shows"
+        return f"{who} changed this entry after you opened it: {said}. Saving again puts yours in its place."
 
     @rx.event
     async def delete_open(self):
@@ -443,9 +511,10 @@ class Workbench(rx.State):
         if actor is None:
             return None
         try:
-            await asyncio.to_thread(drop_task, actor, str(task_id))
+            undo_id = await asyncio.to_thread(drop_task, actor, str(task_id))
         except Refused as refused:
             return self._say("bad", refused.message)
+        self._toast("ok", "Taken out of the Inbox", undo_id)
         await bump(self, actor.workspace_id)
         return None
 
@@ -506,7 +575,15 @@ class Workbench(rx.State):
     @rx.event
     async def ask_finalise(self):
         """Open the one question that is asked."""
+        actor = await actor_of(self)
+        if actor is None or not self.focus_id:
+            return to_sign_in()
         self.finalise_error, self.finalise_reasons = "", []
+        day = _focus_day(self._monday(actor), _today(actor))
+        try:
+            self.finalise_notes = await asyncio.to_thread(finalise_notes, actor, self.focus_id, day)
+        except Refused as refused:
+            return self._say("bad", refused.message)
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event
@@ -529,9 +606,8 @@ class Workbench(rx.State):
 
     def _as_opened(self, form: _Form) -> tuple[datetime | None, datetime | None, int] | None:
         """The exact time of the entry in the dialog while what the dialog shows of it, whole minutes, is untouched."""
-        shown = ("date", "start", "end") if form.start else ("date", "start", "end", "duration")
         typed = {"date": form.day.isoformat(), "start": form.start, "end": form.end, "duration": form.duration}
-        return self._opened if all(typed[name] == self.form[name] for name in shown) else None
+        return self._opened if all(typed[name] == self.form[name] for name in typed) else None
 
     def _monday(self, actor: Actor) -> date:
         """The week on screen; today's for an event that comes before the page has loaded."""
@@ -599,7 +675,7 @@ class Workbench(rx.State):
         self._opened = None
         self._offer_choices(choices)
         self.form_serial += 1
-        self.form_error = ""
+        self.form_error, self.late_offer = "", False
         return rx.call_script("window.agency.open('entry-dialog')")
 
     async def _open(self, entry_id: str):
@@ -612,33 +688,15 @@ class Workbench(rx.State):
             return self._say("bad", refused.message)
         lock = await asyncio.to_thread(lock_of, actor, row)
         choices = await asyncio.to_thread(entry_choices, actor)
-        zone = ZoneInfo(actor.zone)
-        start = row.started_at.astimezone(zone) if row.started_at else None
-        end = row.ended_at.astimezone(zone) if row.ended_at else None
-        currency = next(client.currency for client in choices.clients if client.id == row.client_id)
-        self.form = {
-            "id": row.id,
-            "version": row.version,
-            "title": f"{row.client}, {row.activity}",
-            "client_id": row.client_id,
-            "retainer_id": row.retainer_id or "none",
-            "campaign_id": row.campaign_id or "",
-            "activity_id": row.activity_id,
-            "note": row.note,
-            "date": (start.date() if start else row.work_date).isoformat(),
-            "start": f"{start:%H:%M}" if start else "",
-            "end": f"{end:%H:%M}" if end else "",
-            "duration": "" if start else hours_minutes(row.seconds),
-            "tags": row.tags,
-            "billable": row.billable,
-            "rate": f"{wording.rate(row.rate, currency)} / h, {row.rate_source}",
+        self.form = _form_of(row, actor, choices) | {  # pyright: ignore[reportAttributeAccessIssue]
             "locked": f"{lock}: read only." if lock else "",
             "billing": billing_facts(await asyncio.to_thread(read_billing, actor, row.id)),
         }
         self._opened = row.started_at, row.ended_at, row.seconds
+        self._seen = dict(self.form)
         self._offer_choices(choices)
         self.form_serial += 1
-        self.form_error = ""
+        self.form_error, self.late_offer = "", False
         return rx.call_script("window.agency.open('entry-dialog')")
 
 
@@ -648,7 +706,35 @@ def _side_of(actor: Actor, monday: date, focus_id: str, today: date) -> WeekSide
 
 def _focus_of(actor: Actor, focus_id: str, day: date, today: date) -> Focus:
     live = read_draft(actor, focus_id, day)
-    return focus_view(live, day, today, invoice_number(actor, focus_id, day))
+    return focus_view(live, day, today, live.invoiced_on)
+
+
+def _form_of(row: EntryRow, actor: Actor, choices: EntryChoices) -> EntryForm:
+    """Return an entry as the dialog shows it."""
+    zone = ZoneInfo(actor.zone)
+    start = row.started_at.astimezone(zone) if row.started_at else None
+    end = row.ended_at.astimezone(zone) if row.ended_at else None
+    currency = next(client.currency for client in choices.clients if client.id == row.client_id)
+    return {
+        "id": row.id,
+        "version": row.version,
+        "title": f"{row.client}, {row.activity}",
+        "client_id": row.client_id,
+        "retainer_id": row.retainer_id or "none",
+        "campaign_id": row.campaign_id or "",
+        "activity_id": row.activity_id,
+        "note": row.note,
+        "date": (start.date() if start else row.work_date).isoformat(),
+        "start": f"{start:%H:%M}" if start else "",
+        "end": f"{end:%H:%M}" if end else "",
+        "duration": "" if start else hours_minutes(row.seconds),
+        "tags": row.tags,
+        "billable": row.billable,
+        "rate": f"{wording.rate(row.rate, currency)} / h, {row.rate_source}",
+        "locked": "",
+        "billing": [],
+        "task": row.title if row.title != row.note else "",
+    }
 
 
 def _today(actor: Actor) -> date:
@@ -661,22 +747,38 @@ def _focus_day(monday: date, today: date) -> date:
 
 
 def _span_of(form: _Form, actor: Actor) -> tuple[datetime | None, datetime | None, int | None]:
-    """Return start and end, or neither and the seconds of the typed duration. An end before the start is next day's.
+    """Return start and end, or neither and the seconds of the typed duration.
 
-    Raises Refused naming the field.
+    An end before the start is next day's where the night between is at most half a day long; longer, it is a slip.
+    With a start, an end and a duration the two have to agree. Raises Refused naming the field.
     """
-    if form.start and form.end:
-        start, end = (datetime.combine(form.day, time.fromisoformat(text)) for text in (form.start, form.end))
-        return _instant(start, actor), _instant(end + timedelta(days=int(end < start)), actor), None
+    if form.start and form.end and not form.duration:
+        return (*_clock_span(form, actor), None)
     try:
         seconds = parse_duration(form.duration)
     except DurationError as error:
         missing = "" if form.duration else "Give a start and an end, or a duration. "
         raise Refused(missing or str(error), "duration") from error
+    if form.start and form.end:
+        start, end = _clock_span(form, actor)
+        if int((end - start).total_seconds()) != seconds:
+            raise Refused(
+                f"{form.start} to {form.end} is not {prose(seconds)}: empty the end, or the duration.", "duration"
+            )
+        return start, end, None
     if not form.start:
         return None, None, seconds
     start = _instant(datetime.combine(form.day, time.fromisoformat(form.start)), actor)
     return start, start + timedelta(seconds=seconds), None
+
+
+def _clock_span(form: _Form, actor: Actor) -> tuple[datetime, datetime]:
+    start, end = (datetime.combine(form.day, time.fromisoformat(text)) for text in (form.start, form.end))
+    if end < start:
+        end += timedelta(days=1)
+        if end - start > _LONGEST_NIGHT:
+            raise Refused(f"The end, {form.end}, is before the start, {form.start}.", "end")
+    return _instant(start, actor), _instant(end, actor)
 
 
 def _instant(wall: datetime, actor: Actor) -> datetime:

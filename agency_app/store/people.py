@@ -91,6 +91,18 @@ def revisions(session: Session) -> dict[str, int]:
     return dict(session.exec(select(Workspace.id, Workspace.revision)).all())
 
 
+def last_to_change(session: Session, workspace_id: str, subject_id: str) -> str | None:
+    """Return the name of the member who last did anything to a row."""
+    query = (
+        select(Member.name)
+        .join(AuditEvent, col(AuditEvent.member_id) == Member.id)
+        .where(AuditEvent.workspace_id == workspace_id, AuditEvent.subject_id == subject_id)
+        .order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
 def changes(session: Session, workspace_id: str, subject_id: str, verb: str) -> list[tuple[str, str]]:
     """Return (detail in JSON, name of the member) of what was done to a row by a verb, oldest first."""
     query = (

@@ -168,6 +168,35 @@ def inbox(session: Session, workspace_id: str) -> list[tuple[Task, Client, Activ
     return list(session.exec(query).all())
 
 
+def unbilled_before(session: Session, workspace_id: str, retainer_id: str, day: date) -> tuple[int, int]:
+    """Return how much billable work of a retainer from before a day no invoice bills: entries, and their seconds."""
+    query = select(func.count(), func.coalesce(func.sum(TimeEntry.seconds), 0)).where(
+        TimeEntry.workspace_id == workspace_id,
+        TimeEntry.retainer_id == retainer_id,
+        TimeEntry.work_date < day,
+        col(TimeEntry.billable).is_(True),
+        col(TimeEntry.invoice_id).is_(None),
+    )
+    count, seconds = session.exec(query).one()
+    return int(count), int(seconds or 0)
+
+
+def latest_activity(session: Session, workspace_id: str, member_id: str, client_id: str) -> str:
+    """Return the activity of a member's latest work for a client, "" for none."""
+    query = (
+        select(Task.activity_id)
+        .join(TimeEntry, col(TimeEntry.task_id) == Task.id)
+        .where(
+            TimeEntry.workspace_id == workspace_id,
+            TimeEntry.member_id == member_id,
+            TimeEntry.client_id == client_id,
+        )
+        .order_by(col(TimeEntry.work_date).desc(), col(TimeEntry.started_at).desc())
+        .limit(1)
+    )
+    return session.exec(query).first() or ""
+
+
 def logged_by_day(
     session: Session, workspace_id: str, member_ids: Sequence[str], first: date, last: date
 ) -> list[tuple[str, date, int]]:

@@ -1,7 +1,7 @@
 """An IBAN with one wrong character is never taken for a right one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from agency_app.domain.bank_account import compact_account, is_iban, looks_like_iban
@@ -18,6 +18,8 @@ def test_published_ibans_are_right(account: str) -> None:
 def test_one_changed_character_is_noticed(account: str, place: int, character: str) -> None:
     compact = compact_account(account)
     place %= len(compact)
+    # ISO 7064 promises it for a digit in a digit's place and a letter in a letter's; the two have unlike weights.
+    assume(character.isdigit() == compact[place].isdigit())
     changed = compact[:place] + character + compact[place + 1 :]
     assert is_iban(changed) is (changed == compact)
 

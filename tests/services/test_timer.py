@@ -10,12 +10,11 @@ from agency_app.services import timer as timer_module
 from agency_app.services.actor import Actor
 from agency_app.services.change_workspace import change_workspace
 from agency_app.services.log_line import UnsureLine
-from agency_app.services.refusal import Locked, NotFound, Refused, Stale
+from agency_app.services.refusal import Locked, NotAllowed, NotFound, Refused, Stale
 from agency_app.services.timer import (
     StartTimer,
     discard_timer,
     read_timer,
-    resume_timer,
     start_from_entry,
     start_from_line,
     start_from_template,
@@ -153,12 +152,12 @@ def test_a_discarded_timer_comes_back_running_since_its_start(agency: Agency, cl
     undo_id = discard_timer(agency.owner)
     assert timers() == []
     clock.go(minutes=10)
-    with pytest.raises(NotFound):
-        resume_timer(agency.lead, undo_id)
-    resume_timer(agency.owner, undo_id)
+    with pytest.raises(NotAllowed):
+        undo_change(agency.lead, undo_id)
+    undo_change(agency.owner, undo_id)
     assert timers() == [before]
     with pytest.raises(Stale, match="Another timer runs"):
-        resume_timer(agency.owner, undo_id)
+        undo_change(agency.owner, undo_id)
 
 
 def test_a_timer_that_may_not_be_logged_runs_on(agency: Agency, clock: Clock) -> None:

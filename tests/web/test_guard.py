@@ -11,6 +11,7 @@ from agency_app.services import sign_in as sign_in_module
 from agency_app.services.actor import Actor
 from agency_app.services.sign_in import sign_in, sign_out
 from agency_app.states.guard import SignedInMiddleware, actor_of
+from agency_app.states.workbench import Workbench
 from agency_app.web.session_cookie import COOKIE
 from tests.web.conftest import EMAIL, PASSWORD
 
@@ -19,8 +20,9 @@ def _tab(cookie: str) -> Any:
     return SimpleNamespace(router=SimpleNamespace(headers=SimpleNamespace(cookie=cookie)))
 
 
-async def _gate(cookie: str, event: str) -> StateUpdate | None:
-    return await SignedInMiddleware().preprocess(app=None, state=_tab(cookie), event=Event(name=event))  # pyright: ignore[reportArgumentType]
+async def _gate(cookie: str, event: str, **payload: object) -> StateUpdate | None:
+    sent = Event(name=event, payload=payload)
+    return await SignedInMiddleware().preprocess(app=None, state=_tab(cookie), event=sent)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ async def _gate(cookie: str, event: str) -> StateUpdate | None:
         "reflex___state____state.hydrate_and_load",
         "reflex___state____on_load_internal_state.on_load_internal",
         "reflex___state____update_vars_internal_state.update_vars_internal",
-        "reflex___state____state.agency_app___states___workbench____workbench.save",
+        "reflex___state____state.agency_app___states___workbench____workbench.new_entry",
     ],
 )
 async def test_no_event_happens_without_a_session(owner: Actor, event: str) -> None:
@@ -41,6 +43,21 @@ async def test_no_event_happens_without_a_session(owner: Actor, event: str) -> N
         [leaving] = update.events or []
         assert "/sign-in?next=" in str(leaving.payload)
     assert await _gate(f"{COOKIE}={sign_in(EMAIL, PASSWORD, 'here')}", event) is None
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"key": "template:x"}, {"key": "template:x", "start": "2026-11-17T09:00:00", "more": 1}]
+)
+async def test_an_event_without_its_arguments_or_with_others_is_told_so(
+    owner: Actor, payload: dict[str, object]
+) -> None:
+    drop = f"{Workbench.get_full_name()}.drop"
+    cookie = f"{COOKIE}={sign_in(EMAIL, PASSWORD, 'here')}"
+    update = await _gate(cookie, drop, **payload)
+    assert update is not None
+    [said] = update.events or []
+    assert "could not be read, and nothing was changed" in str(said.payload)
+    assert await _gate(cookie, drop, key="template:x", start="2026-11-17T09:00:00") is None
 
 
 async def test_a_tab_is_its_member_until_the_session_ends(owner: Actor) -> None:

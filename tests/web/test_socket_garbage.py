@@ -11,11 +11,14 @@ from sqlmodel import func, select
 from agency_app.services.actor import Actor
 from agency_app.services.sign_in import sign_in
 from agency_app.serving.server import RunningServer
+from agency_app.states.approvals import Approvals
 from agency_app.states.clients import Clients
+from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
 from agency_app.states.quick_line import QuickLine
 from agency_app.states.retainers import Retainers
 from agency_app.states.settings import Settings
+from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
 from agency_app.store.engine import reading
 from agency_app.tables import Client, Invoice, InvoiceSeries, Task, TimeEntry, Workspace
@@ -51,7 +54,7 @@ def rows() -> list[int]:
 def handlers() -> list[tuple[str, tuple[str, ...]]]:
     """Every handler of the pages, as the browser could call it, with the names of its arguments."""
     found = []
-    for state in (Workbench, Invoices, QuickLine, Clients, Settings, Retainers):
+    for state in (Workbench, Invoices, QuickLine, Clients, Settings, Retainers, Timer, Approvals, Hours):
         for name, handler in state.event_handlers.items():
             arguments = handler.fn.__code__.co_varnames[1 : handler.fn.__code__.co_argcount]
             found.append((f"{state.get_full_name()}.{name}", arguments))

@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from agency_app.states.after_invoice import AfterInvoice
 from agency_app.states.builder import Builder
 from agency_app.states.builder_view import CheckRow, Decision, ItemRow, Stat
 from agency_app.states.invoices import Invoices
+from agency_app.ui.components.after_invoice import after_invoice
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import download_link, page_link
 
@@ -21,6 +23,7 @@ def trace() -> rx.Component:
             class_name="work",
         ),
         rx.cond(board["draft"], rx.el.dl(rx.foreach(board["stats"], _stat), class_name="stats")),
+        after_invoice(),
         rx.el.div(_checks(), _final(), class_name="bot"),
         class_name="side",
         aria_label="The work behind the selected line",
@@ -336,7 +339,11 @@ def _check(row: rx.Var[CheckRow]) -> rx.Component:
 def _final() -> rx.Component:
     paper = Invoices.paper
     return rx.el.div(
-        rx.el.div(rx.el.span("Total due", class_name="muted"), rx.el.b(paper["due_total"]), class_name="tot"),
+        rx.el.div(
+            rx.el.span(rx.cond(paper["kind"] == "credit_note", "Total credited", "Total due"), class_name="muted"),
+            rx.el.b(paper["due_total"]),
+            class_name="tot",
+        ),
         rx.cond(
             paper["final"],
             download_link(icon("download"), "Download PDF", href=paper["pdf"], class_name="btn btn-primary btn-l"),
@@ -344,7 +351,7 @@ def _final() -> rx.Component:
                 "Finalise & download",
                 class_name="btn btn-primary btn-l",
                 type="button",
-                disabled=paper["lines"].length() == 0,
+                disabled=(paper["lines"].length() == 0) | (AfterInvoice.view["status"] == "void"),
                 on_click=Invoices.ask,
             ),
         ),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from agency_app.states.billing_words import BillingFact
 from agency_app.states.checks import Check
+from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import check, checked, choice_list, dialog, error_text, labelled, page_link
@@ -23,7 +24,8 @@ def entry_dialog() -> rx.Component:
                 form["billing"].length() > 0,
                 rx.el.ul(rx.foreach(form["billing"], _billing), class_name="billed", aria_label="Where it is billed"),
             ),
-            rx.el.div(
+            rx.cond(form["task"] != "", rx.el.p("Task: ", rx.el.b(form["task"]), class_name="hint")),
+            rx.el.fieldset(
                 labelled(
                     "Client",
                     rx.el.select(
@@ -115,6 +117,7 @@ def entry_dialog() -> rx.Component:
                     wide=True,
                 ),
                 class_name="flds",
+                disabled=form["locked"] != "",
             ),
             rx.el.div(
                 rx.el.label(
@@ -122,6 +125,7 @@ def entry_dialog() -> rx.Component:
                         type="checkbox",
                         name="billable",
                         default_checked=form["billable"],
+                        disabled=form["locked"] != "",
                     ),
                     "Billable",
                     class_name="tick-l",
@@ -130,6 +134,21 @@ def entry_dialog() -> rx.Component:
                 class_name="row between",
             ),
             error_text(Workbench.form_error),
+            rx.cond(
+                Workbench.late_offer,
+                rx.el.div(
+                    rx.el.label(
+                        rx.el.input(type="checkbox", name="late"),
+                        "Hand it in as late work",
+                        class_name="tick-l",
+                    ),
+                    rx.el.p(
+                        "A lead says where it goes: to that period's overage, to the next period, or written off.",
+                        class_name="hint",
+                    ),
+                    class_name="late-o",
+                ),
+            ),
             rx.el.div(
                 rx.cond(
                     (form["id"] != "") & (form["locked"] == ""),
@@ -138,6 +157,17 @@ def entry_dialog() -> rx.Component:
                         class_name="btn btn-ghost",
                         type="button",
                         on_click=Workbench.delete_open,
+                    ),
+                ),
+                rx.cond(
+                    form["id"] != "",
+                    rx.el.button(
+                        icon("play", "s"),
+                        "Start timer",
+                        class_name="btn btn-ghost",
+                        type="button",
+                        title="Work on this again, from now on",
+                        on_click=Timer.start_entry,
                     ),
                 ),
                 rx.el.span(class_name="grow"),
@@ -175,7 +205,13 @@ def plan_dialog() -> rx.Component:
         rx.el.form(
             rx.el.div(
                 _planned("Task", "title", rx.el.input, max_length=200, wide=True),
-                _planned("Client", "client", rx.el.select, choice_list(Workbench.client_choices)),
+                _planned(
+                    "Client",
+                    "client",
+                    rx.el.select,
+                    choice_list(Workbench.client_choices),
+                    default_value=Workbench.focus_id,
+                ),
                 _planned("Activity", "activity", rx.el.select, choice_list(Workbench.activity_choices)),
                 _planned("Planned time", "duration", rx.el.input, default_value="1:00"),
                 class_name="flds",
@@ -187,7 +223,7 @@ def plan_dialog() -> rx.Component:
                 class_name="dlg-f",
             ),
             on_submit=Workbench.plan,
-            key=Workbench.plan_serial.to_string(),
+            key=Workbench.plan_serial.to_string() + Workbench.focus_id,
         ),
     )
 
@@ -274,6 +310,7 @@ def finalise_dialog(
     title: rx.Var[str],
     error: rx.Var[str],
     reasons: rx.Var[list[Check]],
+    notes: rx.Var[list[str]],
     busy: rx.Var[bool],
     finalise: rx.EventHandler | rx.event.EventCallback,
 ) -> rx.Component:
@@ -286,6 +323,13 @@ def finalise_dialog(
             " becomes an invoice over ",
             rx.el.b(total),
             ". It gets its number, its entries lock and its period closes. A mistake is then mended by a credit note.",
+        ),
+        rx.cond(
+            notes.length() > 0,
+            rx.el.ul(
+                rx.foreach(notes, lambda note: rx.el.li(icon("info"), rx.el.span(note), key=note)),
+                class_name="chk say warn notes",
+            ),
         ),
         error_text(error),
         rx.cond(reasons.length() > 0, rx.el.ul(rx.foreach(reasons, check), class_name="chk said", role="alert")),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from agency_app.services.draft_layout import GROUPINGS
+from agency_app.states.after_invoice import AfterInvoice
 from agency_app.states.builder import Builder
 from agency_app.states.invoices import Invoices, ListedRow, PaperLine
 from agency_app.states.views import Fact
@@ -29,6 +30,8 @@ def invoice_list() -> rx.Component:
                             rx.el.th("Issued"),
                             rx.el.th("Due"),
                             rx.el.th("Total", class_name="num"),
+                            rx.el.th("Open", class_name="num"),
+                            rx.el.th("Standing"),
                             rx.el.th(""),
                         )
                     ),
@@ -54,6 +57,7 @@ def _row(row: rx.Var[ListedRow]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             page_link(row["number"], href=row["href"], class_name="strong"),
+            rx.cond(row["about"] != "", rx.el.span(row["about"], class_name="td-s")),
         ),
         rx.el.td(
             rx.el.span(
@@ -66,6 +70,8 @@ def _row(row: rx.Var[ListedRow]) -> rx.Component:
         rx.el.td(row["issued"]),
         rx.el.td(row["due"]),
         rx.el.td(row["total"], class_name="num strong"),
+        rx.el.td(row["open"], class_name="num"),
+        rx.el.td(rx.el.span(row["state"], class_name=row["tone"])),
         rx.el.td(
             rx.cond(
                 row["final"],
@@ -75,7 +81,6 @@ def _row(row: rx.Var[ListedRow]) -> rx.Component:
                     href=row["pdf"],
                     class_name="btn btn-s",
                 ),
-                rx.el.span("Draft", class_name="chip chip-line"),
             ),
             class_name="num",
         ),
@@ -108,6 +113,7 @@ def invoice_builder() -> rx.Component:
             paper["title"],
             Invoices.error,
             Invoices.reasons,
+            Invoices.notes,
             Invoices.busy,
             Invoices.finalise,
         ),
@@ -130,7 +136,9 @@ def _desk() -> rx.Component:
             rx.cond(
                 paper["final"],
                 rx.el.span("Final, ", paper["number"], class_name="chip st-ok"),
-                rx.el.span("Draft", class_name="chip chip-line"),
+                rx.el.span(
+                    rx.cond(AfterInvoice.view["status"] == "void", "Void", "Draft"), class_name="chip chip-line"
+                ),
             ),
             rx.el.span(class_name="grow"),
             rx.cond(Builder.board["may_build"], _tools()),
@@ -143,7 +151,7 @@ def _desk() -> rx.Component:
                     rx.foreach(paper["seller"], lambda text: rx.el.div(text, key=text)),
                 ),
                 rx.el.div(
-                    rx.el.h2("Invoice"),
+                    rx.el.h2(rx.cond(paper["kind"] == "credit_note", "Credit note", "Invoice")),
                     rx.el.span(
                         rx.cond(
                             paper["final"],
@@ -218,7 +226,7 @@ def _desk() -> rx.Component:
                             ),
                         ),
                         rx.el.tr(
-                            rx.el.td("Total due"),
+                            rx.el.td(rx.cond(paper["kind"] == "credit_note", "Total credited", "Total due")),
                             rx.el.td(paper["due_total"], class_name="num", id="invoice-total"),
                             class_name="g",
                         ),
@@ -228,11 +236,19 @@ def _desk() -> rx.Component:
                 class_name="low",
             ),
             rx.foreach(paper["notes"], lambda text: rx.el.p(text, class_name="q para", key=text)),
-            rx.el.div(
-                rx.el.b("Pay ", paper["due_total"], " by ", paper["due"]),
-                rx.el.span("IBAN ", paper["iban"]),
-                rx.el.span("BIC ", paper["bic"]),
-                class_name="pay",
+            rx.cond(
+                paper["kind"] == "credit_note",
+                rx.el.div(
+                    rx.el.b(paper["due_total"], " credited. Nothing to pay."),
+                    rx.el.span(paper["note"]),
+                    class_name="pay",
+                ),
+                rx.el.div(
+                    rx.el.b("Pay ", paper["due_total"], " by ", paper["due"]),
+                    rx.el.span("IBAN ", paper["iban"]),
+                    rx.el.span("BIC ", paper["bic"]),
+                    class_name="pay",
+                ),
             ),
             rx.el.div(paper["footer"], class_name="q foot"),
             class_name="paper",

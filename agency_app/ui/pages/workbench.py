@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from agency_app.states.timer import Timer
 from agency_app.states.views import ClientTotal, DraftLine, Fact, OfferRow
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.burn_down import burn_down
@@ -69,7 +70,7 @@ def workbench() -> rx.Component:
                     label="Week",
                     on_move=Workbench.move,
                     on_move_day=Workbench.move_day,
-                    on_resize=Workbench.move,
+                    on_resize=Workbench.resize,
                     on_external_drop=Workbench.drop,
                     on_sweep=Workbench.sweep,
                     on_open=Workbench.open_entry,
@@ -80,6 +81,7 @@ def workbench() -> rx.Component:
             class_name="cal",
             aria_label="Week",
         ),
+        _strip(),
         _right_rail(),
         entry_dialog(),
         plan_dialog(),
@@ -89,6 +91,7 @@ def workbench() -> rx.Component:
             Workbench.focus["client"] + ", " + Workbench.focus["month"],
             Workbench.finalise_error,
             Workbench.finalise_reasons,
+            Workbench.finalise_notes,
             Workbench.busy,
             Workbench.finalise,
         ),
@@ -165,6 +168,14 @@ def _template(offer: rx.Var[OfferRow]) -> rx.Component:
     return rx.el.li(
         grip(),
         rx.el.span(offer["name"], class_name="grow trunc"),
+        rx.el.button(
+            icon("play", "xs"),
+            class_name="pa",
+            aria_label="Start a timer for " + offer["name"].to(str),
+            title="Start a timer",
+            type="button",
+            on_click=Timer.start_template(offer["id"]),
+        ),
         rx.el.span(offer["duration"], class_name="faint"),
         class_name="tk",
         custom_attrs={"data-task": offer["data"]},
@@ -215,6 +226,20 @@ def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
     )
 
 
+def _strip() -> rx.Component:
+    """Return what is left of the right rail where it has no room: hours left and total, and the way to the rest."""
+    focus = Workbench.focus
+    return rx.el.button(
+        icon("left", "s"),
+        rx.cond(focus["has_retainer"], rx.el.span(focus["left"])),
+        rx.el.b(focus["total"]),
+        class_name="strip " + focus["status_class"].to(str),
+        type="button",
+        aria_label="Retainer and draft invoice",
+        custom_attrs={"data-opens": "right-rail"},
+    )
+
+
 def _right_rail() -> rx.Component:
     focus = Workbench.focus
     return rx.el.aside(
@@ -237,6 +262,7 @@ def _right_rail() -> rx.Component:
             ),
         ),
         class_name="rail right",
+        id="right-rail",
         aria_label="Retainer and draft invoice",
     )
 
@@ -373,7 +399,7 @@ def _draft() -> rx.Component:
 
 def _draft_line(line: rx.Var[DraftLine]) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(line["description"]),
+        rx.el.td(line["description"], title=line["description"]),
         rx.el.td(line["quantity"], class_name="num q"),
         rx.el.td(
             _flashing(line["amount"]),
