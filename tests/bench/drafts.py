@@ -58,8 +58,8 @@ def main() -> None:
             shown.append((time.perf_counter() - began) * 1000)
         median = statistics.median(rebuilt)
         print(f"{len(entries)} entries, {READINGS} rebuilds after an edited entry")
-        print(f"draft: median {median:.1f} ms, worst {max(rebuilt):.1f} ms; with its checks and its paper:", end=" ")
-        print(f"median {statistics.median(shown):.1f} ms")
+        print(f"draft: best {min(rebuilt):.1f} ms, median {median:.1f} ms, worst {max(rebuilt):.1f} ms")
+        print(f"with its checks and its paper: median {statistics.median(shown):.1f} ms")
         if median > MOST_MILLISECONDS:
             raise SystemExit(1)
 
