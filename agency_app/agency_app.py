@@ -47,11 +47,13 @@ app = rx.App(
         "/credit.css",
         "/timer.css",
         "/planning.css",
+        "/builder.css",
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
         rx.el.script(src="/agency.js"),
         rx.el.script(src="/row_form.js"),
+        rx.el.script(src="/builder.js"),
         rx.el.script(src="/timer.js"),
     ],
     api_transformer=make_routes(),

@@ -1,12 +1,14 @@
 """The draft invoice of one client: from time entries and retainer terms to lines that trace back to the work."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from agency_app.domain.additions import NOTHING_ADDED, Additions, Item, Treatment, complete
 from agency_app.domain.invoice import (
     ONE_UNIT,
+    DocumentAdjustment,
     Line,
     LineKind,
     LineWork,
@@ -14,7 +16,6 @@ from agency_app.domain.invoice import (
     line_net,
     price_of,
     quantity_of,
-    totals_of,
 )
 from agency_app.domain.money import exponent, round_half_up, share
 from agency_app.domain.retainer import Balance, Basis, Drawn, OveragePolicy, balance_of, draw, work_order
@@ -28,9 +29,20 @@ class DraftError(ValueError):
 
 
 @dataclass(frozen=True)
+class Group:
+    """What puts entries on one line: the key it is known by, the words the line says, and where it stands."""
+
+    key: str
+    label: str
+    position: int = 0
+
+
+@dataclass(frozen=True)
 class WorkEntry:
     """A billable time entry: raw seconds, rate in 1/10000 of the currency unit per hour, and the retainer it draws
-    from (None for work outside any retainer).
+    from (None for work outside any retainer). Without a group it stands with the other work of its activity.
+
+    `held_back` are raw seconds that draw on the retainer and are not billed.
     """
 
     id: str
@@ -44,6 +56,13 @@ class WorkEntry:
     billed_included: int = 0
     """Raw seconds that invoices bill already: of what is not overage, and of the overage."""
     billed_overage: int = 0
+    group: Group | None = None
+    held_back: int = 0
+
+    @property
+    def line_group(self) -> Group:
+        """The group it stands in."""
+        return self.group or Group(self.activity, self.activity, self.activity_position)
 
 
 @dataclass(frozen=True)
@@ -67,13 +86,16 @@ class RetainerTerms:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft invoice: lines in print order, totals, the balance of each retainer by id, and how entries were drawn."""
+    """A draft invoice: lines in print order, totals, the balance of each retainer by id, how entries were drawn, the
+    document's discounts and surcharges, and those whose line is gone."""
 
     currency: str
     lines: tuple[Line, ...]
     totals: Totals
     balances: tuple[tuple[str, Balance], ...]
     drawn: tuple[Drawn, ...]
+    adjustments: tuple[DocumentAdjustment, ...] = ()
+    loose: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,8 +117,10 @@ def build_draft(
     entries: Sequence[WorkEntry],
     fee_description: str = FEE,
     overage_description: str = "Overage",
+    vat_reason: str = "",
+    additions: Additions = NOTHING_ADDED,
 ) -> Draft:
-    """Build the draft from billable entries: time lines, then fee lines, then overage lines.
+    """Build the draft from billable entries: time lines, then fee lines, then overage lines, then what was added.
 
     Raw seconds are drawn from each retainer in the order of work; what exceeds it is overage, billed at the retainer's
     overage rate or absorbed. Rounding decides billed seconds only. A line's net is its printed quantity × price, and
@@ -134,16 +158,21 @@ def build_draft(
             if terms.basis == "hybrid":
                 fee_lines.append(lines.fee(fee_description + suffix, terms.fee_minor, [], terms.id))
         if terms.overage == "bill":
-            overage_lines.append(lines.by_the_hour("overage", overage_description + suffix, terms.overage_rate, over))
+            key, words = f"overage:{terms.id}", overage_description + suffix
+            overage_lines.append(lines.by_the_hour(key, "overage", words, terms.overage_rate, over))
     for entry in entries_of[None]:
-        done = entry.billed_included + entry.billed_overage
-        if entry.seconds > done:
-            part = _Part(entry, entry.seconds, rounding.entry_seconds(entry.seconds))
+        done, seconds = entry.billed_included + entry.billed_overage, entry.seconds - entry.held_back
+        if seconds > done:
+            part = _Part(entry, seconds, rounding.entry_seconds(seconds))
             time_parts.append((len(retainers), _rest(part, done)))
 
-    found = [*_time_lines(time_parts, lines), *fee_lines, *overage_lines]
-    kept = tuple(line for line in found if line is not None)
-    return Draft(currency, kept, totals_of(kept, currency), tuple(balances), tuple(all_drawn))
+    names = {position: terms.id for position, terms in enumerate(retainers)}
+    found = [*_time_lines(time_parts, lines, names), *fee_lines, *overage_lines]
+    kept = [line for line in found if line is not None]
+    done = complete(kept, currency, Treatment(vat_category, vat_rate, vat_reason), additions)
+    return Draft(
+        currency, done.lines, done.totals, tuple(balances), tuple(all_drawn), done.adjustments, loose=done.loose
+    )
 
 
 def _check_input(retainers: Sequence[RetainerTerms], entries: Sequence[WorkEntry]) -> None:
@@ -159,6 +188,8 @@ def _check_input(retainers: Sequence[RetainerTerms], entries: Sequence[WorkEntry
             raise DraftError(f"Entry {entry.id} is given twice.")
         if entry.seconds < 0 or entry.rate < 0:
             raise DraftError(f"Entry {entry.id} has a negative time or rate.")
+        if not 0 <= entry.held_back <= entry.seconds:
+            raise DraftError(f"Entry {entry.id} holds back more time than it has.")
         if entry.retainer_id is not None and entry.retainer_id not in known:
             raise DraftError(f"Entry {entry.id} draws from retainer {entry.retainer_id}, which is not given.")
         seen.add(entry.id)
@@ -194,15 +225,18 @@ def _split(
 ) -> tuple[list[_Part], list[_Part]]:
     """Return the included and the overage parts of entries that stand in the order they were drawn in.
 
-    An entry is rounded once, as a whole; the rounded seconds are then shared between its two parts.
+    An entry is rounded once, as a whole; the rounded seconds are then shared between its two parts. What is held back
+    was drawn last: it is taken off the overage before what is included.
     """
     included: list[_Part] = []
     over: list[_Part] = []
     for entry, drawing in zip(entries, drawn, strict=True):
-        raw = (drawing.included_seconds, drawing.overage_seconds)
-        if entry.seconds == 0:
+        spared = min(entry.held_back, drawing.overage_seconds)
+        raw = (drawing.included_seconds - (entry.held_back - spared), drawing.overage_seconds - spared)
+        if not any(raw):
             continue
-        billed = share(rounding.entry_seconds(entry.seconds), raw)
+        whole = rounding.entry_seconds(sum(raw))
+        billed = share(whole, raw) if all(raw) else [whole if seconds else 0 for seconds in raw]
         done = _done(entry, raw)
         for parts, seconds, billed_seconds, before in zip((included, over), raw, billed, done, strict=True):
             if seconds > before:
@@ -221,17 +255,25 @@ def _done(entry: WorkEntry, raw: tuple[int, int]) -> tuple[int, int]:
 
 def _rest(part: _Part, done: int) -> _Part:
     """Return what is left of a part of which invoices bill some raw seconds already."""
+    if not done:
+        return part
     left = part.seconds - done
     return _Part(part.entry, left, share(part.billed_seconds, (done, left))[1])
 
 
-def _time_lines(positioned_parts: Iterable[tuple[int, _Part]], lines: "_LineMaker") -> list[Line | None]:
-    """Return one line per (retainer, activity, rate), ordered by the activity's position, its name and the rate."""
-    groups: dict[tuple[int, str, int, int], list[_Part]] = defaultdict(list)
+def _time_lines(
+    positioned_parts: Iterable[tuple[int, _Part]], lines: "_LineMaker", names: Mapping[int, str]
+) -> list[Line | None]:
+    """Return one line per (group, rate, retainer), ordered by the group's position, its words and the rate. `names`
+    holds the retainers' keys by position."""
+    groups: dict[tuple[int, str, str, int, int], list[_Part]] = defaultdict(list)
     for retainer_position, part in positioned_parts:
-        entry = part.entry
-        groups[entry.activity_position, entry.activity, entry.rate, retainer_position].append(part)
-    return [lines.by_the_hour("time", key[1], key[2], parts) for key, parts in sorted(groups.items())]
+        group = part.entry.line_group
+        groups[group.position, group.label, group.key, part.entry.rate, retainer_position].append(part)
+    return [
+        lines.by_the_hour(f"time:{key}:{rate}:{names.get(position, '')}", "time", label, rate, parts)
+        for (_, label, key, rate, position), parts in sorted(groups.items(), key=lambda pair: pair[0])
+    ]
 
 
 @dataclass(frozen=True)
@@ -243,7 +285,9 @@ class _LineMaker:
     vat_rate: int
     rounding: RoundingPolicy
 
-    def by_the_hour(self, kind: LineKind, description: str, price: int, parts: Sequence[_Part]) -> Line | None:
+    def by_the_hour(
+        self, key: str, kind: LineKind, description: str, price: int, parts: Sequence[_Part]
+    ) -> Line | None:
         """Return a line that bills the parts at an hourly price, None when no quantity is left to print."""
         billed = self._billed_seconds(parts)
         quantity = quantity_of(sum(billed))
@@ -261,6 +305,7 @@ class _LineMaker:
             self.vat_category,
             self.vat_rate,
             work,
+            key=key,
         )
 
     def fee(self, description: str, fee_minor: int, parts: Sequence[_Part], period_key: str) -> Line | None:
@@ -281,6 +326,7 @@ class _LineMaker:
             self.vat_rate,
             work,
             period_key=period_key,
+            key=f"fee:{period_key}",
         )
 
     def _billed_seconds(self, parts: Sequence[_Part]) -> list[int]:

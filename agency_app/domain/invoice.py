@@ -25,8 +25,8 @@ QUANTITY_SCALE = 10_000
 PRICE_SCALE = 10_000
 ONE_UNIT = QUANTITY_SCALE
 
-LineKind = Literal["fee", "time", "overage"]
-LineUnit = Literal["h", "month"]
+LineKind = Literal["fee", "time", "overage", "fixed", "expense", "media"]
+LineUnit = Literal["h", "month", "unit"]
 DocumentKind = Literal["invoice", "credit_note"]
 AdjustmentKind = Literal["allowance", "charge"]
 
@@ -91,6 +91,8 @@ class Line:
     adjustments: tuple[Adjustment, ...] = ()
     period_key: str = ""
     """The retainer period whose fee it charges, as the draft was given it."""
+    key: str = ""
+    """What a draft knows the line by, whatever its words and its place."""
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,8 @@ def _step_text(seconds: int) -> str:
     return "" if not seconds else str(seconds // 60) if seconds % 60 == 0 else f"{seconds // 60}:{seconds % 60:02d}"
 
 
-def _step(typed: str) -> int:
+def typed_step(typed: str) -> int:
+    """Return a rounding step typed in minutes as seconds, 0 for none. Raises Refused naming the field."""
     step = typed.strip().lower().removesuffix("minutes").removesuffix("min").strip()
     if not step:
         return 0
@@ -133,7 +134,7 @@ FIELDS: tuple[FormField, ...] = (
     percent_field("vat_rate", "VAT rate"),
     line_field("vat_reason", "Why there is no VAT"),
     choice_field("rounding_mode", "Rounding", ROUNDING_MODES),
-    FormField("rounding_step_seconds", "Rounded to", _step, _step_text),
+    FormField("rounding_step_seconds", "Rounded to", typed_step, _step_text),
     choice_field("rounding_scope", "What is rounded", ROUNDING_SCOPES),
     FormField("lead_id", "Lead", lambda typed: typed[:64] or None, lambda lead_id: lead_id or ""),
 )

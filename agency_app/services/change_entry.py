@@ -18,6 +18,7 @@ from agency_app.services.agreement import (
     retainer_for,
     runs_on,
 )
+from agency_app.services.decide_billing import refuse_decided, refuse_shorter_than_held
 from agency_app.services.log_time import (
     Logged,
     Touch,
@@ -107,6 +108,7 @@ def delete_entry(actor: Actor, entry_id: str, version: int) -> Logged:
     """Delete an entry; `undo_change` brings it back under the same id. Raises as `move_entry` does."""
     with acting(actor) as session:
         entry = _changeable(session, actor, entry_id, version)
+        refuse_decided(session, entry)
         refuse_removing_credited(session, entry)
         undo_id = record(session, actor, "delete_entry", entry.id, before=entry)
         task = work.task(session, actor.workspace_id, entry.task_id)
@@ -147,6 +149,7 @@ def _moved(session: Session, actor: Actor, entry: TimeEntry, when: When) -> Logg
 
 def _place(session: Session, entry: TimeEntry, when: When, client_id: str = "") -> None:
     """Give an entry its new time, in the zone it was logged in."""
+    refuse_shorter_than_held(session, entry, when.seconds)
     entry.started_at, entry.ended_at = when.start, when.end
     entry.work_date, entry.seconds = when.work_date, when.seconds
     refuse_locked_day(session, entry.workspace_id, client_id or entry.client_id, entry.work_date)

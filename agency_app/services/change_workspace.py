@@ -124,6 +124,7 @@ FIELDS: tuple[FormField, ...] = (
     line_field("electronic_address", "Electronic address"),
     days_field("payment_terms_days", "Payment terms"),
     percent_field("vat_rate", "VAT rate"),
+    line_field("vat_exemption", "Small-business exemption"),
     rate_field("default_rate", "Standard rate", HIGHEST_AMOUNT),
     FormField("currency", "Currency", typed_currency),
     FormField("invoice_pattern", "Invoice numbers", lambda typed: read_pattern(typed, "invoice_pattern")),

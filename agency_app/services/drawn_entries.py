@@ -31,7 +31,8 @@ class DrawnEntry:
 def drawn_entries(session: Session, client: Client, retainer: Retainer, period: Period) -> list[DrawnEntry]:
     """Return the billable entries of a period in the order they draw on it, then late ones that draw nothing of it."""
     workspace_id, decimals = retainer.workspace_id, exponent(client.currency)
-    late = {entry.entry_id: entry for entry in retainers.late_entries(session, [retainer.id])}
+    elsewhere = retainers.placed_entries(session, [retainer.id])
+    late = {entry.entry_id: entry for entry in elsewhere if entry.placement}
 
     def placed(placement: str) -> list[EntryRow]:
         """Late work counts in the period it was worked in, and in another only when it was placed there."""

@@ -105,8 +105,8 @@ def _drawn(session: Session, client: Client, entry: TimeEntry) -> tuple[DrawnEnt
     retainer = clients.retainer(session, entry.workspace_id, entry.retainer_id or "")
     if retainer is None:
         return None, None
-    late = {one.entry_id: one for one in retainers.late_entries(session, [retainer.id])}.get(entry.id)
-    day = late.counts_on if late is not None and late.placement == "next" else entry.work_date
+    moved = (one for one in retainers.placed_entries(session, [retainer.id]) if one.placement == "next")
+    day = next((one.counts_on for one in moved if one.entry_id == entry.id), entry.work_date)
     _, period = book_on(session, retainer, day)
     if period is None:
         return None, None

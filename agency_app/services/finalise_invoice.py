@@ -6,7 +6,8 @@ are laid out; the same snapshot gives the same bytes whenever it is drawn.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,6 @@ from agency_app.documents import wording
 from agency_app.documents.einvoice.places import country_of
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, Totals, check_invoice
-from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.close_period import close_up_to
 from agency_app.services.draw_document import draw
@@ -112,6 +112,9 @@ def finalise_within(
     if live.version != version:
         raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
     faults = faults_of(workspace, live)
+    due = due_date_of(live, issued)
+    if due < issued:
+        faults.append(Fault(f"The due date {due:%d %b %Y} is before the issue date {issued:%d %b %Y}: change it."))
     if live.first_day > issued:
         faults.append(
             Fault(f"{live.first_day:%B} has not begun: finalised now, none of its work could be billed any more.")
@@ -120,7 +123,6 @@ def finalise_within(
         raise NotReady(faults)
     series = series_for(session, workspace, "invoice", issued)
     number = take_number(session, series, issued)
-    due = issued + timedelta(days=live.client.payment_terms_days)
     snapshot = canonical(snapshot_of(workspace, live, number, issued, due))
     _freeze_work(session, invoice, live)
     invoice.due_date, invoice.currency = due, live.draft.currency
@@ -203,6 +205,11 @@ def canonical(snapshot: dict[str, Any]) -> str:
     return json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def due_date_of(live: LiveDraft, issued: date) -> date:
+    """Return when an invoice issued on a day is due: on the day a person chose, else by the client's terms."""
+    return live.layout.plan.due_on or issued + timedelta(days=live.client.payment_terms_days)
+
+
 def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
     """Return every reason why a draft cannot become an invoice yet, and where to mend it; none means that it can."""
     faults = []
@@ -231,13 +238,20 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
             faults.append(
                 Fault(f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed.")
             )
-    faults += [Fault(finding) for finding in check_invoice(live.draft.lines, live.draft.totals, live.draft.currency)]
+    for item in live.draft.loose:
+        faults.append(Fault(f"“{item.description}” is on a line that is gone: put it on another one, or remove it."))
+    draft = live.draft
+    if draft.totals.total_minor < 0:
+        faults.append(Fault("The total is below zero: what is given back belongs on a credit note."))
+    faults += [
+        Fault(finding) for finding in check_invoice(draft.lines, draft.totals, draft.currency, draft.adjustments)
+    ]
     return faults
 
 
 def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issued: date, due: date) -> dict[str, Any]:
     """Return everything the documents say, as plain values: what is drawn from it never needs the database again."""
-    client, draft = live.client, live.draft
+    client, draft, plan = live.client, live.draft, live.layout.plan
     return {
         "v": 1,
         "kind": "invoice",
@@ -272,7 +286,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "country": client.country or country_of(client.address.splitlines()),
             "vat_id": client.vat_id,
             "reference": client.reference,
-            "order": client.purchase_order,
+            "order": client.purchase_order if plan.purchase_order is None else plan.purchase_order,
             "electronic_address": _electronic_address(client),
         },
         "lines": [_line(position, line, live.entries) for position, line in enumerate(draft.lines, start=1)],
@@ -283,12 +297,13 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
                 "rate": group.rate,
                 "base_minor": group.base_minor,
                 "amount_minor": group.amount_minor,
-                "reason": _vat_reason(client, group.category),
+                "reason": group.reason,
             }
             for group in draft.totals.vat
         ],
         "vat_minor": draft.totals.vat_minor,
         "total_minor": draft.totals.total_minor,
+        **_added(live),
         "retainers": [
             {
                 "name": retainer.name,
@@ -307,13 +322,30 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "step_seconds": client.rounding_step_seconds,
             "scope": client.rounding_scope,
         },
-        "note": "",
+        "note": plan.note,
     }
 
 
-def _vat_reason(client: Client, category: str) -> str:
-    known = CATEGORIES.get(category)
-    return client.vat_reason if known and known.reason else ""
+def _added(live: LiveDraft) -> dict[str, Any]:
+    """Return what the sums say besides lines and VAT, as far as there is any of it."""
+    totals, said = live.draft.totals, {}
+    if live.draft.adjustments:
+        said["adjustments"] = [asdict(one) for one in live.draft.adjustments]
+        said["allowances_minor"], said["charges_minor"] = totals.allowances_minor, totals.charges_minor
+    if totals.prepaid_minor:
+        said["prepaid_minor"], said["due_minor"] = totals.prepaid_minor, totals.due_minor
+        said["prepayments"] = [
+            {
+                "description": row.description,
+                "date": row.happened_on.isoformat() if row.happened_on else None,
+                "amount_minor": row.amount_minor,
+            }
+            for row in live.layout.items
+            if row.kind == "prepayment"
+        ]
+    if totals.accounting:
+        said["accounting"] = asdict(totals.accounting)
+    return said
 
 
 def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
@@ -324,18 +356,19 @@ def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
 
 
 def _line(position: int, line: Line, entries: dict[str, EntryRow]) -> dict[str, Any]:
-    count = len(line.work)
     return {
         "position": position,
+        "key": line.key,
         "kind": line.kind,
         "description": line.description,
-        "detail": "" if not count else "1 entry" if count == 1 else f"{count} entries",
+        "detail": _detail(line, entries),
         "quantity": line.quantity,
         "unit": line.unit,
         "price": line.price,
         "net_minor": line.net_minor,
         "vat_category": line.vat_category,
         "vat_rate": line.vat_rate,
+        **({"adjustments": [asdict(one) for one in line.adjustments]} if line.adjustments else {}),
         "work": [
             {
                 "entry_id": work.entry_id,
@@ -351,6 +384,20 @@ def _line(position: int, line: Line, entries: dict[str, EntryRow]) -> dict[str, 
             for work in line.work
         ],
     }
+
+
+def _detail(line: Line, entries: dict[str, EntryRow]) -> str:
+    """Return how many entries a line bills; under a fee, the hours it covers by activity, for which nothing is asked."""
+    count = len(line.work)
+    words = "" if not count else "1 entry" if count == 1 else f"{count} entries"
+    if line.kind != "fee" or not count:
+        return words
+    covered: dict[tuple[int, str], int] = defaultdict(int)
+    for work in line.work:
+        entry = entries[work.entry_id]
+        covered[entry.activity_position, entry.activity] += work.seconds
+    hours = ", ".join(f"{name} {wording.hours_minutes(seconds)}" for (_, name), seconds in sorted(covered.items()))
+    return f"Covers {hours}. {words}"
 
 
 def draft_row(session: Session, workspace_id: str, live: LiveDraft) -> Invoice:

@@ -15,10 +15,12 @@ from agency_app.domain.retainer import Balance, Period
 from agency_app.domain.rounding import RoundingPolicy
 from agency_app.services.actor import Actor
 from agency_app.services.approve_week import unapproved
+from agency_app.services.draft_layout import Layout, additions_of, group_of, layout_of, usual_treatment
 from agency_app.services.refusal import NotFound
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.retainer_terms import terms_from_text
-from agency_app.store import clients, invoices, people, work
+from agency_app.store import builder, clients, invoices, people, work
+from agency_app.store.builder import DecidedEntry
 from agency_app.store.engine import reading
 from agency_app.store.retainers import PlacedEntry
 from agency_app.store.work import EntryRow
@@ -44,6 +46,16 @@ class LiveDraft:
     """Changes whenever anything that the invoice would say changes."""
     invoiced_on: str = ""
     """The number of the invoice that bills the period, when nothing of it is left to bill."""
+    layout: Layout = field(default_factory=Layout)
+    """What people added to the draft, and how they want it."""
+    decided: dict[str, DecidedEntry] = field(default_factory=dict)
+    """By entry, what was decided about the billing of the month's work, and of what another month gave it."""
+    accounting_currency: str = ""
+    """The currency that VAT has to be stated in too; empty where it is the invoice's own."""
+    moved_out: tuple[EntryRow, ...] = ()
+    """The month's work that another invoice bills."""
+    approval: bool = False
+    """Whether the agency asks for its weeks to be approved before they are invoiced."""
 
     def balance(self, period: RetainerPeriod) -> Balance:
         """Return the balance of one of the periods, with the work up to the end of the month."""
@@ -64,9 +76,16 @@ def read_draft(actor: Actor, client_id: str, day: date) -> LiveDraft:
 
 
 def live_draft(
-    session: Session, workspace_id: str, client_id: str, day: date, *, billed_too: bool = False
+    session: Session,
+    workspace_id: str,
+    client_id: str,
+    day: date,
+    rounding: RoundingPolicy | None = None,
+    *,
+    billed_too: bool = False,
 ) -> LiveDraft:
-    """Return the draft of what is left to bill, read within a session; with `billed_too`, as if nothing were billed."""
+    """Return the draft of what is left to bill, read within a session; with `billed_too`, as if nothing were billed.
+    With a rounding it is as it would be under that policy."""
     client = clients.client(session, workspace_id, client_id)
     if client is None:
         raise NotFound("That client is not in this workspace.", "client")
@@ -80,21 +99,29 @@ def live_draft(
         for period in books[agreement.id].periods(last_day)
         if period.last >= first_day
     ]
-    rows, late = _rows(session, workspace_id, client_id, books, first_day, last_day)
+    workspace = people.workspace(session, workspace_id)
+    invoice = invoices.final_invoice_on(session, workspace_id, client_id, first_day)
+    drafts = invoices.drafts_of_period(session, workspace_id, client_id, first_day)
+    drafted = invoice if billed_too else drafts[0] if drafts else None
+    layout = layout_of(session, drafted.id if drafted else None)
+    usual = usual_treatment(workspace, client)
+    decided = builder.decided_between(session, workspace_id, client_id, first_day, last_day)
+    rows, late, moved = _rows(session, workspace_id, client_id, books, decided, first_day, last_day)
+    period_name = wording.period_name(first_day, last_day)
     keys = {row.id: key for row in rows if (key := _key_of(row, late.get(row.id), held))}
     late_terms = {
         key: _late_terms(books[entry.retainer_id], entry, key)
         for entry in late.values()
-        if (key := _late_key(entry)) in keys.values()
+        if entry.placement == "overage" and (key := _late_key(entry)) in keys.values()
     }
-    invoice = None if billed_too else invoices.final_invoice_on(session, workspace_id, client_id, first_day)
     included, overage = _billed(session, [] if billed_too else rows)
     charged = [] if billed_too else invoices.billed_fees(session, workspace_id, client_id, first_day)
     draft = build_draft(
         currency=client.currency,
-        vat_category=client.vat_category,
-        vat_rate=client.vat_rate,
-        rounding=_policy(client),
+        vat_category=usual.category,
+        vat_rate=usual.rate,
+        vat_reason=usual.reason,
+        rounding=rounding or rounding_of(client),
         retainers=[
             *(_unless_charged(_terms(book, period, held, first_day), charged) for book, period in held),
             *late_terms.values(),
@@ -111,9 +138,12 @@ def live_draft(
                 keys.get(row.id),
                 included.get(row.id, 0),
                 overage.get(row.id, 0),
+                group_of(layout.plan.grouping, row, period_name),
+                decided[row.id].held_back if row.id in decided else 0,
             )
             for row in rows
         ],
+        additions=additions_of(workspace, client, layout),
     )
     unbilled = {work.entry_id for line in draft.lines for work in line.work}
     return LiveDraft(
@@ -125,8 +155,13 @@ def live_draft(
         keys,
         tuple((book.retainer, book.row(period)) for book, period in held),
         tuple(unapproved(session, workspace_id, [row for row in rows if row.id in unbilled or billed_too])),
-        _fingerprint(people.workspace(session, workspace_id), client, draft, rows),
-        invoice.number or "" if invoice and not draft.lines else "",
+        _fingerprint(workspace, client, draft, rows, layout, decided),
+        invoice.number or "" if invoice and not billed_too and not draft.lines else "",
+        layout=layout,
+        decided=decided,
+        accounting_currency=workspace.currency if workspace.currency != client.currency else "",
+        moved_out=tuple(moved),
+        approval=workspace.approval,
     )
 
 
@@ -155,24 +190,27 @@ def period_key(period: RetainerPeriod) -> str:
 
 
 def _rows(
-    session: Session, workspace_id: str, client_id: str, books: dict[str, Book], first_day: date, last_day: date
-) -> tuple[list[EntryRow], dict[str, PlacedEntry]]:
-    """Return the billable work of a month, late entries in the month in which they count, and where those went."""
+    session: Session,
+    workspace_id: str,
+    client_id: str,
+    books: dict[str, Book],
+    decided: dict[str, DecidedEntry],
+    first_day: date,
+    last_day: date,
+) -> tuple[list[EntryRow], dict[str, PlacedEntry], list[EntryRow]]:
+    """Return the billable work of a month, late and moved entries in the month in which they count, where the work of
+    retainers went, and the month's work that was moved to another invoice."""
     late = {entry.entry_id: entry for book in books.values() for entry in book.late}
-    rows = [
-        row
-        for row in work.period_entries(session, workspace_id, client_id, first_day, last_day)
-        if row.billable and (row.id not in late or first_day <= late[row.id].counts_on <= last_day)
-    ]
-    known = {row.id for row in rows}
-    wanted = [
-        one.entry_id
-        for one in late.values()
-        if one.billable and one.entry_id not in known and first_day <= one.counts_on <= last_day
-    ]
+    counts_on = {one.entry_id: one.counts_on for one in decided.values() if one.billable and one.bill_on}
+    counts_on |= {one.entry_id: one.counts_on for one in late.values() if one.billable}
+    here = {entry_id for entry_id, day in counts_on.items() if first_day <= day <= last_day}
+    worked = [row for row in work.period_entries(session, workspace_id, client_id, first_day, last_day) if row.billable]
+    rows = [row for row in worked if row.id not in counts_on or row.id in here]
+    moved = [row for row in worked if row.id in counts_on and row.id not in here and row.id in decided]
+    wanted = sorted(here - {row.id for row in rows})
     if wanted:
         rows += work.entries_by_id(session, workspace_id, wanted)
-    return rows, late
+    return rows, late, moved
 
 
 def _key_of(row: EntryRow, late: PlacedEntry | None, held: list[tuple[Book, Period]]) -> str | None:
@@ -197,7 +235,8 @@ def _late_terms(book: Book, entry: PlacedEntry, key: str) -> RetainerTerms:
     return RetainerTerms(key, f"{book.retainer.name}, late work", "hours", 0, 0, 0, overage, terms.overage_rate)
 
 
-def _policy(client: Client) -> RoundingPolicy:
+def rounding_of(client: Client) -> RoundingPolicy:
+    """Return the rounding policy that a client's time is billed by."""
     return RoundingPolicy(
         client.rounding_mode,  # pyright: ignore[reportArgumentType]  # the table's CHECK names the words
         client.rounding_step_seconds,
@@ -225,12 +264,21 @@ def _terms(book: Book, period: Period, held: list[tuple[Book, Period]], first_da
     )
 
 
-def _fingerprint(workspace: Workspace, client: Client, draft: Draft, rows: list[EntryRow]) -> str:
+def _fingerprint(
+    workspace: Workspace,
+    client: Client,
+    draft: Draft,
+    rows: list[EntryRow],
+    layout: Layout,
+    decided: dict[str, DecidedEntry],
+) -> str:
     said = [
         workspace.version,
         client.version,
         [(line.kind, line.description, line.quantity, line.price, line.net_minor) for line in draft.lines],
         [(row.id, row.version) for row in rows],
         draft.totals.total_minor,
+        layout.said(),
+        [(one.entry_id, one.version) for one in decided.values()],
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]

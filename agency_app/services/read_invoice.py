@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,8 @@ from sqlmodel import Session
 from agency_app.services.actor import Actor
 from agency_app.services.credit_invoice import credited_minor
 from agency_app.services.draw_document import missing_for_einvoice
-from agency_app.services.finalise_invoice import faults_of, snapshot_of
-from agency_app.services.read_draft import live_draft
+from agency_app.services.finalise_invoice import due_date_of, faults_of, snapshot_of
+from agency_app.services.read_draft import LiveDraft, live_draft
 from agency_app.services.refusal import Fault, NotFound
 from agency_app.store import clients, invoices, people
 from agency_app.store.engine import reading
@@ -34,6 +34,8 @@ class InvoiceRead:
     """Those over it, oldest first."""
     corrects: Invoice | None = None
     """The invoice that it corrects, for a credit note."""
+    live: LiveDraft | None = None
+    """What a draft was made of; nothing of a final invoice is derived any more."""
 
     @property
     def credited_minor(self) -> int:
@@ -88,14 +90,8 @@ def read_invoice(actor: Actor, invoice_id: str) -> InvoiceRead:
         workspace = people.workspace(session, actor.workspace_id)
         live = live_draft(session, actor.workspace_id, client.id, invoice.period_start)
         today = now().astimezone(ZoneInfo(workspace.zone)).date()
-        snapshot = snapshot_of(
-            workspace,
-            live,
-            None,
-            today,
-            today + timedelta(days=client.payment_terms_days),
-        )
-        return InvoiceRead(invoice, client, snapshot, live.version, faults_of(workspace, live))
+        snapshot = snapshot_of(workspace, live, None, today, due_date_of(live, today))
+        return InvoiceRead(invoice, client, snapshot, live.version, faults_of(workspace, live), live=live)
 
 
 def list_invoices(actor: Actor) -> list[InvoiceListed]:

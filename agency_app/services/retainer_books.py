@@ -34,7 +34,10 @@ class Book:
     stored: list[RetainerPeriod]
     used: UsedByDay
     late: list[PlacedEntry] = field(default_factory=list)
+    """Entries that count elsewhere than in the period they were worked in: late ones, and those that were moved."""
     decimals: int = 2
+    decided: list[PlacedEntry] = field(default_factory=list)
+    """Entries of which a draft does not bill something that was written off."""
 
     def periods(self, as_of: date) -> list[Period]:
         """Return the periods that start on or before a day, oldest first."""
@@ -51,8 +54,14 @@ class Book:
         return sum(self._worth(entry, period.terms) for entry in self._late_in(period, "overage"))
 
     def written_off(self, period: Period) -> int:
-        """Return what late entries of a period were written off."""
-        return sum(self._worth(entry, period.terms) for entry in self._late_in(period, "written_off"))
+        """Return what was written off of a period: late entries, and what drafts do not bill of entries that drew on
+        it."""
+        late = sum(self._worth(entry, period.terms) for entry in self._late_in(period, "written_off"))
+        return late + sum(
+            worth(one.written_off_seconds, one.rate, period.terms, self.decimals)
+            for one in self.decided
+            if period.first <= one.counts_on <= period.last
+        )
 
     def decision(self, period: Period) -> str:
         """Return what was decided about a period's overage: bill, absorb, or empty."""
@@ -116,8 +125,12 @@ def books_of(
     for row in clients.periods(session, ids, upto):
         stored[row.retainer_id].append(row)
     late: dict[str, list[PlacedEntry]] = defaultdict(list)
-    for entry in retainers.late_entries(session, ids):
-        late[entry.retainer_id].append(entry)
+    decided: dict[str, list[PlacedEntry]] = defaultdict(list)
+    for entry in retainers.placed_entries(session, ids):
+        if entry.placement:
+            late[entry.retainer_id].append(entry)
+        if entry.written_off_seconds:
+            decided[entry.retainer_id].append(entry)
     agreements = {retainer.id: agreement_of(retainer, amendments, pauses) for retainer in found}
     budgets = {retainer_id for retainer_id, agreement in agreements.items() if _ever_money(agreement)}
     decimals = _decimals(session, workspace_id, found, currencies) if budgets else {}
@@ -154,6 +167,7 @@ def books_of(
             ),
             late[retainer.id],
             decimals.get(retainer.id, 2),
+            decided[retainer.id],
         )
         for retainer in found
     }

@@ -13,6 +13,7 @@ from agency_app.services.agreement import (
     refuse_locked_entry,
     refuse_removing_credited,
 )
+from agency_app.services.decide_billing import refuse_decided, refuse_shorter_than_held
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
 from agency_app.store import timers, work
 from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
@@ -34,6 +35,8 @@ def undo_change(actor: Actor, undo_id: str) -> str:
         entry = work.entry(session, actor.workspace_id, event.subject_id)
         if event.verb == "delete_entry":
             _bring_back(session, entry, detail["before"])
+        elif event.verb == "split_entry":
+            _join_again(session, actor, entry, detail)
         elif event.verb == "drop_task":
             _put_in_the_inbox(session, work.task(session, actor.workspace_id, event.subject_id), detail)
         elif event.verb == "discard_timer":
@@ -43,6 +46,7 @@ def undo_change(actor: Actor, undo_id: str) -> str:
                 raise Stale("This entry changed since; it was left as it is now.")
             refuse_locked_entry(session, entry)
             if event.verb == "log_time":
+                refuse_decided(session, entry)
                 refuse_removing_credited(session, entry)
                 _take_away(session, entry)
             else:
@@ -62,6 +66,25 @@ def _bring_back(session: Session, entry: TimeEntry | None, before: dict[str, Any
     restored.version += 1
     session.add(restored)
     _mark_logged(session, restored.task_id, True)
+
+
+def _join_again(session: Session, actor: Actor, entry: TimeEntry | None, detail: dict[str, Any]) -> None:
+    """Make one entry of the two that a split made, unless one of them changed since."""
+    second = work.entry(session, actor.workspace_id, detail["second"]["id"])
+    unchanged = (
+        entry is not None
+        and second is not None
+        and entry.version == detail["after"]["version"]
+        and second.version == detail["second"]["version"]
+    )
+    if entry is None or second is None or not unchanged:
+        raise Stale("One of the two entries changed since; they were left as they are now.")
+    for each in (entry, second):
+        refuse_locked_entry(session, each)
+        refuse_decided(session, each)
+    session.delete(second)
+    session.flush()
+    _put_back(session, entry, detail["before"])
 
 
 def _put_in_the_inbox(session: Session, task: Task | None, detail: dict[str, Any]) -> None:
@@ -88,6 +111,7 @@ def _take_away(session: Session, entry: TimeEntry) -> None:
 def _put_back(session: Session, entry: TimeEntry, before: dict[str, Any]) -> None:
     columns = columns_of_entry(before)
     refuse_locked_day(session, entry.workspace_id, columns["client_id"], columns["work_date"])
+    refuse_shorter_than_held(session, entry, columns["seconds"])
     for name, value in columns.items():
         if name != "version":
             setattr(entry, name, value)

@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
 from agency_app.documents.einvoice.figures import amount
-from agency_app.documents.einvoice.reading import adjustments_of, stated_due_minor
+from agency_app.documents.einvoice.reading import adjustments_of, stated_due_minor, totals_of_snapshot
 from agency_app.documents.einvoice.ubl import read_ubl
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import (
@@ -31,10 +32,13 @@ from agency_app.services.finalise_invoice import chain_hash
 from agency_app.services.number_series import number_of
 from agency_app.services.retainer_books import worth
 from agency_app.services.retainer_terms import closed_period_of
+from agency_app.services.verify_builder import builder_faults
 from agency_app.services.verify_credit_notes import credit_faults
 from agency_app.store import clients, people
 from agency_app.store.whole_workspace import objects, reading_at_one_instant
 from agency_app.tables import (
+    DraftItem,
+    EntryDecision,
     Invoice,
     InvoiceDocument,
     InvoiceLine,
@@ -63,6 +67,8 @@ class _Books:
         self.periods: list[RetainerPeriod] = []
         self.drawing: dict[str, list[TimeEntry]] = defaultdict(list)
         self.late: dict[str, LateEntry] = {}
+        self.decided: dict[str, EntryDecision] = {}
+        self.items: list[DraftItem] = []
         self.currencies: dict[str, str] = {}
         with reading_at_one_instant() as session:
             workspace = people.any_workspace(session)
@@ -80,6 +86,8 @@ class _Books:
             self.retainers = {row.id: row for row in objects(session, Retainer, workspace.id)}
             self.periods = objects(session, RetainerPeriod, workspace.id)
             self.late = {row.entry_id: row for row in objects(session, LateEntry, workspace.id)}
+            self.decided = {row.entry_id: row for row in objects(session, EntryDecision, workspace.id)}
+            self.items = objects(session, DraftItem, workspace.id)
             self.currencies = clients.currencies(session, workspace.id)
         for entry in self.entries.values():
             late = self.late.get(entry.id)
@@ -87,8 +95,10 @@ class _Books:
                 self.drawing[entry.retainer_id].append(entry)
 
     def counts_on(self, entry: TimeEntry) -> date:
-        """Return the day whose period an entry draws on: another than it was worked on if it came late."""
-        late = self.late.get(entry.id)
+        """Return the day whose period an entry draws on: another than it was worked on if it came late or was moved."""
+        late, decided = self.late.get(entry.id), self.decided.get(entry.id)
+        if decided is not None and decided.bill_on is not None:
+            return decided.bill_on
         return entry.work_date if late is None else late.counts_on
 
     def decimals(self, retainer: Retainer) -> int:
@@ -118,6 +128,7 @@ def verify_workspace() -> list[str]:
     faults += _entry_faults(books)
     faults += _period_faults(books)
     faults += _late_faults(books)
+    faults += builder_faults(books.invoices, books.entries, books.work, books.decided, books.items)
     faults += _document_faults(books)
     return faults
 
@@ -195,6 +206,15 @@ def _arithmetic_faults(invoice: Invoice, lines: list[Line], snapshot: dict[str, 
         recomputed.charges_minor,
     )
     kind: DocumentKind = "credit_note" if invoice.kind == "credit_note" else "invoice"
+    if snapshot and kind == "invoice":
+        try:
+            said = totals_of_snapshot(snapshot)
+        except (KeyError, TypeError) as error:
+            yield f"what the snapshot says of its sums cannot be read: {error}"
+            return
+        stored = replace(stored, prepaid_minor=said.prepaid_minor, accounting=said.accounting)
+        if stated_due_minor(snapshot) != stored.due_minor:
+            yield f"BR-CO-16: prepayments leave {stored.due_minor} due, the snapshot says otherwise."
     yield from check_invoice(lines, stored, invoice.currency, adjustments, kind)
     for number, line in enumerate(lines, start=1):
         if line.kind in {"time", "overage"} and not line.work:
@@ -216,6 +236,7 @@ def _vat_groups(snapshot: dict[str, Any]) -> tuple[VatGroup, ...]:
                 group["rate"],
                 group["base_minor"],
                 group["amount_minor"],
+                group.get("reason", ""),
             )
             for group in snapshot["vat"]
         )

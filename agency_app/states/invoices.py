@@ -9,7 +9,9 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.documents.einvoice.reading import stated_due_minor
+from agency_app.documents.work_log import rounding_words
 from agency_app.domain.durations import hours_minutes
+from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.finalise_notes import finalise_notes
@@ -50,6 +52,7 @@ class ListedRow(TypedDict):
 class PaperLine(TypedDict):
     """A line on the paper."""
 
+    key: str
     position: str
     description: str
     detail: str
@@ -57,20 +60,6 @@ class PaperLine(TypedDict):
     price: str
     amount: str
     entries: int
-
-
-class WorkRow(TypedDict):
-    """An entry under a line."""
-
-    id: str
-    date: str
-    task: str
-    member: str
-    platform: str
-    time: str
-    billed: str
-    amount: str
-    href: str
 
 
 class Paper(TypedDict):
@@ -94,9 +83,14 @@ class Paper(TypedDict):
     period: str
     reference: str
     lines: list[PaperLine]
+    sums: list[Fact]
     subtotal: str
     vat: list[Fact]
     total: str
+    paid: list[Fact]
+    due_total: str
+    order: str
+    notes: list[str]
     retainers: list[Fact]
     iban: str
     bic: str
@@ -154,18 +148,6 @@ class Invoices(rx.State):
         """The invoice in the address."""
         read = await self._read()
         return _paper(read) if read else _no_paper()
-
-    @rx.var
-    async def work(self) -> list[WorkRow]:
-        """The entries under the selected line."""
-        read = await self._read()
-        if read is None:
-            return []
-        chosen = next(
-            (line for line in read.snapshot["lines"] if line["position"] == self.selected),
-            None,
-        )
-        return [_work_row(read, row) for row in chosen["work"]] if chosen else []
 
     @rx.var
     async def me(self) -> Choice:
@@ -316,27 +298,37 @@ def _paper(read: InvoiceRead) -> Paper:
         "reference": buyer["reference"] or "–",
         "lines": [
             {
+                "key": line.get("key") or str(line["position"]),
                 "position": str(line["position"]),
                 "description": line["description"],
-                "detail": line["detail"] or (f"{start:%B %Y}" if line["unit"] == "month" else ""),
+                "detail": _line_detail(line, currency, f"{start:%B %Y}"),
                 "quantity": f"{wording.quantity(line['quantity'])} h"
                 if line["unit"] == "h"
-                else f"{trimmed_quantity(line['quantity'])} month",
+                else f"{trimmed_quantity(line['quantity'])}{' month' if line['unit'] == 'month' else ''}",
                 "price": wording.rate(line["price"], currency),
                 "amount": wording.money(line["net_minor"], currency),
                 "entries": len(line["work"]),
             }
             for line in snapshot["lines"]
         ],
+        "sums": _adjustment_sums(snapshot),
         "subtotal": wording.money(snapshot["subtotal_minor"], currency),
         "vat": [
             {
-                "name": f"VAT {wording.vat_percent(row['rate'])}",
+                "name": f"VAT {wording.vat_percent(row['rate'])}"
+                + (f" {row['category']}" if row["category"] != "S" else ""),
                 "value": wording.money(row["amount_minor"], currency),
             }
             for row in snapshot["vat"]
         ],
-        "total": wording.money(stated_due_minor(snapshot), currency),
+        "total": wording.money(snapshot["total_minor"], currency),
+        "paid": [
+            {"name": f"Paid before: {row['description']}", "value": wording.money(-row["amount_minor"], currency)}
+            for row in snapshot.get("prepayments", [])
+        ],
+        "due_total": wording.money(stated_due_minor(snapshot), currency),
+        "order": buyer.get("order") or "",
+        "notes": _notes(snapshot),
         "retainers": [_retainer(row, currency) for row in snapshot["retainers"]],
         "iban": seller["iban"],
         "bic": seller["bic"],
@@ -348,6 +340,49 @@ def _paper(read: InvoiceRead) -> Paper:
         "logged": f"{hours_minutes(sum(row['seconds'] for row in work))} h",
         "pdf": f"/invoices/{read.invoice.id}/pdf",
     }
+
+
+def _line_detail(line: dict, currency: str, month: str) -> str:
+    """Return what stands under a line: its discounts and surcharges, then how many entries it bills."""
+    said = [f"{one['reason']} {_signed(one, currency)}" for one in line.get("adjustments", [])]
+    return ". ".join([*said, *filter(None, [line["detail"] or (month if line["unit"] == "month" else "")])])
+
+
+def _adjustment_sums(snapshot: dict) -> list[Fact]:
+    """Return the sum of the lines and the document's discounts and surcharges, where there are any."""
+    adjustments, currency = snapshot.get("adjustments", []), snapshot["currency"]
+    if not adjustments:
+        return []
+    lines = sum(line["net_minor"] for line in snapshot["lines"])
+    return [
+        {"name": "Lines", "value": wording.money(lines, currency)},
+        *({"name": _reason(one), "value": _signed(one, currency)} for one in adjustments),
+    ]
+
+
+def _reason(adjustment: dict) -> str:
+    percent = adjustment.get("percent")
+    rate = f" on VAT {wording.vat_percent(adjustment['vat_rate'])}" if "vat_rate" in adjustment else ""
+    return f"{adjustment['reason']}{f' {wording.vat_percent(percent)}' if percent else ''}{rate}"
+
+
+def _signed(adjustment: dict, currency: str) -> str:
+    sign = 1 if adjustment["kind"] == "charge" else -1
+    return wording.money(sign * adjustment["amount_minor"], currency)
+
+
+def _notes(snapshot: dict) -> list[str]:
+    """Return what is printed under the sums: why there is no VAT, the VAT in another currency, rounding, the note."""
+    known = {group["category"]: CATEGORIES.get(group["category"]) for group in snapshot["vat"]}
+    said = [group["reason"] or (one.reason if (one := known[group["category"]]) else "") for group in snapshot["vat"]]
+    accounting = snapshot.get("accounting")
+    if accounting:
+        vat = wording.money(accounting["vat_minor"], accounting["currency"])
+        said.append(f"VAT in {accounting['currency']}: {vat}")
+    if snapshot["rounding"]["mode"] != "none":
+        said.append(rounding_words(snapshot["rounding"]))
+    said += snapshot["note"].splitlines() if snapshot["kind"] == "invoice" else []
+    return list(dict.fromkeys(filter(None, said)))
 
 
 def _no_paper() -> Paper:
@@ -370,9 +405,14 @@ def _no_paper() -> Paper:
         "period": "",
         "reference": "",
         "lines": [],
+        "sums": [],
         "subtotal": "",
         "vat": [],
         "total": "",
+        "paid": [],
+        "due_total": "",
+        "order": "",
+        "notes": [],
         "retainers": [],
         "iban": "",
         "bic": "",
@@ -383,22 +423,6 @@ def _no_paper() -> Paper:
         "entries": "",
         "logged": "",
         "pdf": "",
-    }
-
-
-def _work_row(read: InvoiceRead, row: dict) -> WorkRow:
-    day = date.fromisoformat(row["date"])
-    currency = read.snapshot["currency"]
-    return {
-        "id": row["entry_id"],
-        "date": f"{day:%a} {wording.short_date(day)}",
-        "task": row["task"],
-        "member": row["member"],
-        "platform": row["platform"] or "–",
-        "time": hours_minutes(row["seconds"]),
-        "billed": hours_minutes(row["billed_seconds"]),
-        "amount": wording.money(row["amount_minor"], currency),
-        "href": f"/?week={day.isoformat()}&client={read.client.id}&entry={row['entry_id']}",
     }
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any, TypedDict
 
+from agency_app.states.billing_words import BillingFact
+
 
 class ClientTotal(TypedDict):
     """A client's hours of the week."""
@@ -138,6 +140,7 @@ class EntryForm(TypedDict):
     rate: str
     locked: str
     task: str
+    billing: list[BillingFact]
 
 
 class Toast(TypedDict):

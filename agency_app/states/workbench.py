@@ -23,6 +23,7 @@ from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.late_work import hand_in_late_work, is_late_work
 from agency_app.services.log_time import LogTime, log_task, log_template, log_time
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
+from agency_app.services.read_billing import read_billing
 from agency_app.services.read_draft import read_draft
 from agency_app.services.read_entry import EntryChoices, entry_choices, last_changed_by, lock_of, read_entry
 from agency_app.services.read_retainers import read_periods_on
@@ -30,6 +31,7 @@ from agency_app.services.read_week import read_week
 from agency_app.services.refusal import Locked, NotReady, Refused, Stale
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
+from agency_app.states.billing_words import billing_facts
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
@@ -95,6 +97,7 @@ EMPTY_FORM: EntryForm = {
     "billable": True,
     "rate": "",
     "locked": "",
+    "billing": [],
     "task": "",
 }
 
@@ -687,7 +690,8 @@ class Workbench(rx.State):
         lock = await asyncio.to_thread(lock_of, actor, row)
         choices = await asyncio.to_thread(entry_choices, actor)
         self.form = _form_of(row, actor, choices) | {  # pyright: ignore[reportAttributeAccessIssue]
-            "locked": f"{lock}: read only." if lock else ""
+            "locked": f"{lock}: read only." if lock else "",
+            "billing": billing_facts(await asyncio.to_thread(read_billing, actor, row.id)),
         }
         self._opened = row.started_at, row.ended_at, row.seconds
         self._seen = dict(self.form)
@@ -730,6 +734,7 @@ def _form_of(row: EntryRow, actor: Actor, choices: EntryChoices) -> EntryForm:
         "billable": row.billable,
         "rate": f"{wording.rate(row.rate, currency)} / h, {row.rate_source}",
         "locked": "",
+        "billing": [],
         "task": row.title if row.title != row.note else "",
     }
 

@@ -116,3 +116,14 @@ def changes(session: Session, workspace_id: str, subject_id: str, verb: str) -> 
         .order_by(col(AuditEvent.at), col(AuditEvent.id))
     )
     return [(detail, name) for detail, name in session.exec(query).all()]
+
+
+def last_change(session: Session, workspace_id: str, subject_id: str) -> str | None:
+    """Return the name of the member who last did something to a row."""
+    query = (
+        select(Member.name)
+        .join(AuditEvent, col(AuditEvent.member_id) == Member.id)
+        .where(AuditEvent.workspace_id == workspace_id, AuditEvent.subject_id == subject_id)
+        .order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
+    )
+    return session.exec(query.limit(1)).first()

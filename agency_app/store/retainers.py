@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import case, literal, union_all
 from sqlmodel import Session, col, func, select
 
 from agency_app.tables import (
     Activity,
     Campaign,
+    EntryDecision,
     LateEntry,
     LateWork,
     Member,
@@ -83,7 +85,8 @@ def closed_periods(session: Session, workspace_id: str) -> list[tuple[str, date,
 
 @dataclass(frozen=True)
 class PlacedEntry:
-    """A late entry with what it is worth: seconds, rate in 1/10000 an hour."""
+    """An entry that counts elsewhere, or of which something is written off, with what it is worth: seconds, rate in
+    1/10000 an hour. A late entry was placed when it was logged; `placement` is empty for one that stays where it is."""
 
     entry_id: str
     retainer_id: str
@@ -94,27 +97,47 @@ class PlacedEntry:
     seconds: int
     rate: int
     billable: bool
+    written_off_seconds: int = 0
 
 
-def late_entries(session: Session, retainer_ids: Sequence[str]) -> list[PlacedEntry]:
-    """Return where the late entries of some retainers went, in order of the day they were worked on."""
-    query = (
+def placed_entries(session: Session, retainer_ids: Sequence[str]) -> list[PlacedEntry]:
+    """Return the late entries of some retainers, those that were moved to another period's invoice, and those of which
+    something was written off, in order of the day they were worked on."""
+    late = select(  # pyright: ignore[reportCallIssue]
+        LateEntry.entry_id,
+        LateEntry.retainer_id,
+        LateEntry.placement,
+        LateEntry.counts_on,
+        LateEntry.reason,
+        TimeEntry.work_date,
+        TimeEntry.seconds,
+        TimeEntry.rate,
+        TimeEntry.billable,
+        literal(0),
+    ).join(TimeEntry, col(TimeEntry.id) == LateEntry.entry_id)
+    bill_on = col(EntryDecision.bill_on)
+    decided = (
         select(  # pyright: ignore[reportCallIssue]
-            LateEntry.entry_id,
-            LateEntry.retainer_id,
-            LateEntry.placement,
-            LateEntry.counts_on,
-            LateEntry.reason,
+            EntryDecision.entry_id,
+            TimeEntry.retainer_id,
+            case((bill_on.is_(None), ""), else_="next"),
+            func.coalesce(bill_on, TimeEntry.work_date),
+            EntryDecision.reason,
             TimeEntry.work_date,
             TimeEntry.seconds,
             TimeEntry.rate,
             TimeEntry.billable,
+            EntryDecision.written_off_seconds,
         )
-        .join(TimeEntry, col(TimeEntry.id) == LateEntry.entry_id)
-        .where(col(LateEntry.retainer_id).in_(retainer_ids))
-        .order_by(col(TimeEntry.work_date), col(LateEntry.entry_id))
+        .join(TimeEntry, col(TimeEntry.id) == EntryDecision.entry_id)
+        .where(bill_on.is_not(None) | (col(EntryDecision.written_off_seconds) > 0), col(TimeEntry.billable).is_(True))
     )
-    return [PlacedEntry(*row) for row in session.execute(query).all()]  # pyright: ignore[reportArgumentType]
+    query = union_all(
+        late.where(col(LateEntry.retainer_id).in_(retainer_ids)),
+        decided.where(col(TimeEntry.retainer_id).in_(retainer_ids)),
+    )
+    found = [PlacedEntry(*row) for row in session.execute(query).all()]
+    return sorted(found, key=lambda one: (one.work_date, one.entry_id))
 
 
 def late_work(session: Session, workspace_id: str, late_id: str) -> LateWork | None:

@@ -2,6 +2,7 @@
 
 from agency_app.tables.alert import Alert, AlertSeen
 from agency_app.tables.approval import WeekSubmission
+from agency_app.tables.builder import DraftItem, DraftLine, DraftPlan, EntryDecision
 from agency_app.tables.calendar import DayOff, TargetWeek
 from agency_app.tables.client import (
     Campaign,
@@ -49,6 +50,10 @@ __all__ = [
     "Client",
     "CostRate",
     "DayOff",
+    "DraftItem",
+    "DraftLine",
+    "DraftPlan",
+    "EntryDecision",
     "ImportedEntry",
     "Invoice",
     "InvoiceDocument",

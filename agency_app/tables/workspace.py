@@ -48,6 +48,8 @@ class Workspace(SQLModel, table=True):
     )
     credit_yearly: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     payment_terms_days: int = 14
+    vat_exemption: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why a small business charges no VAT, as invoices say it; empty for an agency that charges VAT."""
     alert_thresholds: str = Field(default="50 75 90 100", sa_column_kwargs={"server_default": "50 75 90 100"})
     """The percentages of a retainer period at which people are told, ascending, a space between."""
     alert_under_serviced: bool = Field(default=True, sa_column_kwargs={"server_default": true()})

@@ -106,6 +106,7 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "bic": "COBADEFFXXX",
         "payment_terms_days": "30",
         "vat_rate": "5.5",
+        "vat_exemption": "Small business, no VAT.",
         "default_rate": "95.1250",
         "currency": "GBP",
         "invoice_pattern": "{year}-{number}",

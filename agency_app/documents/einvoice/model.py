@@ -12,7 +12,7 @@ from agency_app.domain.invoice import AdjustmentKind, DocumentAdjustment, Docume
 
 TYPE_CODES: dict[DocumentKind, str] = {"invoice": "380", "credit_note": "381"}
 """UNTDID 1001, BT-3."""
-UNIT_CODES = {"h": "HUR", "month": "MON"}
+UNIT_CODES = {"h": "HUR", "month": "MON", "unit": "C62"}
 """UN/ECE Recommendation 20, BT-130."""
 
 _CORE = "urn:cen.eu:en16931:2017"

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import reflex as rx
 
+from agency_app.states.billing_words import BillingFact
 from agency_app.states.checks import Check
 from agency_app.states.entry_words import EntryWords
 from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import check, checked, choice_list, dialog, error_text, labelled
+from agency_app.ui.components.shell import check, checked, choice_list, dialog, error_text, labelled, page_link
 
 
 def entry_dialog() -> rx.Component:
@@ -20,6 +21,10 @@ def entry_dialog() -> rx.Component:
         form["title"],
         rx.el.form(
             rx.cond(form["locked"] != "", rx.el.p(form["locked"], class_name="lockline")),
+            rx.cond(
+                form["billing"].length() > 0,
+                rx.el.ul(rx.foreach(form["billing"], _billing), class_name="billed", aria_label="Where it is billed"),
+            ),
             rx.cond(form["task"] != "", rx.el.p("Task: ", rx.el.b(form["task"]), class_name="hint")),
             rx.el.fieldset(
                 labelled(
@@ -215,6 +220,13 @@ def _told() -> rx.Component:
         ),
         class_name="told",
         aria_live="polite",
+    )
+
+
+def _billing(fact: rx.Var[BillingFact]) -> rx.Component:
+    return rx.el.li(
+        rx.cond(fact["href"] != "", page_link(fact["text"], href=fact["href"]), rx.el.span(fact["text"])),
+        key=fact["text"],
     )
 
 

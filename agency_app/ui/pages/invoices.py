@@ -2,12 +2,16 @@
 
 import reflex as rx
 
+from agency_app.services.draft_layout import GROUPINGS
 from agency_app.states.after_invoice import AfterInvoice
-from agency_app.states.invoices import Invoices, ListedRow, PaperLine, WorkRow
-from agency_app.ui.components.after_invoice import after_invoice
+from agency_app.states.builder import Builder
+from agency_app.states.invoices import Invoices, ListedRow, PaperLine
+from agency_app.states.views import Fact
+from agency_app.ui.components.builder_dialogs import add_menu, builder_dialogs
+from agency_app.ui.components.builder_trace import trace
 from agency_app.ui.components.entry_dialog import finalise_dialog
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import check, download_link, page_link, top_bar
+from agency_app.ui.components.shell import download_link, page_link, top_bar
 
 
 def invoice_list() -> rx.Component:
@@ -91,7 +95,7 @@ def invoice_builder() -> rx.Component:
         top_bar("Invoices", Invoices.me, rx.el.span(class_name="grow")),
         rx.cond(
             paper["found"],
-            rx.el.main(_desk(), _trace(), class_name="main"),
+            rx.el.main(_desk(), trace(), class_name="main"),
             rx.cond(
                 rx.State.is_hydrated,
                 rx.el.main(
@@ -105,7 +109,7 @@ def invoice_builder() -> rx.Component:
             ),
         ),
         finalise_dialog(
-            paper["total"],
+            paper["due_total"],
             paper["title"],
             Invoices.error,
             Invoices.reasons,
@@ -113,6 +117,7 @@ def invoice_builder() -> rx.Component:
             Invoices.busy,
             Invoices.finalise,
         ),
+        builder_dialogs(),
         class_name="doc",
     )
 
@@ -136,6 +141,7 @@ def _desk() -> rx.Component:
                 ),
             ),
             rx.el.span(class_name="grow"),
+            rx.cond(Builder.board["may_build"], _tools()),
             class_name="desk-h",
         ),
         rx.el.article(
@@ -168,6 +174,7 @@ def _desk() -> rx.Component:
                 _paper_fact("Due", paper["due"]),
                 _paper_fact("Period", paper["period"]),
                 _paper_fact("Your reference", paper["reference"]),
+                rx.cond(paper["order"] != "", _paper_fact("Your order", paper["order"])),
                 class_name="pg",
             ),
             rx.el.table(
@@ -205,21 +212,22 @@ def _desk() -> rx.Component:
                 ),
                 rx.el.table(
                     rx.el.tbody(
+                        rx.foreach(paper["sums"], _sum),
                         rx.el.tr(
                             rx.el.td("Subtotal"),
                             rx.el.td(paper["subtotal"], class_name="num"),
                         ),
-                        rx.foreach(
-                            paper["vat"],
-                            lambda row: rx.el.tr(
-                                rx.el.td(row["name"]),
-                                rx.el.td(row["value"], class_name="num"),
-                                key=row["name"],
+                        rx.foreach(paper["vat"], _sum),
+                        rx.cond(
+                            paper["paid"].length() > 0,
+                            rx.fragment(
+                                rx.el.tr(rx.el.td("Total"), rx.el.td(paper["total"], class_name="num")),
+                                rx.foreach(paper["paid"], _sum),
                             ),
                         ),
                         rx.el.tr(
                             rx.el.td(rx.cond(paper["kind"] == "credit_note", "Total credited", "Total due")),
-                            rx.el.td(paper["total"], class_name="num", id="invoice-total"),
+                            rx.el.td(paper["due_total"], class_name="num", id="invoice-total"),
                             class_name="g",
                         ),
                     ),
@@ -227,15 +235,16 @@ def _desk() -> rx.Component:
                 ),
                 class_name="low",
             ),
+            rx.foreach(paper["notes"], lambda text: rx.el.p(text, class_name="q para", key=text)),
             rx.cond(
                 paper["kind"] == "credit_note",
                 rx.el.div(
-                    rx.el.b(paper["total"], " credited. Nothing to pay."),
+                    rx.el.b(paper["due_total"], " credited. Nothing to pay."),
                     rx.el.span(paper["note"]),
                     class_name="pay",
                 ),
                 rx.el.div(
-                    rx.el.b("Pay ", paper["total"], " by ", paper["due"]),
+                    rx.el.b("Pay ", paper["due_total"], " by ", paper["due"]),
                     rx.el.span("IBAN ", paper["iban"]),
                     rx.el.span("BIC ", paper["bic"]),
                     class_name="pay",
@@ -256,7 +265,7 @@ def _paper_fact(name: str, value: rx.Var[str]) -> rx.Component:
 def _paper_line(line: rx.Var[PaperLine]) -> rx.Component:
     selected = Invoices.selected.to_string() == line["position"]
     return rx.el.tr(
-        rx.el.td(line["position"]),
+        rx.el.td(line["position"], class_name="grip", draggable=Builder.board["may_build"].bool()),
         rx.el.td(
             rx.el.button(
                 line["description"],
@@ -272,160 +281,28 @@ def _paper_line(line: rx.Var[PaperLine]) -> rx.Component:
         rx.el.td(line["amount"], class_name="num"),
         class_name=rx.cond(selected, "sel", ""),
         on_click=Invoices.select(line["position"]),
-        key=line["position"],
+        custom_attrs={"data-key": line["key"]},
+        key=line["key"],
     )
 
 
-def _trace() -> rx.Component:
-    paper = Invoices.paper
-    return rx.el.aside(
-        rx.foreach(
-            paper["lines"],
-            lambda line: rx.cond(
-                Invoices.selected.to_string() == line["position"],
-                rx.el.div(
-                    rx.el.div(
-                        rx.el.h2(line["description"]),
-                        rx.el.span(
-                            line["quantity"],
-                            " × ",
-                            line["price"],
-                            " = ",
-                            line["amount"],
-                            class_name="muted",
-                        ),
-                        class_name="grow",
-                    ),
-                    rx.el.button(
-                        icon("left", "s"),
-                        class_name="icon-btn",
-                        aria_label="Previous line",
-                        type="button",
-                        on_click=Invoices.step(-1),
-                    ),
-                    rx.el.button(
-                        icon("right", "s"),
-                        class_name="icon-btn",
-                        aria_label="Next line",
-                        type="button",
-                        on_click=Invoices.step(1),
-                    ),
-                    class_name="sh",
-                    key=line["position"],
-                ),
-            ),
-        ),
-        rx.el.div(
-            rx.cond(
-                Invoices.work.length() > 0,
-                rx.el.table(
-                    rx.el.thead(
-                        rx.el.tr(
-                            rx.el.th("Date"),
-                            rx.el.th("Task"),
-                            rx.el.th("Person"),
-                            rx.el.th("Platform"),
-                            rx.el.th("Time", class_name="num"),
-                            rx.el.th("Billed", class_name="num"),
-                            rx.el.th("Amount", class_name="num"),
-                        )
-                    ),
-                    rx.el.tbody(rx.foreach(Invoices.work, _work_row)),
-                    class_name="tbl tk-t",
-                ),
-                rx.el.p("This line holds no logged time.", class_name="hint pad"),
-            ),
-            class_name="work",
-        ),
-        after_invoice(),
-        rx.el.div(
-            rx.el.div(
-                rx.el.h3("Checks"),
-                rx.el.ul(
-                    rx.cond(
-                        paper["final"],
-                        rx.el.li(
-                            icon("check"),
-                            rx.el.span("Final: numbered, locked and chained"),
-                        ),
-                        rx.cond(
-                            paper["checks"].length() == 0,
-                            rx.fragment(
-                                rx.el.li(
-                                    icon("check"),
-                                    rx.el.span("Totals reconcile, every line multiplies out"),
-                                ),
-                                rx.el.li(
-                                    icon("info"),
-                                    rx.el.span(
-                                        paper["entries"],
-                                        ", ",
-                                        paper["logged"],
-                                        ". New entries of the period still land here.",
-                                        class_name="faint",
-                                    ),
-                                ),
-                            ),
-                            rx.foreach(paper["checks"], check),
-                        ),
-                    ),
-                    rx.foreach(
-                        paper["einvoice"],
-                        lambda text: rx.el.li(
-                            icon("info"),
-                            rx.el.span("E-invoice: ", text, class_name="faint"),
-                            key=text,
-                        ),
-                    ),
-                ),
-                class_name="chk",
-            ),
-            rx.el.div(
-                rx.el.div(
-                    rx.el.span(
-                        rx.cond(paper["kind"] == "credit_note", "Total credited", "Total due"), class_name="muted"
-                    ),
-                    rx.el.b(paper["total"]),
-                    class_name="tot",
-                ),
-                rx.cond(
-                    paper["final"],
-                    download_link(
-                        icon("download"),
-                        "Download PDF",
-                        href=paper["pdf"],
-                        class_name="btn btn-primary btn-l",
-                    ),
-                    rx.el.button(
-                        "Finalise & download",
-                        class_name="btn btn-primary btn-l",
-                        type="button",
-                        disabled=(paper["lines"].length() == 0) | (AfterInvoice.view["status"] == "void"),
-                        on_click=Invoices.ask,
-                    ),
-                ),
-                rx.cond(
-                    paper["ubl"] != "",
-                    download_link("E-invoice (UBL)", href=paper["ubl"], class_name="hint"),
-                ),
-                rx.cond(Invoices.notice != "", rx.el.p(Invoices.notice, role="status")),
-                class_name="fin",
-            ),
-            class_name="bot",
-        ),
-        class_name="side",
-        aria_label="The work behind the selected line",
-    )
+def _sum(row: rx.Var[Fact]) -> rx.Component:
+    return rx.el.tr(rx.el.td(row["name"]), rx.el.td(row["value"], class_name="num"), key=row["name"] + row["value"])
 
 
-def _work_row(row: rx.Var[WorkRow]) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(page_link(row["date"], href=row["href"], title="Open in the week")),
-        rx.el.td(row["task"], class_name="strong"),
-        rx.el.td(row["member"], class_name="muted"),
-        rx.el.td(row["platform"]),
-        rx.el.td(row["time"], class_name="num"),
-        rx.el.td(row["billed"], class_name="num"),
-        rx.el.td(row["amount"], class_name="num strong"),
-        key=row["id"],
+def _tools() -> rx.Component:
+    """Return what changes the draft as a whole; the hidden field takes the order of lines that a drag or a key gives."""
+    return rx.el.div(
+        rx.el.select(
+            *(rx.el.option(name, value=value) for value, name in GROUPINGS.items()),
+            value=Builder.board["grouping"],
+            on_change=Builder.group,
+            aria_label="How the work stands together",
+            class_name="sel-s",
+        ),
+        rx.el.button("Rounding", type="button", class_name="btn btn-s", on_click=Builder.open_rounding),
+        rx.el.button("Note, due date, order", type="button", class_name="btn btn-s", on_click=Builder.open_head),
+        add_menu(),
+        rx.el.input(type="text", id="line-order", class_name="unseen", tab_index=-1, on_change=Builder.order),
+        class_name="tools",
     )

@@ -57,6 +57,12 @@ def _sections(numbers: rx.Var[dict[str, str]]) -> tuple[Section, ...]:
                 Field("contact", "Contact", "Whom clients ask about an invoice"),
                 Field("phone", "Telephone", attributes={"input_mode": "tel"}),
                 Field("tax_number", "Tax number", "For an agency without a VAT number"),
+                Field(
+                    "vat_exemption",
+                    "Small-business exemption",
+                    "Why you charge no VAT, as invoices say it; empty if you do charge it",
+                    True,
+                ),
             ),
         ),
         Section(
