@@ -5,6 +5,7 @@ hand: fpdf2's own tables and cells take several times longer, and a work log has
 """
 
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -61,24 +62,26 @@ class Column(NamedTuple):
     edge: float
     width: float
     right: bool = False
+    is_date: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether its words are set smaller rather than broken where they are too wide: figures and dates."""
-        return self.right or self.name == "Date"
+        return self.right or self.is_date
 
 
 class Sheet(FPDF):
     """A document under construction. `y` is where the next block goes, in pixels from the top of the current page."""
 
-    def __init__(self, title: str, author: str, subject: str, rendered_at: datetime) -> None:
-        """Open an empty document. `rendered_at` must be aware; it is the only time that gets into the file."""
+    def __init__(self, title: str, author: str, subject: str, rendered_at: datetime, language: str = "en") -> None:
+        """Open an empty document in a language. `rendered_at` must be aware; it is the only time that gets into the
+        file."""
         if rendered_at.tzinfo is None:
             raise ValueError("The time of rendering needs a time zone.")
         super().__init__(unit=0.75, format="A4", enforce_compliance="PDF/A-3B")
         self.set_auto_page_break(False)
         self.set_margin(0)
-        self.set_lang("en")
+        self.set_lang(language)
         self.creation_date = rendered_at.astimezone(UTC).replace(microsecond=0)
         self.set_title(title)
         self.set_author(author)
@@ -255,11 +258,12 @@ class Sheet(FPDF):
 
     # Pages -----------------------------------------------------------------------------------------------------------
 
-    def open_page(self, name: str, heading: str, subtitle: str, draft: bool) -> None:
-        """Start a page with its letterhead: the sender's initial and name, the heading, the subtitle below it."""
+    def open_page(self, name: str, heading: str, subtitle: str, watermark: str) -> None:
+        """Start a page with its letterhead: the sender's initial and name, the heading, the subtitle below it, and the
+        watermark, where there is one, behind all."""
         self.add_page()
-        if draft:
-            self._ghost("DRAFT")
+        if watermark:
+            self._ghost(watermark)
         self.box(LEFT, TOP, 26, 26, TEXT, radius=6)
         initial = next((letter for letter in self.legible(name) if letter.isalnum()), _MISSING).upper()[:1]
         mark = Style("InterSemiBold", 16, WHITE)
@@ -273,16 +277,16 @@ class Sheet(FPDF):
         self.y = TOP + 49
 
     def _ghost(self, word: str) -> None:
-        style = Style("InterDisplay", 190, _GHOST)
+        style = Style("InterDisplay", 190 if len(word) < 6 else 130, _GHOST)
         middle_x, middle_y = _WIDTH / 2, 575.0
         with self.rotation(38, middle_x, middle_y):
-            self.put(middle_x - self.width(word, style) / 2, middle_y - 95, 190, word, style)
+            self.put(middle_x - self.width(word, style) / 2, middle_y - style.size / 2, style.size, word, style)
         # The rotation's own graphics state ends with it, and with it what fpdf2 believes to be set on the page.
         self.current_font_is_set_on_page = False
         self.char_spacing = 0
 
-    def number_pages(self, left: str, middle: str) -> None:
-        """Write the footer on every page, once their number is known."""
+    def number_pages(self, left: str, middle: str, page_of: Callable[[int, int], str]) -> None:
+        """Write the footer on every page, once their number is known; `page_of` says `page 1 of 2`."""
         style, pages = Style("Inter", 11, TEXT_3), len(self.pages)
         for page in range(1, pages + 1):
             self.page = page
@@ -296,7 +300,7 @@ class Sheet(FPDF):
             half = self.width(number, style) / 2
             self.put(LEFT, _FOOTER_LINE + 11, 14, self.clipped(left, style, 320 - half), style)
             self.put((LEFT + RIGHT) / 2 - half, _FOOTER_LINE + 11, 14, number, style)
-            self.put_right(RIGHT, _FOOTER_LINE + 11, 14, f"page {page} of {pages}", style)
+            self.put_right(RIGHT, _FOOTER_LINE + 11, 14, page_of(page, pages), style)
 
     def table_head(self, columns: tuple[Column, ...], padding: float) -> None:
         """Write a table's heading row under a heavy line; the caller draws what closes it."""
@@ -304,7 +308,7 @@ class Sheet(FPDF):
         style = Style("InterMedium", 11, TEXT_3)
         for column in columns:
             put = self.put_right if column.right else self.put
-            put(column.edge, self.y + 1.5 + padding, 14, column.name, style)
+            put(column.edge, self.y + 1.5 + padding, 14, column.name, style, column.width)
         self.y += 1.5 + padding + 14 + padding
 
     def mark(self, link: int, y: float) -> None:

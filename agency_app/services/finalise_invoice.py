@@ -15,10 +15,13 @@ from sqlmodel import Session
 
 from agency_app.documents import wording
 from agency_app.documents.einvoice.places import country_of
+from agency_app.documents.speech import line_detail
+from agency_app.documents.translation import Words
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, check_invoice
 from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.client_language import client_locale, client_words
 from agency_app.services.close_period import close_up_to
 from agency_app.services.draw_document import draw
 from agency_app.services.read_draft import LiveDraft, live_draft
@@ -41,9 +44,10 @@ from agency_app.tables.base import now
 BY_MAIL = "EM"
 """EAS code of an electronic address that is an e-mail address."""
 MAY_FINALISE = ("owner", "lead", "finance")
-TEMPLATE = "2"
+TEMPLATE = "3"
 """Raised when the documents of new invoices are drawn in another way; those of earlier ones stay as they were drawn.
-1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs."""
+1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs.
+3: in the client's language."""
 
 
 @dataclass(frozen=True)
@@ -241,6 +245,7 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
 def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issued: date, due: date) -> dict[str, Any]:
     """Return everything the documents say, as plain values: what is drawn from it never needs the database again."""
     client, draft = live.client, live.draft
+    words = client_words(workspace, client)
     return {
         "v": 1,
         "kind": "invoice",
@@ -253,7 +258,8 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "end": live.last_day.isoformat(),
         },
         "currency": draft.currency,
-        "locale": workspace.locale,
+        "language": words.language,
+        "locale": client_locale(workspace, client),
         "seller": {
             "name": workspace.legal_name or workspace.name,
             "address": workspace.address.splitlines(),
@@ -278,7 +284,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "order": client.purchase_order,
             "electronic_address": _electronic_address(client),
         },
-        "lines": [_line(position, line, live.entries) for position, line in enumerate(draft.lines, start=1)],
+        "lines": [_line(position, line, live.entries, words) for position, line in enumerate(draft.lines, start=1)],
         "subtotal_minor": draft.totals.subtotal_minor,
         "vat": [
             {
@@ -286,7 +292,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
                 "rate": group.rate,
                 "base_minor": group.base_minor,
                 "amount_minor": group.amount_minor,
-                "reason": _vat_reason(client, group.category),
+                "reason": _vat_reason(client, group.category, words),
             }
             for group in draft.totals.vat
         ],
@@ -313,9 +319,10 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
     }
 
 
-def _vat_reason(client: Client, category: str) -> str:
+def _vat_reason(client: Client, category: str, words: Words) -> str:
+    """Return why a category charges no VAT, in words that the invoice and the e-invoice then both say."""
     known = CATEGORIES.get(category)
-    return client.vat_reason if known and known.reason else ""
+    return (client.vat_reason or words.say(known.reason)) if known and known.reason else ""
 
 
 def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
@@ -325,13 +332,12 @@ def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
     return {"scheme": BY_MAIL, "value": party.email} if party.email else None
 
 
-def _line(position: int, line: Line, entries: dict[str, EntryRow]) -> dict[str, Any]:
-    count = len(line.work)
+def _line(position: int, line: Line, entries: dict[str, EntryRow], words: Words) -> dict[str, Any]:
     return {
         "position": position,
         "kind": line.kind,
         "description": line.description,
-        "detail": "" if not count else "1 entry" if count == 1 else f"{count} entries",
+        "detail": line_detail(words, len(line.work)),
         "quantity": line.quantity,
         "unit": line.unit,
         "price": line.price,

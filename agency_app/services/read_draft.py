@@ -8,12 +8,14 @@ from datetime import date
 from sqlmodel import Session
 
 from agency_app.documents import wording
+from agency_app.documents.speech import FEE, OVERAGE
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.draft import Draft, RetainerTerms, WorkEntry, build_draft
 from agency_app.domain.retainer import Balance, Capacity, Period
 from agency_app.domain.rounding import RoundingPolicy
 from agency_app.services.actor import Actor
 from agency_app.services.approve_week import unapproved
+from agency_app.services.client_language import client_words
 from agency_app.services.refusal import NotFound
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.retainer_terms import terms_from_text
@@ -87,11 +89,15 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
         for entry in late.values()
         if (key := _late_key(entry)) in keys.values()
     }
+    workspace = people.workspace(session, workspace_id)
+    words = client_words(workspace, client)
     draft = build_draft(
         currency=client.currency,
         vat_category=client.vat_category,
         vat_rate=client.vat_rate,
         rounding=_policy(client),
+        fee_description=words.say(FEE),
+        overage_description=words.say(OVERAGE),
         retainers=[*(_terms(book, period, held, first_day) for book, period in held), *late_terms.values()],
         entries=[
             WorkEntry(
@@ -116,7 +122,7 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
         keys,
         tuple((book.retainer, book.row(period)) for book, period in held),
         tuple(unapproved(session, workspace_id, rows)),
-        _fingerprint(people.workspace(session, workspace_id), client, draft, rows),
+        _fingerprint(workspace, client, draft, rows),
     )
 
 

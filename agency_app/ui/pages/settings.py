@@ -106,7 +106,7 @@ def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
             "",
             (
                 Field("invoice_pattern", "Invoice numbers", next_number, True),
-                Field("locale", "Figures and dates on invoices", choices=tuple(LOCALE_CHOICES)),
+                Field("locale", "Language of invoices, figures and dates", choices=tuple(LOCALE_CHOICES)),
                 Field("zone", "Time zone", "Decides on which day an invoice is issued"),
             ),
         ),
