@@ -428,8 +428,7 @@ class _InvoicePdf:
         state: PaymentState = "due"
         if self.draft:
             state = "pro_forma" if self.pro_forma else "draft"
-        logged = self.sheet.page + 1 if self.links else None
-        draw_payment(self.sheet, self.snapshot, self.speech, state, self.number, logged, self._open_page)
+        draw_payment(self.sheet, self.snapshot, self.speech, state, self.number, bool(self.links), self._open_page)
 
 
 def _signed(adjustment: Mapping[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""Where and what to pay, at the foot of the invoice: a box with the account, to read and to scan."""
+"""Where and what to pay, at the foot of the invoice: a box with the account, to read and to scan, or a Swiss QR-bill."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -6,16 +6,21 @@ from typing import Any, Literal
 
 from agency_app.documents import wording
 from agency_app.documents.einvoice.reading import stated_due_minor
-from agency_app.documents.sheet import LEFT, LINE_2, RIGHT, TEXT_3, Sheet, Style
+from agency_app.documents.payment_code import FIRST_PAYMENT_CODE, epc_payload, payment_reference, swiss_bill
+from agency_app.documents.qr import draw_qr
+from agency_app.documents.qr_bill import HEIGHT as BILL_HEIGHT
+from agency_app.documents.qr_bill import draw_qr_bill
+from agency_app.documents.sheet import LEFT, LINE_2, PAGE_HEIGHT, RIGHT, TEXT_3, Sheet, Style
 from agency_app.documents.speech import Speech
 
-_BOX_BOTTOM, _LABEL_WIDTH = 1031.0, 94.0
+_BOX_BOTTOM, _LABEL_WIDTH, _PADDING = 1031.0, 94.0, 18.0
+_CODE, _ABOVE_BILL = 104.0, 122.0
 _BODY, _VALUE = Style("Inter", 12, TEXT_3), Style("InterMedium", 12)
 _HEADING, _SMALL = Style("InterSemiBold", 15), Style("Inter", 11, TEXT_3)
 
 PaymentState = Literal["due", "draft", "pro_forma"]
 """Whether a document asks for payment, or is not final yet."""
-Placed = list[tuple[str, list[str], float]]
+Placed = list[tuple[str, list[str], float, float]]
 
 
 def draw_payment(
@@ -24,18 +29,18 @@ def draw_payment(
     speech: Speech,
     state: PaymentState,
     number: str,
-    logged_from: int | None,
+    logged: bool,
     open_page: Callable[[], None],
 ) -> None:
-    """Draw the box at the foot of the current page, or of another one where this has no room.
+    """Draw the foot of the current page, or of another one where this has no room for it.
 
-    `number` is the reference to pay with, `logged_from` the page on which the work log begins when all of the box stays
-    on this page, `open_page` starts a page with its letterhead.
+    `number` is what the document calls itself, `logged` tells whether a work log follows, `open_page` starts a page with
+    its letterhead.
     """
-    _PaymentBox(sheet, snapshot, speech, state, number, logged_from, open_page).draw()
+    _Payment(sheet, snapshot, speech, state, number, logged, open_page).draw()
 
 
-class _PaymentBox:
+class _Payment:
     def __init__(
         self,
         sheet: Sheet,
@@ -43,53 +48,83 @@ class _PaymentBox:
         speech: Speech,
         state: PaymentState,
         number: str,
-        logged_from: int | None,
+        logged: bool,
         open_page: Callable[[], None],
     ) -> None:
         self.sheet, self.snapshot, self.speech, self.say = sheet, snapshot, speech, speech.words.say
-        self.state, self.number, self.logged_from, self.open_page = state, number, logged_from, open_page
+        self.state, self.logged, self.open_page = state, logged, open_page
+        self.first_page = sheet.page
         self.due_minor = stated_due_minor(snapshot)
         self.asks = state == "due" and snapshot["kind"] == "invoice" and self.due_minor > 0
+        self.coded = self.asks and int(snapshot["template"]) >= FIRST_PAYMENT_CODE
+        self.reference = payment_reference(snapshot) or number
 
     def draw(self) -> None:
+        bill = swiss_bill(self.snapshot, self.due_minor, self.reference) if self.coded else None
+        if bill is None:
+            self._box(epc_payload(self.snapshot, self.due_minor, self.reference) if self.coded else None)
+            return
+        sheet, top = self.sheet, PAGE_HEIGHT - BILL_HEIGHT - _ABOVE_BILL
+        if sheet.y + _PADDING > top:
+            self.open_page()
+        sheet.put(LEFT, top, 20, self._heading(), _HEADING, RIGHT - LEFT)
+        sheet.put(LEFT, top + 24, 16, self._logged_words() if self.logged else "", _SMALL, RIGHT - LEFT)
+        sheet.raise_footer(top + 64)
+        draw_qr_bill(sheet, bill, self.speech.words.language)
+
+    def _box(self, code: str | None) -> None:
         sheet = self.sheet
-        facts = self._facts()
-        rows = [self._row(facts[start : start + 2]) for start in range(0, len(facts), 2)]
-        deep = sum(max(len(lines) for _, lines, _ in row) * 17 + 5 for row in rows)
-        heading, small = self._heading(), self._small_print()
-        height = 32 + 20 + (5 + deep if rows else 0) + (26 if small else 0)
+        right = RIGHT - _PADDING - (_CODE + _PADDING if code else 0)
+        rows = self._rows(right, beside_code=bool(code))
+        small = self._small_lines(right - LEFT - _PADDING, bool(code))
+        deep = sum(max(len(lines) for _, lines, _, _ in row) * 17 + 5 for row in rows)
+        height = 32 + 20 + (5 + deep if rows else 0) + (10 + 16 * len(small) if small else 0)
+        height = max(height, _CODE + 2 * _PADDING) if code else height
         if sheet.y + 18 > _BOX_BOTTOM - height:
             self.open_page()
             top = sheet.y
         else:
             top = _BOX_BOTTOM - height
+        small = self._small_lines(right - LEFT - _PADDING, bool(code))
         sheet.box(LEFT, top, RIGHT - LEFT, height, None, LINE_2, radius=8)
+        if code:
+            draw_qr(sheet, code, RIGHT - _PADDING - _CODE, top + (height - _CODE) / 2, _CODE)
         y = top + 16
-        sheet.put(LEFT + 18, y, 20, heading, _HEADING, RIGHT - LEFT - 36)
+        sheet.put(LEFT + _PADDING, y, 20, self._heading(), _HEADING, right - LEFT - _PADDING)
         y += 30
         for row in rows:
-            for label, lines, x in row:
-                sheet.put(x, y, 17, label, _BODY, _LABEL_WIDTH - 6)
-                sheet.put_lines(x + _LABEL_WIDTH, y, 17, lines, _VALUE)
-            y += max(len(lines) for _, lines, _ in row) * 17 + 5
-        sheet.put(LEFT + 18, y + 5 if rows else y, 16, small, _SMALL, RIGHT - LEFT - 36)
+            for label, lines, x, value in row:
+                sheet.put(x, y, 17, label, _BODY, value - x - 6)
+                sheet.put_lines(value, y, 17, lines, _VALUE)
+            y += max(len(lines) for _, lines, _, _ in row) * 17 + 5
+        for line in small:
+            sheet.put(LEFT + _PADDING, y + 5 if rows else y, 16, line, _SMALL, right - LEFT - _PADDING)
+            y += 16
         sheet.y = top + height
+
+    def _rows(self, right: float, beside_code: bool) -> list[Placed]:
+        """Return the rows of facts: of each its label, its lines, and where the label and the lines start."""
+        facts = self._facts()
+        value, width, label, second = LEFT + _PADDING + _LABEL_WIDTH, 264.0, _LABEL_WIDTH, 450.0
+        if beside_code and facts:  # the second pair moves as far to the left as the account lets it
+            width, label = max(self.sheet.width(facts[0][1], _VALUE), 160), 70.0
+            second = value + width + 14
+        places = ((LEFT + _PADDING, value, width), (second, second + label, right - second - label))
+        return [
+            [
+                (name, self.sheet.wrapped(text, _VALUE, room), x, start_of_value)
+                for (name, text), (x, start_of_value, room) in zip(facts[start : start + 2], places, strict=False)
+            ]
+            for start in range(0, len(facts), 2)
+        ]
 
     def _facts(self) -> list[tuple[str, str]]:
         seller = self.snapshot["seller"]
         if not self.asks or not seller["iban"]:
             return []
         facts = [("IBAN", grouped(seller["iban"])), ("BIC", seller["bic"])]
-        facts += [(self.say("Account name"), seller["name"]), (self.say("Reference"), self.number)]
+        facts += [(self.say("Account name"), seller["name"]), (self.say("Reference"), self.reference)]
         return [(label, text) for label, text in facts if text]
-
-    def _row(self, facts: list[tuple[str, str]]) -> Placed:
-        """Return a row of the box: for each fact its label, its lines and where it starts."""
-        places = ((LEFT + 18, 264), (450.0, 174))
-        return [
-            (label, self.sheet.wrapped(text, _VALUE, width), x)
-            for (label, text), (x, width) in zip(facts, places, strict=False)
-        ]
 
     def _heading(self) -> str:
         amount = wording.money(self.due_minor, self.snapshot["currency"], self.speech.figures)
@@ -107,10 +142,17 @@ class _PaymentBox:
         day = wording.long_date(date.fromisoformat(due), self.speech.dates)
         return self.say("Pay {amount} by {date}", amount=amount, date=day)
 
-    def _small_print(self) -> str:
-        if not self.asks or self.logged_from is None:
-            return ""
-        return self.say("Every hour above is itemised in the work log, from page {page}.", page=self.logged_from)
+    def _small_lines(self, width: float, coded: bool) -> list[str]:
+        said = [self.say("Scan with your banking app to fill in all of it.")] if coded else []
+        said += [self._logged_words()] if self.logged and self.asks else []
+        if coded:
+            return self.sheet.wrapped(" ".join(said), _SMALL, width)
+        return said
+
+    def _logged_words(self) -> str:
+        # Before there were codes the page was counted from where the box was hoped to stand.
+        page = (self.sheet.page if int(self.snapshot["template"]) >= FIRST_PAYMENT_CODE else self.first_page) + 1
+        return self.say("Every hour above is itemised in the work log, from page {page}.", page=page)
 
 
 def grouped(iban: str) -> str:

@@ -20,6 +20,7 @@ PRODUCER = "agency_app"
 
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 738.0, 54.0, 1046.0
 _WIDTH, _FOOTER_LINE = 794.0, 1064.0
+PAGE_HEIGHT = 297 * 96 / 25.4
 
 Colour = tuple[int, int, int]
 TEXT: Colour = (30, 28, 25)
@@ -31,13 +32,18 @@ SUNKEN: Colour = (241, 239, 235)
 WHITE: Colour = (255, 255, 255)
 _GHOST: Colour = (243, 240, 235)
 
-Face = Literal["Inter", "InterMedium", "InterSemiBold", "InterDisplay"]
+Face = Literal["Inter", "InterMedium", "InterSemiBold", "InterDisplay", "Liberation", "LiberationBold"]
 _FILES: dict[Face, str] = {
     "Inter": "Inter-Regular.ttf",
     "InterMedium": "Inter-Medium.ttf",
     "InterSemiBold": "Inter-SemiBold.ttf",
     "InterDisplay": "InterDisplay-SemiBold.ttf",
 }
+_SLIP_FILES: dict[Face, str] = {
+    "Liberation": "LiberationSans-Regular.ttf",
+    "LiberationBold": "LiberationSans-Bold.ttf",
+}
+"""The faces of a Swiss payment slip, which most documents have no use for."""
 _DISPLAY_TRACKING = -0.02  # of the size, as in the design
 _MISSING = "□"
 _INVISIBLE = {"Cf", "Mn", "Me", "Cc", "Cs"}
@@ -90,6 +96,7 @@ class Sheet(FPDF):
         self.set_xmp_metadata(_xmp(*self._described))
         fonts = {face: self._with_font(face) for face in _FILES}
         self._widths = {face: font.cw for face, font in fonts.items()}
+        self._footers: dict[int, float] = {}
         self._known = frozenset.intersection(*(frozenset(font.cmap) for font in fonts.values()))
         self._ink: Colour | None = None
         self.set_fill_color(*WHITE)
@@ -109,8 +116,14 @@ class Sheet(FPDF):
         )
         self.set_xmp_metadata(_xmp(*self._described, further=xmp))
 
+    def open_slip_fonts(self) -> None:
+        """Make the faces of a Swiss payment slip known to this document."""
+        for face in _SLIP_FILES:
+            if face not in self._widths:
+                self._widths[face] = self._with_font(face).cw
+
     def _with_font(self, face: Face) -> TTFFont:
-        self.add_font(face, "", FONTS / _FILES[face])
+        self.add_font(face, "", FONTS / (_FILES | _SLIP_FILES)[face])
         font = self.fonts[face.lower()]
         assert isinstance(font, TTFFont)
         return font
@@ -256,6 +269,27 @@ class Sheet(FPDF):
         style = ("D" if border else "") + ("F" if fill else "")
         self.rect(x, y, w, h, style=style, round_corners=radius > 0, corner_radius=radius)
 
+    def fill_boxes(self, boxes: list[tuple[float, float, float, float]], colour: Colour) -> None:
+        """Fill boxes (x, y, width, height) as one shape, between whose parts no seam can show."""
+        if not boxes:
+            return
+        self.set_fill_color(*WHITE)  # so that the next line writes the colour whatever was set before
+        self.set_fill_color(*colour)
+        scale, page_height = self.k, self.h
+        drawn = [
+            f"{x * scale:.3f} {(page_height - y - height) * scale:.3f} {width * scale:.3f} {height * scale:.3f} re"
+            for x, y, width, height in boxes
+        ]
+        self._out(f"{' '.join(drawn)} f")
+
+    def dash(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """Draw a dashed hairline, along which something is torn off."""
+        self.set_draw_color(0, 0, 0)
+        self.set_line_width(0.8)
+        self.set_dash_pattern(dash=3, gap=3)
+        self.line(x1, y1, x2, y2)
+        self.set_dash_pattern()
+
     # Pages -----------------------------------------------------------------------------------------------------------
 
     def open_page(self, name: str, heading: str, subtitle: str, watermark: str) -> None:
@@ -285,6 +319,10 @@ class Sheet(FPDF):
         self.current_font_is_set_on_page = False
         self.char_spacing = 0
 
+    def raise_footer(self, y: float) -> None:
+        """Put the footer of the current page at `y`, above what stands at the foot of the page."""
+        self._footers[self.page] = y
+
     def number_pages(self, left: str, middle: str, page_of: Callable[[int, int], str]) -> None:
         """Write the footer on every page, once their number is known; `page_of` says `page 1 of 2`."""
         style, pages = Style("Inter", 11, TEXT_3), len(self.pages)
@@ -295,12 +333,13 @@ class Sheet(FPDF):
             self.char_spacing = 1.0
             self.set_char_spacing(0)
             self.set_fill_color(*WHITE)
-            self.rule(_FOOTER_LINE)
+            foot = self._footers.get(page, _FOOTER_LINE)
+            self.rule(foot)
             number = self.clipped(middle, style, 180)
             half = self.width(number, style) / 2
-            self.put(LEFT, _FOOTER_LINE + 11, 14, self.clipped(left, style, 320 - half), style)
-            self.put((LEFT + RIGHT) / 2 - half, _FOOTER_LINE + 11, 14, number, style)
-            self.put_right(RIGHT, _FOOTER_LINE + 11, 14, page_of(page, pages), style)
+            self.put(LEFT, foot + 11, 14, self.clipped(left, style, 320 - half), style)
+            self.put((LEFT + RIGHT) / 2 - half, foot + 11, 14, number, style)
+            self.put_right(RIGHT, foot + 11, 14, page_of(page, pages), style)
 
     def table_head(self, columns: tuple[Column, ...], padding: float) -> None:
         """Write a table's heading row under a heavy line; the caller draws what closes it."""

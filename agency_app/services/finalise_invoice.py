@@ -47,7 +47,7 @@ MAY_FINALISE = ("owner", "lead", "finance")
 TEMPLATE = "3"
 """Raised when the documents of new invoices are drawn in another way; those of earlier ones stay as they were drawn.
 1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs.
-3: in the client's language."""
+3: in the client's language, with a code to pay by."""
 
 
 @dataclass(frozen=True)

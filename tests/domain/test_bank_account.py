@@ -1,7 +1,7 @@
 """An IBAN with one wrong character is never taken for a right one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from agency_app.domain.bank_account import compact_account, is_iban, looks_like_iban
@@ -16,8 +16,10 @@ def test_published_ibans_are_right(account: str) -> None:
 
 @given(st.sampled_from(RIGHT), st.integers(0, 40), st.sampled_from("0123456789ABCXYZ"))
 def test_one_changed_character_is_noticed(account: str, place: int, character: str) -> None:
+    """A digit for a digit or a letter for a letter: the check digits do not promise to notice more (ISO 7064)."""
     compact = compact_account(account)
     place %= len(compact)
+    assume(compact[place].isdigit() == character.isdigit())
     changed = compact[:place] + character + compact[place + 1 :]
     assert is_iban(changed) is (changed == compact)
 
