@@ -4,6 +4,7 @@ and inside it the e-invoice (Factur-X, profile EN 16931) from template 2 on.
 Drawn from the frozen snapshot alone, so the same snapshot gives the same bytes whenever it is drawn.
 """
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -40,23 +41,29 @@ _VALUE = Style("InterMedium", 12)
 _POSITION, _DESCRIPTION, _AMOUNT = LEFT, (90.0, 288.0), (RIGHT, 101.0)
 
 
-def render_invoice(snapshot: Mapping[str, Any], rendered_at: datetime, preview: bool = False) -> bytes:
+def render_invoice(
+    snapshot: Mapping[str, Any], rendered_at: datetime, preview: bool = False, logo: bytes | None = None
+) -> bytes:
     """Return the PDF/A-3B of an invoice or credit note snapshot (version 1), byte for byte the same for the same arguments.
 
     `rendered_at` is the aware instant written into the file. A snapshot without a number is drawn as a draft, with a
     watermark and nothing to pay; as a `preview` it is drawn as finalising now would draw it, with the word for a draft
-    in the place of the number and without the e-invoice, which needs one. Raises ValueError for another snapshot
-    version or a naive `rendered_at`, MoneyError for an unknown currency, KeyError for a snapshot that lacks a field.
+    in the place of the number and without the e-invoice, which needs one. `logo` is the picture whose SHA-256 the
+    snapshot names. Raises ValueError for another snapshot version, a naive `rendered_at` or another logo, MoneyError
+    for an unknown currency, KeyError for a snapshot that lacks a field.
     """
     if snapshot["v"] != 1 or snapshot["kind"] not in ("invoice", "credit_note"):
         raise ValueError(f"Cannot draw a {snapshot['kind']} snapshot of version {snapshot['v']}.")
-    return _InvoicePdf(snapshot, rendered_at, preview).drawn()
+    named = snapshot["seller"].get("logo") or ""
+    if named != (hashlib.sha256(logo).hexdigest() if logo else ""):
+        raise ValueError(f"The logo is not the one that the snapshot names, {named or 'none'}.")
+    return _InvoicePdf(snapshot, rendered_at, preview, logo).drawn()
 
 
 class _InvoicePdf:
     """One invoice being drawn, from the letterhead down."""
 
-    def __init__(self, snapshot: Mapping[str, Any], rendered_at: datetime, preview: bool) -> None:
+    def __init__(self, snapshot: Mapping[str, Any], rendered_at: datetime, preview: bool, logo: bytes | None) -> None:
         self.snapshot = snapshot
         self.speech = speech_of(snapshot)
         say = self.say = self.speech.words.say
@@ -76,6 +83,7 @@ class _InvoicePdf:
             subject=f"{self.buyer['name']}, {self.period}",
             rendered_at=rendered_at,
             language=self.speech.words.language,
+            logo=logo,
         )
         self.columns = self._columns()
         self.sums_page = 1

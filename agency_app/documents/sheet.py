@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Literal, NamedTuple
 from xml.sax.saxutils import escape
@@ -15,11 +16,14 @@ from xml.sax.saxutils import escape
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from agency_app.documents.logo import size_of
+
 FONTS = Path(__file__).parent / "fonts"
 PRODUCER = "agency_app"
 
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 738.0, 54.0, 1046.0
 _WIDTH, _FOOTER_LINE = 794.0, 1064.0
+_LOGO_WIDTH, _LOGO_HEIGHT = 260.0, 48.0
 PAGE_HEIGHT = 297 * 96 / 25.4
 
 Colour = tuple[int, int, int]
@@ -79,9 +83,17 @@ class Column(NamedTuple):
 class Sheet(FPDF):
     """A document under construction. `y` is where the next block goes, in pixels from the top of the current page."""
 
-    def __init__(self, title: str, author: str, subject: str, rendered_at: datetime, language: str = "en") -> None:
-        """Open an empty document in a language. `rendered_at` must be aware; it is the only time that gets into the
-        file."""
+    def __init__(
+        self,
+        title: str,
+        author: str,
+        subject: str,
+        rendered_at: datetime,
+        language: str = "en",
+        logo: bytes | None = None,
+    ) -> None:
+        """Open an empty document in a language, with a logo (PNG or SVG) for its letterhead. `rendered_at` must be aware;
+        it is the only time that gets into the file."""
         if rendered_at.tzinfo is None:
             raise ValueError("The time of rendering needs a time zone.")
         super().__init__(unit=0.75, format="A4", enforce_compliance="PDF/A-3B")
@@ -96,6 +108,7 @@ class Sheet(FPDF):
         self.set_xmp_metadata(_xmp(*self._described))
         fonts = {face: self._with_font(face) for face in _FILES}
         self._widths = {face: font.cw for face, font in fonts.items()}
+        self._logo = logo
         self._footers: dict[int, float] = {}
         self._known = frozenset.intersection(*(frozenset(font.cmap) for font in fonts.values()))
         self._ink: Colour | None = None
@@ -298,17 +311,29 @@ class Sheet(FPDF):
         self.add_page()
         if watermark:
             self._ghost(watermark)
+        heading_style, subtitle_style = Style("InterDisplay", 26), Style("Inter", 13, TEXT_2)
+        room = RIGHT - self.width(heading, heading_style) - LEFT - 60
+        if self._logo is None:
+            self._initial_and_name(name, room)
+        else:
+            self._draw_logo(self._logo, room)
+        self.put_right(RIGHT, TOP, 28, heading, heading_style)
+        self.put_right(RIGHT, TOP + 31, 18, self.clipped(subtitle, subtitle_style, RIGHT - LEFT), subtitle_style)
+        self.y = TOP + 49
+
+    def _initial_and_name(self, name: str, room: float) -> None:
         self.box(LEFT, TOP, 26, 26, TEXT, radius=6)
         initial = next((letter for letter in self.legible(name) if letter.isalnum()), _MISSING).upper()[:1]
         mark = Style("InterSemiBold", 16, WHITE)
         self.put(LEFT + 13 - self.width(initial, mark) / 2, TOP, 26, initial, mark)
-        heading_style, subtitle_style = Style("InterDisplay", 26), Style("Inter", 13, TEXT_2)
         name_style = Style("InterSemiBold", 16)
-        room = RIGHT - self.width(heading, heading_style) - LEFT - 60
         self.put(LEFT + 36, TOP, 26, self.clipped(name, name_style, room), name_style)
-        self.put_right(RIGHT, TOP, 28, heading, heading_style)
-        self.put_right(RIGHT, TOP + 31, 18, self.clipped(subtitle, subtitle_style, RIGHT - LEFT), subtitle_style)
-        self.y = TOP + 49
+
+    def _draw_logo(self, logo: bytes, room: float) -> None:
+        """Draw the logo in the corner of the letterhead, as large as its height and the heading beside it allow."""
+        width, height = size_of(logo)
+        scale = min(_LOGO_HEIGHT / height, min(_LOGO_WIDTH, room + 36) / width)
+        self.image(BytesIO(logo), LEFT, TOP - 3, w=width * scale, h=height * scale)
 
     def _ghost(self, word: str) -> None:
         style = Style("InterDisplay", 190 if len(word) < 6 else 130, _GHOST)

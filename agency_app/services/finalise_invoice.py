@@ -27,7 +27,7 @@ from agency_app.services.draw_document import draw
 from agency_app.services.read_draft import LiveDraft, live_draft
 from agency_app.services.refusal import Fault, Locked, NotFound, NotReady, Refused, Stale
 from agency_app.services.retainer_terms import terms_from_text
-from agency_app.store import invoices, people
+from agency_app.store import invoices, logos, people
 from agency_app.store.engine import reading, transaction
 from agency_app.store.work import EntryRow
 from agency_app.tables import (
@@ -47,7 +47,7 @@ MAY_FINALISE = ("owner", "lead", "finance")
 TEMPLATE = "3"
 """Raised when the documents of new invoices are drawn in another way; those of earlier ones stay as they were drawn.
 1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs.
-3: in the client's language, with a code to pay by."""
+3: in the client's language, with a code to pay by and the logo."""
 
 
 @dataclass(frozen=True)
@@ -172,11 +172,13 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
         if invoice is None:
             raise NotFound("That invoice is not in this workspace.")
         stored = invoices.document(session, actor.workspace_id, invoice_id, kind)
+        snapshot = json.loads(invoice.snapshot) if invoice.snapshot is not None else None
+        picture = logo_of_snapshot(session, actor.workspace_id, snapshot)
     if stored is not None:
         return stored.content
-    if invoice.snapshot is None or invoice.finalised_at is None:
+    if snapshot is None or invoice.finalised_at is None:
         raise Refused("A draft has no document yet. Finalise it first.")
-    content = draw(kind, json.loads(invoice.snapshot), invoice.finalised_at)
+    content = draw(kind, snapshot, invoice.finalised_at, picture)
     with transaction() as session:
         people.lock_workspace(session, actor.workspace_id)  # first, as every verb does: whoever draws it too waits here
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
@@ -192,6 +194,12 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
             )
         )
     return content
+
+
+def logo_of_snapshot(session: Session, workspace_id: str, snapshot: dict[str, Any] | None) -> bytes | None:
+    """Return the logo that a snapshot names; None where it names none, or where there is no snapshot yet."""
+    found = logos.logo(session, workspace_id, snapshot["seller"].get("logo", "")) if snapshot else None
+    return found.content if found else None
 
 
 def chain_hash(previous: str, snapshot: str) -> str:
@@ -271,6 +279,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "phone": workspace.phone,
             "email": workspace.email,
             "electronic_address": _electronic_address(workspace),
+            "logo": workspace.logo_sha256,
             "iban": workspace.iban,
             "bic": workspace.bic,
         },

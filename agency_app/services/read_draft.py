@@ -210,6 +210,7 @@ def _terms(book: Book, period: Period, held: list[tuple[Book, Period]], first_da
 def _fingerprint(workspace: Workspace, client: Client, draft: Draft, rows: list[EntryRow]) -> str:
     said = [
         workspace.version,
+        workspace.logo_sha256,
         client.version,
         [(line.kind, line.description, line.quantity, line.price, line.net_minor) for line in draft.lines],
         [(row.id, row.version) for row in rows],

@@ -20,6 +20,7 @@ from agency_app.tables.invoice import (
     InvoiceSeries,
     LineWork,
 )
+from agency_app.tables.logo import Logo
 from agency_app.tables.time import (
     Activity,
     ImportedEntry,
@@ -50,6 +51,7 @@ __all__ = [
     "LateEntry",
     "LineWork",
     "LoginSession",
+    "Logo",
     "Member",
     "Rate",
     "Retainer",
