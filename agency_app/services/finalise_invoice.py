@@ -23,7 +23,7 @@ from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.client_language import client_locale, client_words
 from agency_app.services.close_period import close_up_to
-from agency_app.services.draw_document import draw
+from agency_app.services.draw_apart import drawn_apart
 from agency_app.services.read_draft import LiveDraft, live_draft
 from agency_app.services.refusal import Fault, Locked, NotFound, NotReady, Refused, Stale
 from agency_app.services.retainer_terms import terms_from_text
@@ -178,7 +178,7 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
         return stored.content
     if snapshot is None or invoice.finalised_at is None:
         raise Refused("A draft has no document yet. Finalise it first.")
-    content = draw(kind, snapshot, invoice.finalised_at, picture)
+    content = drawn_apart(kind, snapshot, invoice.finalised_at, picture)
     with transaction() as session:
         people.lock_workspace(session, actor.workspace_id)  # first, as every verb does: whoever draws it too waits here
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from agency_app.states.invoices import Invoices, ListedRow, PaperLine, WorkRow
+from agency_app.ui.components.document_preview import preview_pane, preview_switch
 from agency_app.ui.components.entry_dialog import finalise_dialog
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import check, download_link, page_link, top_bar
@@ -128,8 +129,10 @@ def _desk() -> rx.Component:
                 rx.el.span("Draft", class_name="chip chip-line"),
             ),
             rx.el.span(class_name="grow"),
+            preview_switch(),
             class_name="desk-h",
         ),
+        preview_pane(),
         rx.el.article(
             rx.el.div(
                 rx.el.div(
