@@ -7,21 +7,28 @@ import reflex as rx
 from agency_app.services.actor import outside_changes
 from agency_app.services.draw_apart import serve_apart, stop_serving_apart
 from agency_app.settings import settings
+from agency_app.states.alerts import watch_alerts
 from agency_app.states.approvals import Approvals
 from agency_app.states.clients import Clients
+from agency_app.states.costs import Costs
+from agency_app.states.credit import Crediting
 from agency_app.states.gaps import Gaps
 from agency_app.states.guard import SignedInMiddleware
 from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
 from agency_app.states.pulse import beat_in, bump_from_outside, follow_other_workers, watch_outside_changes
+from agency_app.states.reports import Reports
 from agency_app.states.retainers import Retainers
 from agency_app.states.settings import Settings
 from agency_app.states.workbench import Workbench
 from agency_app.ui.pages.approvals import approvals_page
 from agency_app.ui.pages.clients import client_list, client_page
+from agency_app.ui.pages.costs import costs_page
+from agency_app.ui.pages.credit_invoice import credit_page
 from agency_app.ui.pages.gaps import gaps_page
 from agency_app.ui.pages.hours import hours_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
+from agency_app.ui.pages.reports import reports_page
 from agency_app.ui.pages.retainer_detail import retainer_detail
 from agency_app.ui.pages.retainers import retainer_dashboard
 from agency_app.ui.pages.settings import settings_page
@@ -37,6 +44,7 @@ app = rx.App(
         "/retainers.css",
         "/row_form.css",
         "/approvals.css",
+        "/credit.css",
         "/timer.css",
         "/planning.css",
         "/documents.css",
@@ -61,6 +69,9 @@ app.add_page(
     title="Invoice · Agency",
     on_load=Invoices.load,
 )
+app.add_page(
+    credit_page, route="/invoices/[invoice_id]/credit", title="Credit an invoice · Agency", on_load=Crediting.load
+)
 app.add_page(retainer_dashboard, route="/retainers", title="Retainers · Agency", on_load=Retainers.load)
 app.add_page(retainer_detail, route="/retainers/[retainer_id]", title="Retainer · Agency", on_load=Retainers.load)
 app.add_page(client_list, route="/clients", title="Clients · Agency", on_load=Clients.load_list)
@@ -69,6 +80,8 @@ app.add_page(approvals_page, route="/approvals", title="Approvals · Agency", on
 app.add_page(gaps_page, route="/gaps", title="Gaps · Agency", on_load=Gaps.load)
 app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
 app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)
+app.add_page(costs_page, route="/settings/costs", title="Cost rates · Agency", on_load=Costs.load)
+app.add_page(reports_page, route="/reports", title="Reports · Agency", on_load=Reports.load)
 
 
 async def _follow_other_processes() -> None:
@@ -93,3 +106,4 @@ beat_in(app)
 app.register_lifespan_task(_follow_other_processes)
 app.register_lifespan_task(_follow_other_workers)
 app.register_lifespan_task(_draw_apart)
+app.register_lifespan_task(watch_alerts)

@@ -293,6 +293,29 @@ def list_retainers(
 
 
 @app.command()
+def reports(
+    first: Annotated[
+        str, typer.Option("--from", help="The first month, as 2026-01. Default: two before the last.")
+    ] = "",
+    last: Annotated[str, typer.Option("--to", help="The last month, as 2026-11. Default: this one.")] = "",
+    by: Annotated[Literal["client", "activity", "member", "month"], typer.Option(help="What is added up.")] = "client",
+    client: Annotated[str, typer.Option("--client", help="Only this client: id, name, or the beginning of it.")] = "",
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Show what work earned and cost, and where hours went: for owner and finance."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_reports import print_report
+
+    months = {name: f"{_month(text):%Y-%m}" for name, text in (("from", first), ("to", last)) if text}
+    found = _client(actor, client).id if client else ""
+    print_report(actor, {**months, "by": by, "client": found}, as_json=as_json)
+
+
+@app.command()
 def log(
     text: Annotated[str, typer.Argument(help='Such as "2h northwind meta optimisation yesterday 9pm".')],
     member: MemberEmail = "",
@@ -322,6 +345,23 @@ def log(
 
 
 @app.command()
+def timer(
+    action: Annotated[str, typer.Argument(help="status, start, stop or discard.")] = "status",
+    text: Annotated[str, typer.Argument(help='What to start for, such as "report fjord".')] = "",
+    until: Annotated[str, typer.Option(help="Stop as of this instant, ISO 8601 with offset.")] = "",
+    member: MemberEmail = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Start or stop a member's timer, or show it; the one in the top bar."""
+    _use(data_dir)
+    _open()
+    from agency_app.cli_timer import run_timer
+
+    run_timer(_actor(member), action, text, until, as_json=as_json)
+
+
+@app.command()
 def draft(
     client: ClientName,
     period: Period,
@@ -337,7 +377,8 @@ def draft(
     from agency_app.services.read_draft import read_draft
 
     found = _client(actor, client)
-    shape = _final_shape(actor, found, day) or draft_shape(read_draft(actor, found.id, day))
+    live = read_draft(actor, found.id, day)
+    shape = (_final_shape(actor, found, day) if live.invoiced_on else None) or draft_shape(live)
     if as_json:
         return print_json(shape)
     print_draft(shape)
@@ -405,6 +446,92 @@ def finalise(
     if as_json:
         return print_json(shape)
     typer.echo(f"{done.number} for {found.name}: {money_text(shape['total'])}, due {done.due_date}. Written to {pdf}.")
+
+
+@app.command()
+def credit(
+    invoice: Annotated[str, typer.Argument(help="The number or id of a final invoice.")],
+    reason: Annotated[str, typer.Option(help="Why; the client reads it on the credit note.")] = "",
+    line: Annotated[list[int] | None, typer.Option(help="Only this line, by its number; may be given again.")] = None,
+    entry: Annotated[str, typer.Option(help="With one --line and --minutes: the id of an entry under it.")] = "",
+    minutes: Annotated[int, typer.Option(help="The minutes of that entry to credit.", min=0)] = 0,
+    out: Annotated[Path, typer.Option(help="The folder that the PDF and the e-invoice are written to.")] = Path("."),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is left and what would be credited.")] = False,
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Issue a credit note over all that is left of an invoice, chosen lines, or minutes of a line's work."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_invoices import chosen, creditable, left_lines, write_document
+    from agency_app.cli_output import money, money_text, print_json
+    from agency_app.services.credit_invoice import credit_invoice
+    from agency_app.services.draw_document import NotAnEInvoice
+    from agency_app.services.finalise_invoice import document_bytes
+
+    of = creditable(actor, invoice)
+    choice = chosen(line or [], entry, minutes)
+    given = money(of.credit(choice).totals.due_minor, of.invoice.currency)
+    left = money(of.left_minor - given["minor"], of.invoice.currency)
+    shape: dict[str, Any] = {"corrects": of.invoice.number, "credited": given, "left": left}
+    if dry_run:
+        if as_json:
+            return print_json(shape)
+        typer.echo("\n".join(left_lines(of)))
+        return typer.echo(f"{money_text(given)} would be credited, {money_text(left)} left of {of.invoice.number}.")
+    _require_writable(out)
+    done = credit_invoice(actor, of.invoice.id, choice, reason, of.version)
+    pdf = write_document(out, done.number, "pdf", document_bytes(actor, done.invoice_id, "pdf"))
+    xml: Path | None = None
+    with suppress(NotAnEInvoice):
+        xml = write_document(out, done.number, "xml", document_bytes(actor, done.invoice_id, "ubl"))
+    shape |= {
+        "number": done.number,
+        "issue_date": done.issue_date.isoformat(),
+        "pdf": str(pdf),
+        "xml": str(xml) if xml else None,
+        "sha256": done.sha256,
+    }
+    if as_json:
+        return print_json(shape)
+    typer.echo(f"{done.number} credits {money_text(given)} of {of.invoice.number}. Written to {pdf}.")
+
+
+@app.command(name="invoices")
+def list_all_invoices(as_json: AsJson = False, member: MemberEmail = "", data_dir: DataDir = None) -> None:
+    """List drafts, invoices and credit notes with what is open of each invoice."""
+    _use(data_dir)
+    _open()
+    from agency_app.cli_invoices import list_shapes, print_list
+    from agency_app.cli_output import print_json
+
+    shapes = list_shapes(_actor(member))
+    print_json(shapes) if as_json else print_list(shapes)
+
+
+@app.command(name="pro-forma")
+def write_pro_forma(
+    client: ClientName,
+    period: Period,
+    out: Annotated[Path, typer.Option(help="The folder that the PDF is written to.")],
+    as_json: AsJson = False,
+    member: MemberEmail = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Write a client's draft of a month as a pro forma: no number, marked on every page, kept nowhere."""
+    _use(data_dir)
+    _open()
+    actor = _actor(member)
+    from agency_app.cli_invoices import write_document
+    from agency_app.cli_output import print_json
+    from agency_app.services.finalise_invoice import open_draft
+    from agency_app.services.pro_forma import pro_forma
+
+    name, content = pro_forma(actor, open_draft(actor, _client(actor, client).id, _month(period)))
+    path = write_document(out, name, "pdf", content)
+    print_json({"pdf": str(path)}) if as_json else typer.echo(f"Written to {path}.")
 
 
 def _require_writable(folder: Path) -> None:

@@ -5,6 +5,7 @@ It stands on the ground floor so that the store, the web and the command line al
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field
@@ -21,6 +22,16 @@ class Settings(BaseSettings):
     redis_url: str = ""
     cookie_secure: bool = False
     session_days: int = 30
+    public_url: str = ""
+    """The address that people reach the server by, for links in mail; without it mail has none."""
+    smtp_host: str = ""
+    """Empty: no mail is sent."""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_from: str = ""
+    """The sender's address; `smtp_user` when empty."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
 
     @property
     def resolved_database_url(self) -> str:

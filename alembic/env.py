@@ -1,5 +1,8 @@
 """Where alembic finds our tables and our engine. Run it plainly: `alembic upgrade head`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
@@ -18,8 +21,26 @@ def run(connection: Connection) -> None:
         render_as_batch=True,
         transaction_per_migration=True,
     )
-    with context.begin_transaction():
+    with _foreign_keys_off(connection), context.begin_transaction():
         context.run_migrations()
+
+
+@contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables that others refer to, which is how it changes constraints; what is dangling at the end
+    is an error. SQLite takes this setting outside transactions alone."""
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or raw is None or connection.in_transaction():
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")  # pyright: ignore[reportAttributeAccessIssue]
+    try:
+        yield
+        dangling = raw.execute("PRAGMA foreign_key_check").fetchall()  # pyright: ignore[reportAttributeAccessIssue]
+        if dangling:
+            raise RuntimeError(f"The migration left rows that refer to nothing: {dangling[:5]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")  # pyright: ignore[reportAttributeAccessIssue]
 
 
 given = context.config.attributes.get("connection")

@@ -70,6 +70,18 @@
     if (event.target.closest("#quick-line-clear")) clearLine();
   });
 
+  /* The drawer that the right rail becomes where it has no room: a click beside it, or Escape, puts it away. */
+  const drawer = () => document.querySelector(".is-drawn");
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    const open = drawer();
+    if (open && !open.contains(event.target) && !event.target.closest("dialog")) open.classList.remove("is-drawn");
+    if (opener && byId(opener.dataset.opens) !== open) byId(opener.dataset.opens)?.classList.add("is-drawn");
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) drawer()?.classList.remove("is-drawn");
+  });
+
   const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;

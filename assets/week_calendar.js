@@ -25,6 +25,7 @@ const COMMANDS = {
   Backspace: "delete",
 };
 const PIXELS_PER_HOUR = 51; // --hour-h of tokens.css
+const SECONDS_OF_TWO_LINES = 2400; // a shorter block has the height of one
 const SECONDS_UNTIL_A_DROP_IS_FORGOTTEN = 8;
 
 export function WeekCalendar(props) {
@@ -202,6 +203,7 @@ function eventContent(info) {
   if (e.proposed) return h("div", { className: "wk-proposed trunc" }, `${e.client}, ${e.duration}`);
   const seconds = info.event.allDay ? 1800 : secondsBetween(info.event.startStr, info.event.endStr);
   const shown = info.isMirror && !info.event.allDay ? prose(seconds) : e.duration;
+  const oneLine = !info.event.allDay && seconds < SECONDS_OF_TWO_LINES;
   return h(
     "div",
     { className: "wk-body" + (seconds <= 1200 ? " wk-tiny" : "") },
@@ -210,13 +212,14 @@ function eventContent(info) {
       { className: "wk-1" },
       e.platform && platformBadge(e.platform),
       h("b", { className: "trunc" }, e.client),
-      (info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
+      oneLine && !info.isMirror && h("span", { className: "wk-beside trunc" }, e.activity),
+      (oneLine ? info.isMirror : info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
       e.initials && h("span", { className: "wk-initials", title: e.member || e.initials }, e.initials),
       e.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry" }, "⚠"),
       e.locked && padlock(),
       e.running && h("span", { className: "wk-recording" }),
     ),
-    h("div", { className: "wk-2 trunc" }, e.activity),
+    !oneLine && h("div", { className: "wk-2 trunc" }, e.activity),
     !info.isShort && !info.event.allDay && h("div", { className: "wk-3" }, shown),
   );
 }

@@ -117,6 +117,37 @@ def test_finalise_writes_the_pdf_and_adds_what_the_invoice_got(worked: Agency, t
     assert call("verify").stdout == "Everything adds up.\n"
 
 
+def test_credit_gives_back_chosen_minutes_then_the_rest_and_the_list_says_so(worked: Agency, tmp_path: Path) -> None:
+    billed = call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)
+    entry = billed["lines"][0]["entries"][0]["id"]
+    seen = call_json("credit", billed["number"], "--line", "1", "--entry", entry, "--minutes", "30", "--dry-run")
+    assert seen == {
+        "corrects": "INV-2026-0001",
+        "credited": {"minor": 5_748, "currency": "EUR"},
+        "left": {"minor": billed["total"]["minor"] - 5_748, "currency": "EUR"},
+    }
+    part = ("--line", "1", "--entry", entry, "--minutes", "30", "--reason", "Twice", "--out", tmp_path)
+    first = call_json("credit", billed["number"], *part)
+    assert first["number"].startswith("CN-")
+    assert Path(first["pdf"]).read_bytes().startswith(b"%PDF")
+    assert ElementTree.parse(first["xml"]).getroot().tag.endswith("}CreditNote")
+    assert "30" in call("credit", billed["number"], "--dry-run").stdout
+    assert "Say why" in refused("credit", billed["number"], "--out", tmp_path)
+    call_json("credit", billed["number"], "--reason", "All of it", "--out", tmp_path)
+    invoice = next(row for row in call_json("invoices") if row["number"] == billed["number"])
+    assert (invoice["open"]["minor"], invoice["credited"]) == (0, billed["total"])
+    assert "credited already" in refused("credit", billed["number"], "--reason", "Again", "--out", tmp_path)
+    assert "no invoice" in refused("credit", "INV-9", "--reason", "Again", "--out", tmp_path)
+    assert call("verify").exit_code == 0
+
+
+def test_a_pro_forma_is_written_and_takes_no_number(worked: Agency, tmp_path: Path) -> None:
+    written = call_json("pro-forma", "north", "--period", "2026-09", "--out", tmp_path)
+    text = pypdf.PdfReader(written["pdf"]).pages[0].extract_text()
+    assert "Pro forma invoice" in text
+    assert call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)["number"].endswith("-0001")
+
+
 def test_finalise_takes_no_number_when_the_pdf_could_not_be_written(worked: Agency, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     refused("finalise", "northwind", "--period", "2026-09", "--out", tmp_path / "file")

@@ -12,6 +12,10 @@ FIRST_TRANSLATED = 3
 FEE, OVERAGE = phrase("Retainer fee"), phrase("Overage")
 """What a draft calls the lines it makes of an agreement."""
 
+CREDITED = phrase("Credited against invoice {number}.")
+LINE_OF, PART_OF_LINE = phrase("Line {position} of {number}"), phrase("Line {position} of {number}, in part")
+"""What a credit note says of its invoice and of each line of it."""
+
 _UNITS = {"h": phrase("h"), "month": phrase("month"), "unit": phrase("unit")}
 _CATEGORY_NAMES = {
     "Z": phrase("zero rated"),
@@ -63,5 +67,5 @@ def speech_of(snapshot: Mapping[str, Any]) -> Speech:
     locale = snapshot["locale"]
     if int(snapshot["template"]) < FIRST_TRANSLATED:
         return Speech(words_in("en"), locale, "en")
-    words = words_in(snapshot["language"])
+    words = words_in(snapshot.get("language", "en"))
     return Speech(words, locale, locale if locale.partition("_")[0] == words.language else words.language)

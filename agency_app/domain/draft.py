@@ -20,6 +20,8 @@ from agency_app.domain.money import exponent, round_half_up, share
 from agency_app.domain.retainer import Balance, Basis, Drawn, OveragePolicy, balance_of, draw, work_order
 from agency_app.domain.rounding import RoundingPolicy
 
+FEE = "Retainer fee"
+
 
 class DraftError(ValueError):
     """Entries and terms that do not fit together, with the entry or retainer named."""
@@ -39,6 +41,9 @@ class WorkEntry:
     activity_position: int
     rate: int
     retainer_id: str | None
+    billed_included: int = 0
+    """Raw seconds that invoices bill already: of what is not overage, and of the overage."""
+    billed_overage: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def build_draft(
     rounding: RoundingPolicy,
     retainers: Sequence[RetainerTerms],
     entries: Sequence[WorkEntry],
-    fee_description: str = "Retainer fee",
+    fee_description: str = FEE,
     overage_description: str = "Overage",
 ) -> Draft:
     """Build the draft from billable entries: time lines, then fee lines, then overage lines.
@@ -123,17 +128,18 @@ def build_draft(
         included, over = _split(drawn_entries, drawn, rounding)
         suffix = f" · {terms.name}" if len(retainers) > 1 else ""
         if terms.basis == "fee":
-            fee_lines.append(lines.fee(fee_description + suffix, terms.fee_minor, included))
+            fee_lines.append(lines.fee(fee_description + suffix, terms.fee_minor, included, terms.id))
         else:
             time_parts += [(position, part) for part in included]
             if terms.basis == "hybrid":
-                fee_lines.append(lines.fee(fee_description + suffix, terms.fee_minor, []))
+                fee_lines.append(lines.fee(fee_description + suffix, terms.fee_minor, [], terms.id))
         if terms.overage == "bill":
             overage_lines.append(lines.by_the_hour("overage", overage_description + suffix, terms.overage_rate, over))
     for entry in entries_of[None]:
-        if entry.seconds:
+        done = entry.billed_included + entry.billed_overage
+        if entry.seconds > done:
             part = _Part(entry, entry.seconds, rounding.entry_seconds(entry.seconds))
-            time_parts.append((len(retainers), part))
+            time_parts.append((len(retainers), _rest(part, done)))
 
     found = [*_time_lines(time_parts, lines), *fee_lines, *overage_lines]
     kept = tuple(line for line in found if line is not None)
@@ -197,10 +203,26 @@ def _split(
         if entry.seconds == 0:
             continue
         billed = share(rounding.entry_seconds(entry.seconds), raw)
-        for parts, seconds, billed_seconds in zip((included, over), raw, billed, strict=True):
-            if seconds:
-                parts.append(_Part(entry, seconds, billed_seconds))
+        done = _done(entry, raw)
+        for parts, seconds, billed_seconds, before in zip((included, over), raw, billed, done, strict=True):
+            if seconds > before:
+                parts.append(_rest(_Part(entry, seconds, billed_seconds), before))
     return included, over
+
+
+def _done(entry: WorkEntry, raw: tuple[int, int]) -> tuple[int, int]:
+    """Return the seconds of both parts that invoices bill already. What was billed as one and is drawn as the other by
+    now counts for that one: no second is billed twice."""
+    included, overage = min(entry.billed_included, raw[0]), min(entry.billed_overage, raw[1])
+    beyond = entry.billed_included + entry.billed_overage - included - overage
+    more = min(beyond, raw[0] - included)
+    return included + more, overage + beyond - more
+
+
+def _rest(part: _Part, done: int) -> _Part:
+    """Return what is left of a part of which invoices bill some raw seconds already."""
+    left = part.seconds - done
+    return _Part(part.entry, left, share(part.billed_seconds, (done, left))[1])
 
 
 def _time_lines(positioned_parts: Iterable[tuple[int, _Part]], lines: "_LineMaker") -> list[Line | None]:
@@ -241,7 +263,7 @@ class _LineMaker:
             work,
         )
 
-    def fee(self, description: str, fee_minor: int, parts: Sequence[_Part]) -> Line | None:
+    def fee(self, description: str, fee_minor: int, parts: Sequence[_Part], period_key: str) -> Line | None:
         """Return the line of a period's fee and the work that it covers, None when there is neither."""
         if fee_minor == 0 and not parts:
             return None
@@ -258,6 +280,7 @@ class _LineMaker:
             self.vat_category,
             self.vat_rate,
             work,
+            period_key=period_key,
         )
 
     def _billed_seconds(self, parts: Sequence[_Part]) -> list[int]:

@@ -89,6 +89,8 @@ class Line:
     vat_rate: int
     work: tuple[LineWork, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    period_key: str = ""
+    """The retainer period whose fee it charges, as the draft was given it."""
 
 
 @dataclass(frozen=True)

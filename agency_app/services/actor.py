@@ -62,6 +62,16 @@ def acting(actor: Actor, *roles: str) -> Iterator[Session]:
     own_changes[actor.workspace_id] += 1
 
 
+@contextmanager
+def in_background(workspace_id: str) -> Iterator[Session]:
+    """Open the transaction of something that nobody asked for, such as an alert, in turn with the verbs of people."""
+    with transaction() as session:
+        people.lock_workspace(session, workspace_id)
+        yield session
+        people.raise_revision(session, workspace_id)
+    own_changes[workspace_id] += 1
+
+
 def record(session: Session, actor: Actor, verb: str, subject_id: str, **detail: Any) -> str:
     """Write the audit event of a verb and return its id. Rows in the detail are stored column by column."""
     event = AuditEvent(
@@ -89,6 +99,12 @@ def revision_of(workspace_id: str) -> int:
     """Return the change counter of a workspace: as long as it stays, so do the workspace's rows."""
     with reading() as session:
         return people.revision(session, workspace_id)
+
+
+def revisions() -> dict[str, int]:
+    """Return the change counter of every workspace."""
+    with reading() as session:
+        return people.revisions(session)
 
 
 def outside_changes() -> dict[str, int]:

@@ -155,6 +155,12 @@ def refuse_locked_entry(session: Session, entry: TimeEntry) -> None:
     refuse_locked_day(session, entry.workspace_id, entry.client_id, entry.work_date)
 
 
+def refuse_removing_credited(session: Session, entry: TimeEntry) -> None:
+    """Raise Locked when an entry is about to go that an invoice billed, though it is credited: they both refer to it."""
+    if invoices.was_billed(session, entry.id):
+        raise Locked("This entry was billed and credited: it stays behind both. Edit it, or make it not billable.")
+
+
 def refuse_closed_period(session: Session, entry: TimeEntry) -> None:
     """Raise Locked when an entry draws, or would draw, on a closed period of its retainer or in an approved week."""
     refuse_approved_week(session, entry)
@@ -166,7 +172,7 @@ def refuse_closed_period(session: Session, entry: TimeEntry) -> None:
         name = retainer.name if retainer else "The retainer"
         raise Locked(
             f"{name} is closed for {wording.day_span(period.starts_on, period.ends_on)}. "
-            "Log the work on a later day, or let a lead place it as late work.",
+            "Log the work on a later day, or hand it in as late work with New entry.",
             "start",
         )
 

@@ -6,8 +6,9 @@ from datetime import date
 
 from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.money import exponent
-from agency_app.services.change_agreement import NewTerms
+from agency_app.services.agreed_terms import NewTerms
 from agency_app.services.refusal import Refused
+from agency_app.services.start_agreement import NewAgreement
 
 _AMOUNT = re.compile(r"(\d{1,10})(?:[.,](\d{1,4}))?", re.ASCII)
 
@@ -39,6 +40,31 @@ def terms_of_form(typed: Mapping[str, str], currency: str, started_on: date) -> 
         overage=typed.get("overage", "bill"),
         overage_rate=_number(typed, "overage_rate", 4, "The overage rate"),
     )
+
+
+def agreement_of_form(typed: Mapping[str, str], currency: str) -> NewAgreement:
+    """Return the new retainer typed: client, name, starts_on, ends_on (empty: no end), rate, the fields of
+    `terms_of_form` and those of `scope_of_form`. Raises Refused naming the field that cannot be read."""
+    starts_on = day_of_form(typed, "starts_on")
+    terms = terms_of_form(typed, currency, starts_on)
+    if terms.overage in ("bill", "approval") and not terms.overage_rate:
+        raise Refused("Give the overage rate an hour, or choose that overage is absorbed.", "overage_rate")
+    return NewAgreement(
+        client_id=typed.get("client", ""),
+        name=typed.get("name", ""),
+        starts_on=starts_on,
+        ends_on=day_of_form(typed, "ends_on") if typed.get("ends_on", "").strip() else None,
+        terms=terms,
+        scope=scope_of_form(typed),
+        rate=_number(typed, "rate", 4, "The rate"),
+    )
+
+
+def scope_of_form(typed: Mapping[str, str]) -> list[tuple[str | None, str | None]]:
+    """Return what a retainer is for: the pairs campaign_0 and activity_0, campaign_1 and so on, without empty ones."""
+    places = sorted({name.rpartition("_")[2] for name in typed if re.fullmatch(r"(campaign|activity)_\d{1,3}", name)})
+    pairs = [(typed.get(f"campaign_{place}") or None, typed.get(f"activity_{place}") or None) for place in places]
+    return list(dict.fromkeys(pair for pair in pairs if any(pair)))
 
 
 def day_of_form(typed: Mapping[str, str], field: str) -> date:

@@ -1,45 +1,19 @@
 """Change an agreement from a date on: its terms, its end, its pauses, what it is for. Closed periods never change."""
 
-from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from agency_app.domain.retainer import CycleUnit, calendar_anchor
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.agreed_terms import NewTerms, check_terms, put_terms
 from agency_app.services.close_period import known_retainer
 from agency_app.services.refusal import Locked, NotFound, Refused, Stale
+from agency_app.services.retainer_scope import Scope, put_scope
 from agency_app.services.retainer_terms import terms_of
 from agency_app.store import clients, retainers
-from agency_app.tables import Activity, Campaign, Retainer, RetainerPause, RetainerScope, RetainerTerms
+from agency_app.tables import Retainer, RetainerPause, RetainerTerms
 
 MAY_CHANGE = ("owner", "lead", "finance")
-MOST_SECONDS = 100_000 * 3600
-HIGHEST_RATE = 1_000_000_000 * 10_000
-HIGHEST_MINOR = 1_000_000_000_000
-
-
-@dataclass(frozen=True)
-class NewTerms:
-    """What is agreed from a date on. Time in seconds, money in minor units, the overage rate in 1/10000 an hour, shares
-    in basis points. `anchor_on` None follows the calendar: Mondays, firsts of the month, quarters.
-    """
-
-    basis: str
-    granted_seconds: int = 0
-    fee_minor: int = 0
-    budget_minor: int = 0
-    cycle_unit: str = "month"
-    cycle_every: int = 1
-    anchor_on: date | None = None
-    proration: str = "none"
-    rollover: str = "expire"
-    rollover_cap_seconds: int = 0
-    rollover_cap_share: int | None = None
-    rollover_expires_after: int | None = None
-    carry_deficit: bool = False
-    overage: str = "bill"
-    overage_rate: int = 0
 
 
 def change_agreement(
@@ -60,12 +34,10 @@ def change_agreement(
             raise Refused(
                 "Hours and money cannot be carried into each other. End this retainer and start another.", "basis"
             )
-        _check(terms)
+        check_terms(terms)
         before = _terms_before(session, retainer, starts_on)
         row = _amendment(session, retainer, starts_on)
-        anchor = terms.anchor_on or calendar_anchor(_unit(terms), terms.cycle_every, starts_on)
-        for name, value in {**asdict(terms), "anchor_on": anchor}.items():
-            setattr(row, name, value)
+        put_terms(row, terms, starts_on)
         row.note = " ".join(note.split())[:500]
         same_cycle = (row.cycle_unit, row.cycle_every) == (before.cycle_unit, before.cycle_every)
         if same_cycle and terms_of(row).cycle.period_of(starts_on) == terms_of(before).cycle.period_of(starts_on):
@@ -96,6 +68,29 @@ def pause_agreement(
         return _saved(session, actor, "pause_agreement", retainer, pause=row)
 
 
+def resume_agreement(actor: Actor, retainer_id: str, version: int, pause_id: str, day: date) -> int:
+    """Take an agreement up again on a day within a pause, or before it: then the pause falls away. Return the
+    retainer's new version.
+
+    Work that was logged in the meantime stays where it is. Raises as `change_agreement` does.
+    """
+    with acting(actor, *MAY_CHANGE) as session:
+        retainer = _changeable(session, actor, retainer_id, version)
+        row = next((one for one in retainers.pauses(session, [retainer.id]) if one.id == pause_id), None)
+        if row is None:
+            raise NotFound("That pause is gone already.", "day")
+        if row.ends_on is not None and day > row.ends_on:
+            raise Refused(f"The pause ends on {row.ends_on:%d %b %Y} by itself.", "day")
+        _refuse_closed(session, retainer, max(day, row.starts_on))
+        before = row.model_copy()
+        if day <= row.starts_on:
+            session.delete(row)
+        else:
+            row.ends_on = date.fromordinal(day.toordinal() - 1)
+            session.add(row)
+        return _saved(session, actor, "resume_agreement", retainer, before=before, day=day)
+
+
 def end_agreement(actor: Actor, retainer_id: str, version: int, last: date | None) -> int:
     """Set the last day of an agreement (None: open end); return its new version. Raises as `change_agreement` does."""
     with acting(actor, *MAY_CHANGE) as session:
@@ -109,34 +104,14 @@ def end_agreement(actor: Actor, retainer_id: str, version: int, last: date | Non
         return _saved(session, actor, "end_agreement", retainer, ends_on=last)
 
 
-def set_scope(actor: Actor, retainer_id: str, version: int, scope: list[tuple[str | None, str | None]]) -> int:
+def set_scope(actor: Actor, retainer_id: str, version: int, scope: Scope) -> int:
     """Say which work a retainer is for: pairs of (campaign, activity), None for any; no pair for all of the client's.
 
     It decides where new and changed work falls; what is logged stays where it is. Raises as `change_agreement` does.
     """
     with acting(actor, *MAY_CHANGE) as session:
         retainer = _changeable(session, actor, retainer_id, version)
-        for row in retainers.scopes(session, actor.workspace_id):
-            if row.retainer_id == retainer.id:
-                session.delete(row)
-        session.flush()
-        for campaign_id, activity_id in dict.fromkeys(scope):
-            campaign = session.get(Campaign, campaign_id) if campaign_id else None
-            activity = session.get(Activity, activity_id) if activity_id else None
-            if campaign_id and (campaign is None or campaign.client_id != retainer.client_id):
-                raise NotFound("That campaign does not belong to the retainer's client.", "campaign")
-            if activity_id and (activity is None or activity.workspace_id != actor.workspace_id):
-                raise NotFound("Choose an activity of this workspace.", "activity")
-            if not campaign and not activity:
-                raise Refused("Name a campaign or an activity, or leave the list empty for all work.", "scope")
-            session.add(
-                RetainerScope(
-                    workspace_id=retainer.workspace_id,
-                    retainer_id=retainer.id,
-                    campaign_id=campaign_id or None,
-                    activity_id=activity_id or None,
-                )
-            )
+        put_scope(session, retainer, scope)
         return _saved(session, actor, "set_scope", retainer, scope=[list(pair) for pair in scope])
 
 
@@ -166,49 +141,6 @@ def _amendment(session: Session, retainer: Retainer, day: date) -> RetainerTerms
     return next((row for row in rows if row.starts_on == day), None) or RetainerTerms(
         workspace_id=retainer.workspace_id, retainer_id=retainer.id, starts_on=day
     )
-
-
-def _unit(terms: NewTerms) -> CycleUnit:
-    return "week" if terms.cycle_unit == "week" else "month"
-
-
-def _check(terms: NewTerms) -> None:
-    """Raise Refused naming the first field that makes no sense."""
-    words = (
-        (terms.basis, ("hours", "fee", "budget", "hybrid"), "basis"),
-        (terms.cycle_unit, ("month", "week"), "cycle_unit"),
-        (terms.proration, ("none", "day", "working_day"), "proration"),
-        (terms.rollover, ("expire", "all", "capped"), "rollover"),
-        (terms.overage, ("bill", "approval", "absorb", "stop"), "overage"),
-    )
-    for word, known, field in words:
-        if word not in known:
-            raise Refused(f"Choose one of {', '.join(known)}.", field)
-    limits = (
-        (terms.granted_seconds, MOST_SECONDS, "granted_seconds", "The hours a period"),
-        (terms.rollover_cap_seconds, MOST_SECONDS, "rollover_cap_seconds", "The cap"),
-        (terms.fee_minor, HIGHEST_MINOR, "fee_minor", "The fee"),
-        (terms.budget_minor, HIGHEST_MINOR, "budget_minor", "The budget"),
-        (terms.overage_rate, HIGHEST_RATE, "overage_rate", "The overage rate"),
-        (terms.rollover_cap_share or 0, 1_000_000, "rollover_cap_share", "The cap"),
-    )
-    for value, highest, field, what in limits:
-        if not 0 <= value <= highest:
-            raise Refused(f"{what} cannot be negative, nor that large.", field)
-    if not 1 <= terms.cycle_every <= 120:
-        raise Refused("A cycle takes from 1 to 120 months or weeks.", "cycle_every")
-    if terms.rollover_expires_after is not None and not 1 <= terms.rollover_expires_after <= 1_000:
-        raise Refused("What rolls over expires after one period or more.", "rollover_expires_after")
-    if terms.basis in ("hours", "hybrid") and not terms.granted_seconds:
-        raise Refused("How many hours does a period hold?", "granted_seconds")
-    if terms.basis in ("fee", "hybrid") and not terms.fee_minor:
-        raise Refused("Give the fee of a period.", "fee_minor")
-    if terms.basis == "budget" and not terms.budget_minor:
-        raise Refused("Give the budget of a period.", "budget_minor")
-    if terms.basis == "budget" and terms.rollover == "capped" and terms.rollover_cap_share is None:
-        raise Refused("A budget's rollover is capped by a share of it.", "rollover_cap_share")
-    if terms.carry_deficit and terms.overage in ("bill", "approval"):
-        raise Refused("An overrun is either billed or carried into the next period, not both.", "carry_deficit")
 
 
 def _saved(session: Session, actor: Actor, verb: str, retainer: Retainer, **detail: object) -> int:

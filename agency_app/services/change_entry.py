@@ -14,6 +14,7 @@ from agency_app.services.agreement import (
     refuse_locked_day,
     refuse_locked_entry,
     refuse_past_the_cap,
+    refuse_removing_credited,
     retainer_for,
     runs_on,
 )
@@ -106,6 +107,7 @@ def delete_entry(actor: Actor, entry_id: str, version: int) -> Logged:
     """Delete an entry; `undo_change` brings it back under the same id. Raises as `move_entry` does."""
     with acting(actor) as session:
         entry = _changeable(session, actor, entry_id, version)
+        refuse_removing_credited(session, entry)
         undo_id = record(session, actor, "delete_entry", entry.id, before=entry)
         task = work.task(session, actor.workspace_id, entry.task_id)
         session.delete(entry)

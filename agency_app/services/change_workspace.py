@@ -7,7 +7,8 @@ from zoneinfo import available_timezones
 
 from agency_app.domain.money import MoneyError, exponent
 from agency_app.services.actor import Actor, acting
-from agency_app.services.refusal import Refused
+from agency_app.services.number_series import pattern_faults, read_pattern
+from agency_app.services.refusal import FieldsRefused, Refused
 from agency_app.services.row_form import (
     FormField,
     Saved,
@@ -28,23 +29,28 @@ from agency_app.store import people
 MAY_CHANGE_WORKSPACE = ("owner", "finance")
 VERB = "change_workspace"
 LOCALES = ("en", "en_GB", "da", "de", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv")
-LONGEST_NUMBER = 30
-
-_PATTERN = re.compile(r"(?:[A-Za-z0-9._-]|\{year\}|\{number(?::0[1-9])?\})+", re.ASCII)
+MOST_THRESHOLDS = 8
+HIGHEST_THRESHOLD = 200
 
 
 def change_workspace(actor: Actor, version: int, typed: Mapping[str, str]) -> Saved:
     """Save the settings that a form opened at a version holds; fields that are not in it stay as they are.
 
     Drafts say the new words and terms at once. Final invoices keep theirs, and so do the numbers of a year that has
-    begun: a new pattern counts from the next year's first invoice. Raises NotAllowed by role, Outdated when somebody
-    saved since that version, FieldsRefused with what to do in each field. Nothing changes then.
+    begun: a new pattern, or another count, holds from the first document of the next year. Raises NotAllowed by role,
+    Outdated when somebody saved since that version, FieldsRefused with what to do in each field. Nothing changes then.
     """
     with acting(actor, *MAY_CHANGE_WORKSPACE) as session:
         workspace = people.workspace(session, actor.workspace_id)
         session.refresh(workspace, with_for_update={"key_share": True})
         refuse_outdated(session, VERB, workspace, workspace.id, version, FIELDS)
-        return save_form(session, actor, VERB, workspace, FIELDS, read_form(FIELDS, workspace, typed))
+        values = read_form(FIELDS, workspace, typed)
+        faults = pattern_faults(
+            {f"{kind}_pattern": (values[f"{kind}_pattern"], values[f"{kind}_yearly"]) for kind in ("invoice", "credit")}
+        )
+        if faults:
+            raise FieldsRefused(faults)
+        return save_form(session, actor, VERB, workspace, FIELDS, values)
 
 
 def typed_currency(typed: str) -> str:
@@ -77,18 +83,26 @@ def _lock_date(typed: str) -> date | None:
         raise Refused("Give the lock date as a day, such as 2026-10-31, or leave it empty.", "locked_until") from None
 
 
-def _pattern(typed: str) -> str:
-    """Read the pattern of invoice numbers. The year belongs to it because every year counts from 1."""
-    pattern = typed.strip()
-    if not _PATTERN.fullmatch(pattern) or pattern.count("{year}") != 1 or pattern.count("{number") != 1:
+def _yearly(name: str, label: str) -> FormField:
+    return FormField(name, label, lambda typed: typed != "on", lambda yearly: "yearly" if yearly else "on")
+
+
+def _yes_or_no(typed: str, field: str) -> bool:
+    if typed not in ("yes", "no"):
+        raise Refused("Choose yes or no.", field)
+    return typed == "yes"
+
+
+def _thresholds(typed: str) -> str:
+    """Read the percentages at which people are told, in any order, with commas, spaces or % signs between."""
+    words = re.split(r"[\s,;%]+", typed.strip(" ,;%\t\n"))
+    percents = sorted({int(word) if re.fullmatch(r"\d{1,3}", word, re.ASCII) else 0 for word in words if word})
+    if len(percents) > MOST_THRESHOLDS or any(not 1 <= one <= HIGHEST_THRESHOLD for one in percents):
         raise Refused(
-            "Write {year} and {number} once each, with letters, digits, dots and dashes around them, such as "
-            "INV-{year}-{number:04}.",
-            "invoice_pattern",
+            f"Write up to {MOST_THRESHOLDS} percentages from 1 to {HIGHEST_THRESHOLD}, such as 50, 75, 90, 100.",
+            "alert_thresholds",
         )
-    if len(pattern.format(year=2026, number=99_999)) > LONGEST_NUMBER:
-        raise Refused(f"A number by this pattern is longer than {LONGEST_NUMBER} characters.", "invoice_pattern")
-    return pattern
+    return " ".join(str(one) for one in percents)
 
 
 FIELDS: tuple[FormField, ...] = (
@@ -112,9 +126,19 @@ FIELDS: tuple[FormField, ...] = (
     percent_field("vat_rate", "VAT rate"),
     rate_field("default_rate", "Standard rate", HIGHEST_AMOUNT),
     FormField("currency", "Currency", typed_currency),
-    FormField("invoice_pattern", "Invoice numbers", _pattern),
+    FormField("invoice_pattern", "Invoice numbers", lambda typed: read_pattern(typed, "invoice_pattern")),
+    _yearly("invoice_yearly", "Count of invoices"),
+    FormField("credit_pattern", "Credit note numbers", lambda typed: read_pattern(typed, "credit_pattern")),
+    _yearly("credit_yearly", "Count of credit notes"),
     FormField("zone", "Time zone", _zone),
     choice_field("locale", "Figures and dates", LOCALES),
+    FormField("alert_thresholds", "Alert at %", _thresholds, lambda text: ", ".join(text.split())),
+    FormField(
+        "alert_under_serviced",
+        "Alert when under-serviced",
+        lambda typed: _yes_or_no(typed, "alert_under_serviced"),
+        lambda told: "yes" if told else "no",
+    ),
     FormField("locked_until", "Lock date", _lock_date, lambda day: str(day or "")),
     FormField("approval", "Approval of weeks", lambda typed: typed == "on", lambda asked: "on" if asked else "off"),
 )

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from agency_app.domain.retainer import Period, settle
+from agency_app.domain.retainer import Balance, Period, settle
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.refusal import Locked, NotFound, Refused
 from agency_app.services.retainer_books import Book, book_on
 from agency_app.services.retainer_terms import lots_text, terms_text
 from agency_app.store import clients, people
+from agency_app.store.engine import reading
 from agency_app.tables import Retainer, RetainerPeriod
 from agency_app.tables.base import now
 
@@ -25,22 +26,39 @@ def close_period(actor: Actor, retainer_id: str, day: date) -> list[date]:
     while its overage waits for approval. Nothing changes then.
     """
     with acting(actor, *MAY_CLOSE) as session:
-        retainer = known_retainer(session, actor, retainer_id)
-        book, period = book_on(session, retainer, day)
-        if period is None:
-            raise NotFound(f"{retainer.name} has no period on {day:%d %b %Y}.", "day")
-        if period.closed:
-            raise Locked(f"This period of {retainer.name} is closed already.")
-        zone = ZoneInfo(people.workspace(session, actor.workspace_id).zone)
-        if period.last >= now().astimezone(zone).date():
-            raise Refused(
-                f"This period of {retainer.name} runs until {period.last:%d %b %Y}. Close it after that.", "day"
-            )
-        if period.terms.overage == "approval" and period.balance.overage and not book.decision(period):
-            raise Refused("Decide first whether the overage is billed or absorbed.", "overage")
-        closed = close_up_to(session, retainer, period.first)
+        retainer, first_day = _closable(session, actor, retainer_id, day)
+        closed = close_up_to(session, retainer, first_day)
         record(session, actor, "close_period", retainer.id, periods=[one.isoformat() for one in closed])
         return closed
+
+
+def preview_close(actor: Actor, retainer_id: str, day: date) -> list[tuple[Period, Balance]]:
+    """Return what `close_period` would freeze: each period with its figures at the close, the earliest first.
+
+    Raises as that does, besides NotAllowed. Writes nothing.
+    """
+    with reading() as session:
+        retainer, first_day = _closable(session, actor, retainer_id, day)
+        return [
+            (one, settle(one.balance.granted, one.lots_in, one.balance.used, one.terms.rule)[0])
+            for one in _chain(book_on(session, retainer, first_day)[0], first_day)
+        ]
+
+
+def _closable(session: Session, actor: Actor, retainer_id: str, day: date) -> tuple[Retainer, date]:
+    """Return a retainer and the first day of its period that holds a day, which has ended and is not closed."""
+    retainer = known_retainer(session, actor, retainer_id)
+    book, period = book_on(session, retainer, day)
+    if period is None:
+        raise NotFound(f"{retainer.name} has no period on {day:%d %b %Y}.", "day")
+    if period.closed:
+        raise Locked(f"This period of {retainer.name} is closed already.")
+    zone = ZoneInfo(people.workspace(session, actor.workspace_id).zone)
+    if period.last >= now().astimezone(zone).date():
+        raise Refused(f"This period of {retainer.name} runs until {period.last:%d %b %Y}. Close it after that.", "day")
+    if period.terms.overage == "approval" and period.balance.overage and not book.decision(period):
+        raise Refused("Decide first whether the overage is billed or absorbed.", "overage")
+    return retainer, period.first
 
 
 def close_up_to(session: Session, retainer: Retainer, first_day: date) -> list[date]:
@@ -50,16 +68,22 @@ def close_up_to(session: Session, retainer: Retainer, first_day: date) -> list[d
     """
     session.flush()
     book, _ = book_on(session, retainer, first_day)
+    chain = _chain(book, first_day)
+    for period in chain:
+        _freeze(session, book, period)
+    session.flush()
+    return [period.first for period in chain]
+
+
+def _chain(book: Book, first_day: date) -> list[Period]:
+    """Return the period that starts on a day, after the open ones before it whose rest rolls into it."""
     found = book.periods(first_day)
     chain = [found[-1]]
     for period in reversed(found[:-1]):
         if period.closed or not (period.terms.rule.rollover != "expire" or period.terms.rule.carry_deficit):
             break
         chain.insert(0, period)
-    for period in chain:
-        _freeze(session, book, period)
-    session.flush()
-    return [period.first for period in chain]
+    return chain
 
 
 def _freeze(session: Session, book: Book, period: Period) -> None:

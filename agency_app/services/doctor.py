@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from agency_app.connectors.mail import MailFailed, mail_is_configured, reach_server
 from agency_app.settings import settings
 from agency_app.store import people
 from agency_app.store.engine import engine, reading
@@ -29,7 +30,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Return the findings in the order in which a person would mend them. No password is shown."""
-    return [_python(), _data_folder(), *_database(), *_redis(), _node(), _zones()]
+    return [_python(), _data_folder(), *_database(), *_redis(), _mail(), _node(), _zones()]
 
 
 def _python() -> Finding:
@@ -118,6 +119,20 @@ def _redis() -> Iterator[Finding]:
         )
         return
     yield Finding("Redis", True, shown)
+
+
+def _mail() -> Finding:
+    if not mail_is_configured():
+        return Finding("Mail", True, "not configured: alerts are shown in the app alone")
+    mend = "Check AGENCY_SMTP_HOST, _PORT, _SECURITY, _USER and _PASSWORD."
+    sender = settings().smtp_from or settings().smtp_user
+    if "@" not in sender:
+        return Finding("Mail", False, "there is no sender", "Set AGENCY_SMTP_FROM to an address.")
+    try:
+        reach_server()
+    except MailFailed as error:
+        return Finding("Mail", False, str(error), mend)
+    return Finding("Mail", True, f"{settings().smtp_host}:{settings().smtp_port}, from {sender}")
 
 
 def _node() -> Finding:

@@ -18,12 +18,13 @@ from agency_app.documents.einvoice.places import country_of
 from agency_app.documents.speech import line_detail
 from agency_app.documents.translation import Words
 from agency_app.domain import retainer as arithmetic
-from agency_app.domain.invoice import Line, check_invoice
+from agency_app.domain.invoice import Line, Totals, check_invoice
 from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.client_language import client_locale, client_words
 from agency_app.services.close_period import close_up_to
 from agency_app.services.draw_apart import drawn_apart
+from agency_app.services.number_series import series_for, take_number
 from agency_app.services.read_draft import LiveDraft, live_draft
 from agency_app.services.refusal import Fault, Locked, NotFound, NotReady, Refused, Stale
 from agency_app.services.retainer_terms import terms_from_text
@@ -62,18 +63,19 @@ class Finalised:
 
 
 def open_draft(actor: Actor, client_id: str, day: date) -> str:
-    """Return the id of the client's invoice for the period that holds a day, making its draft row when there is none."""
+    """Return the id of the client's draft for the period that holds a day, making its row when there is none; of a period
+    that is invoiced whole, the id of its newest invoice. A void draft stays void until it is restored."""
     first_day, _ = arithmetic.period_of(day)
     with reading() as session:
-        found = invoices.invoice_of_period(session, actor.workspace_id, client_id, first_day)
-        if found is not None:
-            return found.id
+        known = invoices.drafts_of_period(session, actor.workspace_id, client_id, first_day)
+        if known:
+            return known[0].id
+        invoice = invoices.final_invoice_on(session, actor.workspace_id, client_id, first_day)
+        if invoice is not None and live_draft(session, actor.workspace_id, client_id, day).invoiced_on:
+            return invoice.id
     with acting(actor) as session:
-        return _draft_row(
-            session,
-            actor.workspace_id,
-            live_draft(session, actor.workspace_id, client_id, day),
-        ).id
+        live = live_draft(session, actor.workspace_id, client_id, day)
+        return draft_row(session, actor.workspace_id, live).id
 
 
 def finalise_invoice(
@@ -105,11 +107,12 @@ def finalise_within(
     """
     workspace = people.workspace(session, actor.workspace_id)
     issued = issue_date or now().astimezone(ZoneInfo(workspace.zone)).date()
-    series = _series(session, workspace, issued)
     live = live_draft(session, actor.workspace_id, client_id, day)
-    invoice = _draft_row(session, actor.workspace_id, live)
-    if invoice.status == "final":
-        raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {invoice.number}.")
+    if live.invoiced_on:
+        raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {live.invoiced_on}.")
+    invoice = draft_row(session, actor.workspace_id, live)
+    if invoice.status == "void":
+        raise Refused("This draft is void. Restore it first.")
     if live.version != version:
         raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
     faults = faults_of(workspace, live)
@@ -117,45 +120,15 @@ def finalise_within(
         faults.append(
             Fault(f"{live.first_day:%B} has not begun: finalised now, none of its work could be billed any more.")
         )
-    if series.last_issue_date is not None and issued < series.last_issue_date:
-        faults.append(
-            Fault(
-                f"The issue date {issued:%d %b %Y} is before {series.last_issue_date:%d %b %Y}, "
-                "the date of the newest invoice of the series."
-            )
-        )
     if faults:
         raise NotReady(faults)
-    number = _take_number(series, issued)
+    series = series_for(session, workspace, "invoice", issued)
+    number = take_number(session, series, issued)
     due = issued + timedelta(days=live.client.payment_terms_days)
     snapshot = canonical(snapshot_of(workspace, live, number, issued, due))
     _freeze_work(session, invoice, live)
-    digest = chain_hash(series.head, snapshot)
-    invoice.status, invoice.series_id, invoice.sequence, invoice.number = (
-        "final",
-        series.id,
-        series.last_number,
-        number,
-    )
-    invoice.issue_date, invoice.due_date, invoice.currency = (
-        issued,
-        due,
-        live.draft.currency,
-    )
-    totals = live.draft.totals
-    invoice.subtotal_minor, invoice.vat_minor, invoice.total_minor = (
-        totals.subtotal_minor,
-        totals.vat_minor,
-        totals.total_minor,
-    )
-    invoice.snapshot, invoice.previous_sha256, invoice.sha256 = (
-        snapshot,
-        series.head,
-        digest,
-    )
-    invoice.finalised_at, invoice.finalised_by = now(), actor.member_id
-    series.head, series.last_issue_date = digest, issued
-    session.add_all([invoice, series])
+    invoice.due_date, invoice.currency = due, live.draft.currency
+    digest = seal(session, actor, invoice, series, snapshot, live.draft.totals, issued)
     _close_periods(session, live)
     record(session, actor, "finalise_invoice", invoice.id, number=number, sha256=digest)
     return Finalised(invoice.id, number, issued, due, digest)
@@ -202,6 +175,35 @@ def logo_of_snapshot(session: Session, workspace_id: str, snapshot: dict[str, An
     return found.content if found else None
 
 
+def seal(
+    session: Session,
+    actor: Actor,
+    invoice: Invoice,
+    series: InvoiceSeries,
+    snapshot: str,
+    totals: Totals,
+    issued: date,
+) -> str:
+    """Make an invoice or credit note final under the number just taken, chain it to the one before, and return its hash.
+
+    Its lines and their work must be stored already: no more are taken afterwards.
+    """
+    digest = chain_hash(series.head, snapshot)
+    invoice.status, invoice.series_id, invoice.sequence = "final", series.id, series.last_number
+    invoice.number, invoice.issue_date = json.loads(snapshot)["number"], issued
+    invoice.subtotal_minor, invoice.vat_minor, invoice.total_minor = (
+        totals.subtotal_minor,
+        totals.vat_minor,
+        totals.total_minor,
+    )
+    invoice.snapshot, invoice.previous_sha256, invoice.sha256 = snapshot, series.head, digest
+    invoice.finalised_at, invoice.finalised_by = now(), actor.member_id
+    series.head, series.last_issue_date = digest, issued
+    session.add_all([invoice, series])
+    session.flush()
+    return digest
+
+
 def chain_hash(previous: str, snapshot: str) -> str:
     """Return the SHA-256 that chains an invoice to the one before it: of the previous hash, a line feed, the snapshot
     and a line feed."""
@@ -211,11 +213,6 @@ def chain_hash(previous: str, snapshot: str) -> str:
 def canonical(snapshot: dict[str, Any]) -> str:
     """Return a snapshot as the one text that is hashed: sorted keys, no spaces, UTF-8."""
     return json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def number_of(pattern: str, year: int, number: int) -> str:
-    """Return an invoice number by its pattern, for example `INV-{year}-{number:04}`."""
-    return pattern.format(year=year, number=number)
 
 
 def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
@@ -370,42 +367,21 @@ def _line(position: int, line: Line, entries: dict[str, EntryRow], words: Words)
     }
 
 
-def _draft_row(session: Session, workspace_id: str, live: LiveDraft) -> Invoice:
-    invoice = invoices.invoice_of_period(session, workspace_id, live.client.id, live.first_day)
-    if invoice is None:
-        invoice = Invoice(
-            workspace_id=workspace_id,
-            client_id=live.client.id,
-            period_start=live.first_day,
-            period_end=live.last_day,
-            currency=live.client.currency,
-        )
-        session.add(invoice)
-        session.flush()
+def draft_row(session: Session, workspace_id: str, live: LiveDraft) -> Invoice:
+    """Return the draft of a period, the open one before a void one, or a new one; there is never a second open one."""
+    known = invoices.drafts_of_period(session, workspace_id, live.client.id, live.first_day)
+    if known:
+        return known[0]
+    invoice = Invoice(
+        workspace_id=workspace_id,
+        client_id=live.client.id,
+        period_start=live.first_day,
+        period_end=live.last_day,
+        currency=live.client.currency,
+    )
+    session.add(invoice)
+    session.flush()
     return invoice
-
-
-def _series(session: Session, workspace: Workspace, issued: date) -> InvoiceSeries:
-    """Return the counter row of the year, locked. Two first invoices of a year cannot both make it: the verbs of a
-    workspace run one after the other."""
-    series = invoices.series_for_update(session, workspace.id, "invoice", issued.year)
-    if series is None:
-        series = InvoiceSeries(
-            workspace_id=workspace.id,
-            year=issued.year,
-            pattern=workspace.invoice_pattern,
-        )
-        older = [known for known in invoices.all_series(session, workspace.id) if known.year > issued.year]
-        if older:
-            raise Refused(f"The issue date {issued:%d %b %Y} is before the newest series, {older[-1].year}.")
-        session.add(series)
-        session.flush()
-    return series
-
-
-def _take_number(series: InvoiceSeries, issued: date) -> str:
-    series.last_number += 1
-    return number_of(series.pattern, issued.year, series.last_number)
 
 
 def _freeze_work(session: Session, invoice: Invoice, live: LiveDraft) -> None:
@@ -423,6 +399,7 @@ def _freeze_work(session: Session, invoice: Invoice, live: LiveDraft) -> None:
             net_minor=line.net_minor,
             vat_category=line.vat_category,
             vat_rate=line.vat_rate,
+            period_key=line.period_key,
         )
         session.add(row)
         session.flush()

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -186,9 +187,24 @@ def _is_currency(code: str) -> bool:
 def _overbilled(content: _Content) -> Iterator[str]:
     seconds = {row["id"]: (position, row["seconds"]) for position, row in enumerate(content["time_entry"])}
     billed: dict[str, int] = {}
+    credited: dict[str, int] = {}
+    bills = {row["id"]: row for row in content["line_work"]}
+    for position, row in enumerate(content["line_work"]):
+        source = bills.get(row["credits_id"] or "")
+        if source is None:
+            continue
+        credited[source["id"]] = credited.get(source["id"], 0) + row["seconds"]
+        if credited[source["id"]] > source["seconds"] or source["entry_id"] != row["entry_id"]:
+            yield (
+                f"line_work[{position}].seconds: credits {credited[source['id']]} s of line_work {source['id']}, "
+                f"which bills {source['seconds']} s of entry {source['entry_id']}"
+            )
     for position, row in enumerate(content["line_work"]):
         entry_id = row["entry_id"]
-        billed[entry_id] = billed.get(entry_id, 0) + row["seconds"]
+        if row["credits_id"] is None:
+            billed[entry_id] = billed.get(entry_id, 0) + row["seconds"] - credited.get(row["id"], 0)
+        else:
+            billed.setdefault(entry_id, 0)
         entry, available = seconds.get(entry_id, (0, billed[entry_id]))
         if billed[entry_id] > available:
             yield (
@@ -205,17 +221,30 @@ def _torn_work(content: _Content) -> Iterator[str]:
 
 
 def _insert(session: Session, content: _Content) -> None:
-    """Insert table by table. Entries are locked, and invoices made final, last: the triggers refuse it otherwise."""
-    drafts = [row | {"status": "draft", "number": None} for row in content["invoice"]]
-    unlocked = [row | {"invoice_id": None} for row in content["time_entry"]]
+    """Insert table by table. Entries are locked, and invoices made final, last: the triggers refuse it otherwise.
+
+    Invoices, lines and work go in by the time they were made final, so that what a credit note released is there, and
+    released, before it is billed again. Until then final ones are void, because a period has one open draft at most.
+    """
+    finalised = {row["id"]: row["finalised_at"] for row in content["invoice"]}
+    latest = datetime.max.replace(tzinfo=UTC)
+
+    def in_order(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+        return sorted(rows, key=lambda row: (finalised.get(row[key]) or latest, row["id"]))
+
+    rows = {
+        "invoice": [
+            row | ({"status": "void", "number": None} if row["status"] == "final" else {})
+            for row in in_order(content["invoice"], "id")
+        ],
+        "time_entry": [row | {"invoice_id": None} for row in content["time_entry"]],
+        "invoice_line": in_order(content["invoice_line"], "invoice_id"),
+        "line_work": in_order(content["line_work"], "invoice_id"),
+    }
     for model in dumped_tables():
         name = str(model.__tablename__)
-        insert_rows(
-            session,
-            model,
-            {"invoice": drafts, "time_entry": unlocked}.get(name, content[name]),
-        )
+        insert_rows(session, model, rows.get(name, content[name]))
     locked = [row for row in content["time_entry"] if row["invoice_id"] is not None]
     set_columns(session, TimeEntry, ["invoice_id"], locked)
-    final = [row for row in content["invoice"] if row["status"] == "final"]
+    final = [row for row in in_order(content["invoice"], "id") if row["status"] == "final"]
     set_columns(session, Invoice, ["status", "number"], final)

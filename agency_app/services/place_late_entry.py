@@ -19,7 +19,7 @@ from agency_app.services.log_time import (
 )
 from agency_app.services.refusal import Refused
 from agency_app.store import clients, invoices, retainers
-from agency_app.tables import LateEntry, Retainer, Task, TimeEntry
+from agency_app.tables import Client, LateEntry, Retainer, Task, TimeEntry
 
 MAY_PLACE = ("owner", "lead", "finance")
 
@@ -32,70 +32,84 @@ def place_late_entry(actor: Actor, command: LogTime, placement: str, reason: str
     figures stay as they are. Raises NotAllowed by role, and Refused naming the field: among others when the period is
     open, for then the work is simply logged. Nothing is saved then.
     """
+    check_placement(placement, reason)
+    with acting(actor, *MAY_PLACE) as session:
+        return placed_late(session, actor, actor.member_id, actor.zone, command, placement, reason)
+
+
+def check_placement(placement: str, reason: str) -> None:
+    """Raise Refused for a place there is not, and for a write-off without a reason."""
     if placement not in ("overage", "next", "written_off"):
         raise Refused("Late work goes to the overage, to the next period, or is written off.", "placement")
-    reason = " ".join(reason.split())[:500]
-    if placement == "written_off" and not reason:
+    if placement == "written_off" and not reason.strip():
         raise Refused("Say why the work is written off.", "reason")
-    with acting(actor, *MAY_PLACE) as session:
-        client = known_client(session, actor, command.client_id)
-        activity = known_activity(session, actor, command.activity_id)
-        campaign = known_campaign(session, client, command.campaign_id)
-        when = when_of(command, actor.zone)
-        day = when.work_date
-        campaign_id = campaign.id if campaign else None
-        retainer = chosen_retainer(session, client, command.retainer_id, day, activity.id, campaign_id)
-        if retainer is None or retainers.period_on(session, retainer.id, day) is None:
-            raise Refused("The period of that day is open: log the work as usual.", "start")
-        counts_on = _first_open_day(session, retainer, day, placement)
-        task = Task(
-            workspace_id=actor.workspace_id,
-            client_id=client.id,
-            retainer_id=retainer.id,
-            campaign_id=campaign_id,
-            activity_id=activity.id,
-            title=command.title.strip(),
-            platform=command.platform,
-        )
-        session.add(task)
-        session.flush()
-        frozen = rate_for(session, actor.workspace_id, client.id, activity.id, actor.member_id, day)
-        entry = TimeEntry(
-            workspace_id=actor.workspace_id,
-            task_id=task.id,
-            client_id=client.id,
-            retainer_id=retainer.id,
-            member_id=actor.member_id,
-            started_at=when.start,
-            ended_at=when.end,
-            work_date=day,
-            zone=actor.zone,
-            seconds=when.seconds,
-            billable=placement != "written_off",
-            note=command.note.strip(),
-            tags=tags_text(command.tags),
-            rate=frozen.rate,
-            rate_source=frozen.source,
-        )
-        refuse_before_lock_date(session, actor.workspace_id, day)
-        refuse_approved_week(session, entry)
-        session.add(entry)
-        session.flush()
-        late = LateEntry(
-            workspace_id=actor.workspace_id,
-            entry_id=entry.id,
-            retainer_id=retainer.id,
-            placement=placement,
-            counts_on=counts_on,
-            reason=reason,
-        )
-        session.add(late)
-        session.flush()
-        if placement == "next":
-            refuse_past_the_cap(session, entry, counts_on=counts_on)
-        return Logged(
-            entry.id, entry.version, record(session, actor, "place_late_entry", entry.id, after=entry, late=late)
-        )
+
+
+def late_retainer(session: Session, client: Client, command: LogTime, day: date) -> Retainer:
+    """Return the retainer whose closed period a touch of work is late for. Raises Refused when that period is open."""
+    retainer = chosen_retainer(session, client, command.retainer_id, day, command.activity_id, command.campaign_id)
+    if retainer is None or retainers.period_on(session, retainer.id, day) is None:
+        raise Refused("The period of that day is open: log the work as usual.", "start")
+    return retainer
+
+
+def placed_late(
+    session: Session, actor: Actor, member_id: str, zone: str, command: LogTime, placement: str, reason: str
+) -> Logged:
+    """Place a member's late work, within a transaction of a caller; see `place_late_entry`."""
+    client = known_client(session, actor, command.client_id)
+    activity = known_activity(session, actor, command.activity_id)
+    campaign = known_campaign(session, client, command.campaign_id)
+    when = when_of(command, zone)
+    day = when.work_date
+    retainer = late_retainer(session, client, command, day)
+    counts_on = _first_open_day(session, retainer, day, placement)
+    task = Task(
+        workspace_id=actor.workspace_id,
+        client_id=client.id,
+        retainer_id=retainer.id,
+        campaign_id=campaign.id if campaign else None,
+        activity_id=activity.id,
+        title=command.title.strip(),
+        platform=command.platform,
+    )
+    session.add(task)
+    session.flush()
+    frozen = rate_for(session, actor.workspace_id, client.id, activity.id, member_id, day)
+    entry = TimeEntry(
+        workspace_id=actor.workspace_id,
+        task_id=task.id,
+        client_id=client.id,
+        retainer_id=retainer.id,
+        member_id=member_id,
+        started_at=when.start,
+        ended_at=when.end,
+        work_date=day,
+        zone=zone,
+        seconds=when.seconds,
+        billable=placement != "written_off",
+        note=command.note.strip(),
+        tags=tags_text(command.tags),
+        rate=frozen.rate,
+        rate_source=frozen.source,
+    )
+    refuse_before_lock_date(session, actor.workspace_id, day)
+    refuse_approved_week(session, entry)
+    session.add(entry)
+    session.flush()
+    late = LateEntry(
+        workspace_id=actor.workspace_id,
+        entry_id=entry.id,
+        retainer_id=retainer.id,
+        placement=placement,
+        counts_on=counts_on,
+        reason=" ".join(reason.split())[:500],
+    )
+    session.add(late)
+    session.flush()
+    if placement == "next":
+        refuse_past_the_cap(session, entry, counts_on=counts_on)
+    return Logged(entry.id, entry.version, record(session, actor, "place_late_entry", entry.id, after=entry, late=late))
 
 
 def _first_open_day(session: Session, retainer: Retainer, day: date, placement: str) -> date:

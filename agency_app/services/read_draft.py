@@ -2,15 +2,15 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlmodel import Session
 
-from agency_app.documents import wording
-from agency_app.documents.speech import FEE, OVERAGE
+from agency_app.documents import speech, wording
 from agency_app.domain import retainer as arithmetic
-from agency_app.domain.draft import Draft, RetainerTerms, WorkEntry, build_draft
+from agency_app.domain.draft import FEE, Draft, RetainerTerms, WorkEntry, build_draft
 from agency_app.domain.retainer import Balance, Capacity, Period
 from agency_app.domain.rounding import RoundingPolicy
 from agency_app.services.actor import Actor
@@ -45,6 +45,8 @@ class LiveDraft:
     """The work that a lead still has to approve before it is invoiced; none where the agency does not ask for it."""
     version: str
     """Changes whenever anything that the invoice would say changes."""
+    invoiced_on: str = ""
+    """The number of the invoice that bills the period, when nothing of it is left to bill."""
     working: dict[str, Capacity] = field(default_factory=dict)
     """By retainer, what its forecast counts with where its team has a calendar; read for a screen alone."""
 
@@ -58,17 +60,25 @@ class LiveDraft:
 
 
 def read_draft(actor: Actor, client_id: str, day: date) -> LiveDraft:
-    """Return the draft of the client's period that holds a day. Raises NotFound for an unknown client."""
+    """Return the draft of the client's period that holds a day. Raises NotFound for an unknown client.
+
+    What invoices bill already is not in it. Of a period that is invoiced whole it is what those invoices were made of.
+    """
     with reading() as session:
         live = live_draft(session, actor.workspace_id, client_id, day)
+        if live.invoiced_on:
+            whole = live_draft(session, actor.workspace_id, client_id, day, billed_too=True)
+            live = replace(whole, invoiced_on=live.invoiced_on)
         drawn = [retainer.id for retainer, _ in live.retainers]
         team = TeamCapacity(session, actor.workspace_id, drawn, min(live.last_day, now().date()))
         found = {one: team.of(one, live.first_day, live.last_day) for one in drawn}
         return replace(live, working={one: capacity for one, capacity in found.items() if capacity is not None})
 
 
-def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -> LiveDraft:
-    """Return the draft, read within a session; see `read_draft`."""
+def live_draft(
+    session: Session, workspace_id: str, client_id: str, day: date, *, billed_too: bool = False
+) -> LiveDraft:
+    """Return the draft of what is left to bill, read within a session; with `billed_too`, as if nothing were billed."""
     client = clients.client(session, workspace_id, client_id)
     if client is None:
         raise NotFound("That client is not in this workspace.", "client")
@@ -91,14 +101,20 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
     }
     workspace = people.workspace(session, workspace_id)
     words = client_words(workspace, client)
+    invoice = None if billed_too else invoices.final_invoice_on(session, workspace_id, client_id, first_day)
+    included, overage = _billed(session, [] if billed_too else rows)
+    charged = [] if billed_too else invoices.billed_fees(session, workspace_id, client_id, first_day)
     draft = build_draft(
         currency=client.currency,
         vat_category=client.vat_category,
         vat_rate=client.vat_rate,
         rounding=_policy(client),
-        fee_description=words.say(FEE),
-        overage_description=words.say(OVERAGE),
-        retainers=[*(_terms(book, period, held, first_day) for book, period in held), *late_terms.values()],
+        fee_description=words.say(speech.FEE),
+        overage_description=words.say(speech.OVERAGE),
+        retainers=[
+            *(_unless_charged(_terms(book, period, held, first_day), charged) for book, period in held),
+            *late_terms.values(),
+        ],
         entries=[
             WorkEntry(
                 row.id,
@@ -109,10 +125,13 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
                 row.activity_position,
                 row.rate,
                 keys.get(row.id),
+                included.get(row.id, 0),
+                overage.get(row.id, 0),
             )
             for row in rows
         ],
     )
+    unbilled = {work.entry_id for line in draft.lines for work in line.work}
     return LiveDraft(
         client,
         first_day,
@@ -121,9 +140,29 @@ def live_draft(session: Session, workspace_id: str, client_id: str, day: date) -
         {row.id: row for row in rows},
         keys,
         tuple((book.retainer, book.row(period)) for book, period in held),
-        tuple(unapproved(session, workspace_id, rows)),
+        tuple(unapproved(session, workspace_id, [row for row in rows if row.id in unbilled or billed_too])),
         _fingerprint(workspace, client, draft, rows),
+        invoice.number or "" if invoice and not draft.lines else "",
     )
+
+
+def _billed(session: Session, rows: list[EntryRow]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the raw seconds of entries that invoices bill already: of what is not overage, and of the overage."""
+    included: dict[str, int] = defaultdict(int)
+    overage: dict[str, int] = defaultdict(int)
+    on_invoices = [row.id for row in rows if row.invoice_number is not None]
+    for entry_id, kind, seconds in invoices.billed_seconds(session, on_invoices):
+        (overage if kind == "overage" else included)[entry_id] += seconds
+    return included, overage
+
+
+def _unless_charged(terms: RetainerTerms, charged: list[tuple[str, str]]) -> RetainerTerms:
+    """Take the fee out of terms whose fee an invoice charges already. A line of before the period was kept with it is
+    known by its words."""
+    for key, description in charged:
+        if key == terms.id or (not key and (description == FEE or description == f"{FEE} · {terms.name}")):
+            return replace(terms, fee_minor=0)
+    return terms
 
 
 def period_key(period: RetainerPeriod) -> str:
@@ -172,11 +211,6 @@ def _late_terms(book: Book, entry: PlacedEntry, key: str) -> RetainerTerms:
     terms = terms_from_text(row.terms)
     overage = "bill" if terms.overage in ("bill", "approval") else "absorb"
     return RetainerTerms(key, f"{book.retainer.name}, late work", "hours", 0, 0, 0, overage, terms.overage_rate)
-
-
-def is_final(session: Session, workspace_id: str, client_id: str, day: date) -> bool:
-    """Tell whether the period that holds a day is invoiced already."""
-    return invoices.final_invoice_on(session, workspace_id, client_id, day) is not None
 
 
 def _policy(client: Client) -> RoundingPolicy:

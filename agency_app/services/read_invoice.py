@@ -1,13 +1,16 @@
 """Read invoices for the screens: the list, and one of them as the snapshot its documents are drawn from."""
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agency_app.domain import retainer as arithmetic
+from sqlmodel import Session
+
 from agency_app.services.actor import Actor
+from agency_app.services.credit_invoice import credited_minor
 from agency_app.services.draw_document import missing_for_einvoice
 from agency_app.services.finalise_invoice import faults_of, snapshot_of
 from agency_app.services.read_draft import live_draft
@@ -27,6 +30,15 @@ class InvoiceRead:
     snapshot: dict[str, Any]
     version: str
     faults: list[Fault]
+    credit_notes: tuple[Invoice, ...] = ()
+    """Those over it, oldest first."""
+    corrects: Invoice | None = None
+    """The invoice that it corrects, for a credit note."""
+
+    @property
+    def credited_minor(self) -> int:
+        """What its credit notes give back, in minor units."""
+        return sum(credited_minor(note) for note in self.credit_notes)
 
     @property
     def missing_for_einvoice(self) -> list[str]:
@@ -47,6 +59,18 @@ class InvoiceListed:
     due_date: date | None
     total_minor: int
     currency: str
+    kind: str = "invoice"
+    status: str = "final"
+    credited_minor: int = 0
+    """What credit notes gave back of it."""
+    corrects: str = ""
+    """The number of the invoice that a credit note corrects."""
+
+    @property
+    def open_minor(self) -> int | None:
+        """What is left of a final invoice; None for what has no such amount, a draft or a credit note."""
+        final = self.status == "final" and self.kind == "invoice"
+        return self.total_minor - self.credited_minor if final else None
 
 
 def read_invoice(actor: Actor, invoice_id: str) -> InvoiceRead:
@@ -58,7 +82,9 @@ def read_invoice(actor: Actor, invoice_id: str) -> InvoiceRead:
         client = clients.client(session, actor.workspace_id, invoice.client_id)
         assert client is not None
         if invoice.snapshot is not None:
-            return InvoiceRead(invoice, client, json.loads(invoice.snapshot), "", [])
+            corrects = invoices.invoice(session, actor.workspace_id, invoice.corrects_id or "")
+            notes = tuple(invoices.credit_notes(session, actor.workspace_id, [invoice.id]))
+            return InvoiceRead(invoice, client, json.loads(invoice.snapshot), "", [], notes, corrects)
         workspace = people.workspace(session, actor.workspace_id)
         live = live_draft(session, actor.workspace_id, client.id, invoice.period_start)
         today = now().astimezone(ZoneInfo(workspace.zone)).date()
@@ -76,8 +102,13 @@ def list_invoices(actor: Actor) -> list[InvoiceListed]:
     """Return the drafts of this month and of months that were left open, then the final invoices, newest first."""
     with reading() as session:
         rows = []
-        for invoice, client in invoices.invoices(session, actor.workspace_id):
-            total = invoice.total_minor
+        found = invoices.invoices(session, actor.workspace_id)
+        numbers = {invoice.id: invoice.number or "" for invoice, _ in found}
+        credited: dict[str, int] = defaultdict(int)
+        for note in invoices.credit_notes(session, actor.workspace_id, list(numbers)):
+            credited[note.corrects_id or ""] += credited_minor(note)
+        for invoice, client in found:
+            total = credited_minor(invoice) if invoice.kind == "credit_note" else invoice.total_minor
             if total is None:
                 live = live_draft(session, actor.workspace_id, client.id, invoice.period_start)
                 total = live.draft.totals.total_minor
@@ -91,14 +122,17 @@ def list_invoices(actor: Actor) -> list[InvoiceListed]:
                     invoice.due_date,
                     total,
                     invoice.currency,
+                    invoice.kind,
+                    invoice.status,
+                    credited[invoice.id],
+                    _corrected_number(session, invoice, numbers),
                 )
             )
         return rows
 
 
-def invoice_number(actor: Actor, client_id: str, day: date) -> str:
-    """Return the number of the final invoice that covers the period of a day, or "" while there is none."""
-    first_day, _ = arithmetic.period_of(day)
-    with reading() as session:
-        invoice = invoices.final_invoice_on(session, actor.workspace_id, client_id, first_day)
-        return invoice.number or "" if invoice else ""
+def _corrected_number(session: Session, invoice: Invoice, numbers: dict[str, str]) -> str:
+    if invoice.corrects_id is None or invoice.corrects_id in numbers:
+        return numbers.get(invoice.corrects_id or "", "")
+    corrected = invoices.invoice(session, invoice.workspace_id, invoice.corrects_id)
+    return corrected.number or "" if corrected else ""

@@ -9,17 +9,19 @@ from sqlmodel import Session
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.retainer import Pace, Period
 from agency_app.services.actor import Actor
+from agency_app.services.drawn_entries import DrawnEntry, drawn_entries
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.team_capacity import TeamCapacity
 from agency_app.store import clients, people, retainers, work
 from agency_app.store.engine import reading
-from agency_app.store.work import EntryRow
 from agency_app.tables import (
     Activity,
     Campaign,
     Client,
+    LateWork,
     Retainer,
+    RetainerNote,
     RetainerPause,
     RetainerScope,
     RetainerTerms,
@@ -68,6 +70,16 @@ class RetainerRead:
 
 
 @dataclass(frozen=True)
+class Resting:
+    """A retainer without a period on a day: it has not begun, has ended, or is paused (until further notice: None)."""
+
+    client: Client
+    retainer: Retainer
+    paused: bool
+    paused_until: date | None
+
+
+@dataclass(frozen=True)
 class Dashboard:
     """Every retainer that has a period on a day, and what waits to be logged."""
 
@@ -75,6 +87,9 @@ class Dashboard:
     rows: list[RetainerRead]
     inbox_count: int
     inbox_seconds: int
+    resting: list[Resting]
+    late: list[tuple[Client, Retainer, int, int]]
+    """(client, retainer, pieces, seconds) of late work that waits for a lead."""
 
 
 def today_of(actor: Actor) -> date:
@@ -90,9 +105,35 @@ def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
     """
     with reading() as session:
         day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
-        found = _read(session, actor.workspace_id, day, clients.retainers(session, actor.workspace_id), whole=False)
+        agreed = clients.retainers(session, actor.workspace_id)
+        found = _read(session, actor.workspace_id, day, agreed, whole=False)
         rows = [row for row in found if row.on(day) is not None]
-        return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id))
+        resting = _resting(session, actor.workspace_id, day, agreed, {row.retainer.id for row in rows})
+        late = retainers.late_work_waiting(session, actor.workspace_id)
+        known = {client.id: client for client in clients.clients(session, actor.workspace_id)} if late else {}
+        waiting = [
+            (known[one.client_id], one, *late[one.id]) for one in agreed if one.id in late and one.client_id in known
+        ]
+        return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id), resting, waiting)
+
+
+def _resting(
+    session: Session, workspace_id: str, day: date, agreed: list[Retainer], running: set[str]
+) -> list[Resting]:
+    idle = [one for one in agreed if one.id not in running]
+    if not idle:
+        return []
+    known = {client.id: client for client in clients.clients(session, workspace_id)}
+    pauses = {
+        row.retainer_id: row
+        for row in retainers.pauses(session, [one.id for one in idle])
+        if row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
+    }
+    return [
+        Resting(known[one.client_id], one, one.id in pauses, pauses[one.id].ends_on if one.id in pauses else None)
+        for one in idle
+        if one.client_id in known
+    ]
 
 
 def read_retainers(actor: Actor, as_of: date | None = None, client_id: str | None = None) -> list[RetainerRead]:
@@ -102,6 +143,12 @@ def read_retainers(actor: Actor, as_of: date | None = None, client_id: str | Non
         return _read(
             session, actor.workspace_id, day, clients.retainers(session, actor.workspace_id, client_id), whole=True
         )
+
+
+def read_within(session: Session, workspace_id: str, day: date, *, latest: int) -> list[RetainerRead]:
+    """Return, within a session, each retainer that has begun with the last few of its periods up to a day."""
+    found = _read(session, workspace_id, day, clients.retainers(session, workspace_id), whole=False, latest=latest)
+    return [read for read in found if read.periods]
 
 
 def _sane(day: date) -> date:
@@ -115,7 +162,10 @@ def _today(workspace: Workspace) -> date:
     return now().astimezone(ZoneInfo(workspace.zone)).date()
 
 
-def _read(session: Session, workspace_id: str, day: date, agreed: list[Retainer], *, whole: bool) -> list[RetainerRead]:
+def _read(
+    session: Session, workspace_id: str, day: date, agreed: list[Retainer], *, whole: bool, latest: int = 0
+) -> list[RetainerRead]:
+    """Return some retainers with all their periods, with the `latest` last ones, or with the one that holds the day."""
     known = {client.id: client for client in clients.clients(session, workspace_id)}
     agreed = [retainer for retainer in agreed if retainer.client_id in known and retainer.starts_on <= day]
     if not agreed:
@@ -132,7 +182,7 @@ def _read(session: Session, workspace_id: str, day: date, agreed: list[Retainer]
         currencies=currencies,
     )
     team = TeamCapacity(session, workspace_id, [one.id for one in agreed], day)
-    return [_retainer_read(known[one.client_id], books[one.id], day, team, whole=whole) for one in agreed]
+    return [_retainer_read(known[one.client_id], books[one.id], day, team, whole, latest) for one in agreed]
 
 
 def _last_day(agreed: list[Retainer], day: date) -> date:
@@ -141,9 +191,9 @@ def _last_day(agreed: list[Retainer], day: date) -> date:
     return day + timedelta(days=max(longest, 366))
 
 
-def _retainer_read(client: Client, book: Book, day: date, team: TeamCapacity, *, whole: bool) -> RetainerRead:
+def _retainer_read(client: Client, book: Book, day: date, team: TeamCapacity, whole: bool, latest: int) -> RetainerRead:
     found = book.periods(day)
-    shown = found if whole else [period for period in found[-1:] if period.last >= day]
+    shown = found if whole else found[-latest:] if latest else [one for one in found[-1:] if one.last >= day]
     monday = day - timedelta(days=day.weekday())
     weeks = [
         book.used.between(start, start + timedelta(days=6))
@@ -165,16 +215,6 @@ def _period_read(book: Book, period: Period, day: date, team: TeamCapacity) -> P
 
 
 @dataclass(frozen=True)
-class DrawnEntry:
-    """An entry of a period with the seconds it draws: of what was rolled in, of what was granted, and over."""
-
-    row: EntryRow
-    rolled_seconds: int
-    granted_seconds: int
-    overage_seconds: int
-
-
-@dataclass(frozen=True)
 class RetainerDetail:
     """A retainer with all that its page shows."""
 
@@ -188,6 +228,10 @@ class RetainerDetail:
     scope: list[RetainerScope]
     campaigns: dict[str, Campaign]
     activities: dict[str, Activity]
+    notes: list[tuple[RetainerNote, str]]
+    """With the names of their authors, the newest first."""
+    late: list[tuple[LateWork, str, str]]
+    """Late work that waits, with its member and its activity, the oldest day first."""
 
 
 def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> RetainerDetail:
@@ -201,57 +245,18 @@ def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> 
         if not found:
             raise NotFound("The client of that retainer is archived.")
         shown = found[0].on(day) or (found[0].periods[-1] if found[0].periods else None)
+        scope = [row for row in retainers.scopes(session, actor.workspace_id) if row.retainer_id == retainer.id]
+        named = [*clients.campaigns(session, actor.workspace_id), *retainers.scoped_campaigns(session, scope)]
         return RetainerDetail(
             day,
             found[0],
             shown,
-            _drawn(session, found[0], shown) if shown else [],
+            drawn_entries(session, found[0].client, found[0].retainer, shown.period) if shown else [],
             retainers.amendments(session, [retainer.id]),
             retainers.pauses(session, [retainer.id]),
-            [row for row in retainers.scopes(session, actor.workspace_id) if row.retainer_id == retainer.id],
-            {row.id: row for row in clients.campaigns(session, actor.workspace_id)},
+            scope,
+            {row.id: row for row in named if row.client_id == retainer.client_id},
             {row.id: row for row in clients.activities(session, actor.workspace_id)},
+            retainers.notes(session, retainer.id),
+            retainers.waiting_late_work(session, retainer.id),
         )
-
-
-def _drawn(session: Session, read: RetainerRead, shown: PeriodRead) -> list[DrawnEntry]:
-    """Return the billable entries of a period in the order they draw on it."""
-    period = shown.period
-    late = {entry.entry_id: entry for entry in retainers.late_entries(session, [read.retainer.id])}
-    moved_in = [
-        entry.entry_id
-        for entry in late.values()
-        if entry.placement == "next" and period.first <= entry.counts_on <= period.last
-    ]
-    rows = [
-        row
-        for row in work.period_entries(session, read.retainer.workspace_id, read.client.id, period.first, period.last)
-        if row.retainer_id == read.retainer.id and row.billable and row.id not in late
-    ]
-    rows += work.entries_by_id(session, read.retainer.workspace_id, moved_in) if moved_in else []
-    by_id = {row.id: row for row in rows}
-    if period.terms.basis == "budget":
-        return [DrawnEntry(row, 0, row.seconds, 0) for row in rows]
-    drawn = arithmetic.draw(
-        [(row.id, row.work_date, row.started_at, row.seconds) for row in rows],
-        period.balance.available,
-        max(0, period.balance.rolled_in),
-    )
-    late_over = [
-        entry.entry_id
-        for entry in late.values()
-        if entry.placement == "overage" and period.first <= entry.work_date <= period.last
-    ]
-    over = work.entries_by_id(session, read.retainer.workspace_id, late_over) if late_over else []
-    return [
-        *(
-            DrawnEntry(
-                by_id[one.entry_id],
-                one.rolled_seconds,
-                one.included_seconds - one.rolled_seconds,
-                one.overage_seconds,
-            )
-            for one in drawn
-        ),
-        *(DrawnEntry(row, 0, 0, row.seconds) for row in over),
-    ]

@@ -28,6 +28,7 @@ from agency_app.tables import (
     Member,
     Rate,
     Retainer,
+    RetainerPeriod,
     Task,
     TaskTemplate,
     TimeEntry,
@@ -57,8 +58,10 @@ def seed_demo(today: date) -> list[tuple[str, str, str]]:
             *seed.agreements(),
             *seed.work(),
             seed.inbox(),
+            seed.decided(),
             seed.drafts(),
             planning.calendar_rows(seed.members, seed.first_month, today, seed.id),
+            planning.cost_rows(seed.members, seed.first_month, seed.this_month, seed.id),
         ):
             _insert(session, rows)
         done = [
@@ -247,6 +250,22 @@ class _Seed:
             task.planned_seconds = minutes * 60
             tasks.append(task)
         return tasks
+
+    def decided(self) -> list[SQLModel]:
+        """Return that Fjord agreed to pay for the overage of the first month; that of later months waits for a word."""
+        retainer = self.retainers[touches.FJORD]
+        return [
+            RetainerPeriod(
+                id=self.id(),
+                workspace_id=self.workspace.id,
+                retainer_id=retainer.id,
+                starts_on=self.first_month,
+                ends_on=period_of(self.first_month)[1],
+                granted_seconds=retainer.granted_seconds,
+                fee_minor=retainer.fee_minor,
+                overage_decision="bill",
+            )
+        ]
 
     def drafts(self) -> list[SQLModel]:
         """Return a draft for every client and month; most of the past ones become invoices."""

@@ -7,7 +7,12 @@ from typing import Any
 from sqlmodel import Session
 
 from agency_app.services.actor import Actor, acting, record
-from agency_app.services.agreement import refuse_closed_period, refuse_locked_day, refuse_locked_entry
+from agency_app.services.agreement import (
+    refuse_closed_period,
+    refuse_locked_day,
+    refuse_locked_entry,
+    refuse_removing_credited,
+)
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
 from agency_app.store import timers, work
 from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
@@ -38,6 +43,7 @@ def undo_change(actor: Actor, undo_id: str) -> str:
                 raise Stale("This entry changed since; it was left as it is now.")
             refuse_locked_entry(session, entry)
             if event.verb == "log_time":
+                refuse_removing_credited(session, entry)
                 _take_away(session, entry)
             else:
                 _put_back(session, entry, detail["before"])

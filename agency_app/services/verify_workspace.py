@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any, cast
 
 from agency_app.documents.einvoice.figures import amount
-from agency_app.documents.einvoice.reading import stated_due_minor
+from agency_app.documents.einvoice.reading import adjustments_of, stated_due_minor
 from agency_app.documents.einvoice.ubl import read_ubl
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import (
+    Adjustment,
+    DocumentAdjustment,
+    DocumentKind,
     Line,
     LineKind,
     LineUnit,
@@ -24,9 +27,11 @@ from agency_app.domain.invoice import (
 from agency_app.domain.money import MoneyError, exponent
 from agency_app.domain.retainer import ClosedPeriod
 from agency_app.domain.tags import tags_in, tags_text
-from agency_app.services.finalise_invoice import chain_hash, number_of
+from agency_app.services.finalise_invoice import chain_hash
+from agency_app.services.number_series import number_of
 from agency_app.services.retainer_books import worth
 from agency_app.services.retainer_terms import closed_period_of
+from agency_app.services.verify_credit_notes import credit_faults
 from agency_app.store import clients, people
 from agency_app.store.whole_workspace import objects, reading_at_one_instant
 from agency_app.tables import (
@@ -93,7 +98,8 @@ class _Books:
     def name(self, invoice_id: str) -> str:
         """Return how a person finds the invoice."""
         invoice = self.invoices.get(invoice_id)
-        return f"Invoice {invoice.number or invoice.id}" if invoice else f"Invoice {invoice_id}"
+        kind = "Credit note" if invoice and invoice.kind == "credit_note" else "Invoice"
+        return f"{kind} {invoice.number or invoice.id}" if invoice else f"Invoice {invoice_id}"
 
 
 def verify_workspace() -> list[str]:
@@ -107,6 +113,7 @@ def verify_workspace() -> list[str]:
         faults += _invoice_faults(books, invoice)
     for series in sorted(books.series, key=lambda row: (row.kind, row.year)):
         faults += _chain_faults(books, series)
+    faults += credit_faults(books.invoices, books.lines, books.work)
     faults += _work_faults(books)
     faults += _entry_faults(books)
     faults += _period_faults(books)
@@ -129,7 +136,9 @@ def _invoice_faults(books: _Books, invoice: Invoice) -> Iterator[str]:
     snapshot = _parsed(invoice.snapshot)
     if snapshot is None:
         yield f"{name}: the snapshot is missing or is not JSON."
-    lines = [_line(books, row) for row in rows]
+    said = snapshot.get("lines") if snapshot else None
+    stated = said if isinstance(said, list) and len(said) == len(rows) else [{}] * len(rows)
+    lines = [_line(books, row, one) for row, one in zip(rows, stated, strict=True)]
     try:
         yield from (f"{name}: {fault}" for fault in _arithmetic_faults(invoice, lines, snapshot))
     except MoneyError as error:
@@ -146,7 +155,8 @@ def _parsed(snapshot: str | None) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def _line(books: _Books, row: InvoiceLine) -> Line:
+def _line(books: _Books, row: InvoiceLine, said: Any) -> Line:
+    """Return a stored line with the discounts and surcharges that the snapshot says it has; the chain guards those."""
     work = tuple(
         LineWork(one.entry_id, one.seconds, one.billed_seconds, one.amount_minor) for one in books.work[row.id]
     )
@@ -161,21 +171,41 @@ def _line(books: _Books, row: InvoiceLine) -> Line:
         row.vat_category,
         row.vat_rate,
         work,
+        _adjustments(said),
     )
 
 
+def _adjustments(said: Any) -> tuple[Adjustment, ...]:
+    listed = said.get("adjustments", ()) if isinstance(said, dict) else ()
+    try:
+        return tuple(Adjustment(**one) for one in listed)
+    except TypeError:
+        return ()
+
+
 def _arithmetic_faults(invoice: Invoice, lines: list[Line], snapshot: dict[str, Any] | None) -> Iterator[str]:
-    recomputed = totals_of(lines, invoice.currency)
+    adjustments = _document_adjustments(snapshot)
+    recomputed = totals_of(lines, invoice.currency, adjustments)
     stored = Totals(
         invoice.subtotal_minor or 0,
         _vat_groups(snapshot) if snapshot else recomputed.vat,
         invoice.vat_minor or 0,
         invoice.total_minor or 0,
+        recomputed.allowances_minor,
+        recomputed.charges_minor,
     )
-    yield from check_invoice(lines, stored, invoice.currency)
+    kind: DocumentKind = "credit_note" if invoice.kind == "credit_note" else "invoice"
+    yield from check_invoice(lines, stored, invoice.currency, adjustments, kind)
     for number, line in enumerate(lines, start=1):
         if line.kind in {"time", "overage"} and not line.work:
             yield f"Line {number} ({line.description}): it bills hours, but no work is tied to it."
+
+
+def _document_adjustments(snapshot: dict[str, Any] | None) -> tuple[DocumentAdjustment, ...]:
+    try:
+        return adjustments_of(snapshot or {})
+    except TypeError:
+        return ()
 
 
 def _vat_groups(snapshot: dict[str, Any]) -> tuple[VatGroup, ...]:
@@ -198,6 +228,7 @@ def _snapshot_faults(
 ) -> Iterator[str]:
     """Compare the stored rows with what the invoice said when it was finalised."""
     stored = {
+        "kind": invoice.kind,
         "number": invoice.number,
         "issue_date": invoice.issue_date.isoformat() if invoice.issue_date else None,
         "due_date": invoice.due_date.isoformat() if invoice.due_date else None,
@@ -248,7 +279,8 @@ def _work_differences(books: _Books, row: InvoiceLine, line: dict[str, Any]) -> 
         yield f"line {row.position}: the work stored under it is not the work in the snapshot."
     for work in said:
         entry = books.entries.get(str(work.get("entry_id")))
-        if entry is not None and entry.work_date.isoformat() != work.get("date"):
+        billed = entry is not None and entry.invoice_id is not None  # what was credited may move again
+        if entry is not None and billed and entry.work_date.isoformat() != work.get("date"):
             yield (
                 f"line {row.position}: entry {entry.id} was worked on {work.get('date')}, "
                 f"the stored entry says {entry.work_date}."
@@ -257,7 +289,7 @@ def _work_differences(books: _Books, row: InvoiceLine, line: dict[str, Any]) -> 
 
 def _chain_faults(books: _Books, series: InvoiceSeries) -> Iterator[str]:
     """Walk the chain from the first invoice to the head: every number once, every hash from the one before."""
-    name = f"Series {series.kind} {series.year}"
+    name = f"Series {series.kind} {series.year}{'' if series.yearly else ' onwards'}"
     members = [invoice for invoice in books.invoices.values() if invoice.series_id == series.id]
     members = sorted(
         (one for one in members if one.sequence is not None),
@@ -267,12 +299,13 @@ def _chain_faults(books: _Books, series: InvoiceSeries) -> Iterator[str]:
     for invoice in members:
         label = books.name(invoice.id)
         sequence = invoice.sequence or 0
+        year = invoice.issue_date.year if invoice.issue_date and not series.yearly else series.year
         if sequence > expected:
-            missing = [number_of(series.pattern, series.year, number) for number in range(expected, sequence)]
+            missing = [number_of(series.pattern, year, number) for number in range(expected, sequence)]
             yield f"{name}: missing before {invoice.number}: {', '.join(missing)}."
         expected = sequence + 1
-        if invoice.number != number_of(series.pattern, series.year, sequence):
-            yield f"{label}: number {sequence} of its series is {number_of(series.pattern, series.year, sequence)}."
+        if invoice.number != number_of(series.pattern, year, sequence):
+            yield f"{label}: number {sequence} of its series is {number_of(series.pattern, year, sequence)}."
         if (invoice.previous_sha256 or "") != previous:
             yield f"{label}: it does not continue the chain: the hash of the invoice before it is another one."
         if invoice.sha256 != chain_hash(invoice.previous_sha256 or "", invoice.snapshot or ""):
@@ -281,7 +314,8 @@ def _chain_faults(books: _Books, series: InvoiceSeries) -> Iterator[str]:
             yield f"{label}: its issue date {invoice.issue_date} is before that of the invoice before it, {newest}."
         previous, newest = invoice.sha256 or "", invoice.issue_date
     if series.last_number >= expected:
-        missing = [number_of(series.pattern, series.year, number) for number in range(expected, series.last_number + 1)]
+        year = series.last_issue_date.year if series.last_issue_date and not series.yearly else series.year
+        missing = [number_of(series.pattern, year, number) for number in range(expected, series.last_number + 1)]
         yield f"{name}: missing at its end: {', '.join(missing)}."
     elif series.last_number < expected - 1:
         yield f"{name}: the counter says {series.last_number}, the newest invoice is number {expected - 1}."
@@ -295,11 +329,14 @@ def _work_faults(books: _Books) -> Iterator[str]:
     """Check each tie between a line and an entry from both ends."""
     invoice_of_line = {row.id: row.invoice_id for rows in books.lines.values() for row in rows}
     billed: dict[str, int] = defaultdict(int)
-    invoices_of_entry: dict[str, set[str]] = defaultdict(set)
+    by_invoice: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    by_id = {work.id: work for rows in books.work.values() for work in rows}
     for line_id, rows in books.work.items():
         for work in rows:
-            billed[work.entry_id] += work.seconds
-            invoices_of_entry[work.entry_id].add(work.invoice_id)
+            source = by_id.get(work.credits_id or "", work)
+            seconds = -work.seconds if work.credits_id else work.seconds
+            billed[work.entry_id] += seconds
+            by_invoice[work.entry_id][source.invoice_id] += seconds
             if invoice_of_line.get(line_id) != work.invoice_id:
                 yield f"{books.name(work.invoice_id)}: work {work.id} hangs on a line of another invoice."
             if work.entry_id not in books.entries:
@@ -308,7 +345,7 @@ def _work_faults(books: _Books) -> Iterator[str]:
         label = f"Entry {entry.id} of {entry.work_date}"
         if billed[entry.id] > entry.seconds:
             yield f"{label}: {billed[entry.id]} s are billed, the entry has {entry.seconds} s."
-        on = invoices_of_entry[entry.id]
+        on = {invoice_id for invoice_id, seconds in by_invoice[entry.id].items() if seconds > 0}
         if on and entry.invoice_id not in on:
             names = ", ".join(sorted(books.name(invoice_id) for invoice_id in on))
             yield f"{label}: it is billed on {names}, but not locked by it."
@@ -382,7 +419,8 @@ def _late_faults(books: _Books) -> Iterator[str]:
 def _document_faults(books: _Books) -> Iterator[str]:
     for document in books.documents:
         name = books.name(document.invoice_id)
-        if hashlib.sha256(document.content).hexdigest() != document.sha256:
+        content: object = document.content  # SQLite keeps whatever an intruder put there, text included
+        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != document.sha256:
             yield f"{name}: its stored {document.kind} was changed: its hash does not match."
         elif document.kind == "ubl":
             yield from (f"{name}: {fault}" for fault in _ubl_faults(document, books.invoices.get(document.invoice_id)))

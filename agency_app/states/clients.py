@@ -19,6 +19,7 @@ from agency_app.states.pulse import Pulse, join
 from agency_app.states.readings import shared_reading
 from agency_app.states.row_form import RowForm
 from agency_app.states.views import Choice
+from agency_app.tables import Retainer
 
 VAT_CHOICES: list[Choice] = [
     {"id": "S", "name": "VAT is charged"},
@@ -60,6 +61,7 @@ class ClientRow(TypedDict):
 class RetainerRow(TypedDict):
     """An agreement with what this month took of it; without figures when it does not run this month."""
 
+    href: str
     name: str
     since: str
     used: str
@@ -96,6 +98,7 @@ class ClientView(TypedDict):
     found: bool
     may_change: bool
     facts: dict[str, str]
+    id: str
     name: str
     colour: str
     summary: str
@@ -219,6 +222,7 @@ def _view(read: ClientRead) -> dict[str, Any]:
         "found": True,
         "may_change": read.may_change,
         "facts": _facts(read),
+        "id": client.id,
         "name": client.name,
         "colour": f"c{client.colour}",
         "summary": _summary(read),
@@ -235,7 +239,7 @@ def _view(read: ClientRead) -> dict[str, Any]:
                 "href": f"/invoices/{one.id}",
                 "number": one.number or "",
                 "period": wording.period_name(one.period_start, one.period_end),
-                "total": wording.money(one.total_minor or 0, one.currency),
+                "total": wording.money((one.total_minor or 0) * (-1 if one.kind == "credit_note" else 1), one.currency),
             }
             for one in read.invoices
         ],
@@ -258,15 +262,18 @@ def _summary(read: ClientRead) -> str:
 
 def _retainers(read: ClientRead) -> list[RetainerRow]:
     running = {one["name"]: one for one in read.month["retainers"]}
-    return [_retainer(one.name, _since(one.starts_on, one.ends_on), running.get(one.name)) for one in read.retainers]
+    return [_retainer(one, running.get(one.name)) for one in read.retainers]
 
 
-def _retainer(name: str, since: str, balance: Mapping[str, Any] | None) -> RetainerRow:
+def _retainer(retainer: Retainer, balance: Mapping[str, Any] | None) -> RetainerRow:
+    href, name = f"/retainers/{retainer.id}", retainer.name
+    since = _since(retainer.starts_on, retainer.ends_on)
     if balance is None:
-        return {"name": name, "since": since, "used": "", "left": "", "share": "0%", "fill": "f-ok"}
+        return {"href": href, "name": name, "since": since, "used": "", "left": "", "share": "0%", "fill": "f-ok"}
     available = balance["granted"] + balance["rolled_in"]
     share = min(100, balance["used"] * 100 // available) if available else 0
     return {
+        "href": href,
         "name": name,
         "since": since,
         "used": f"{wording.hours(balance['used'])} of {wording.hours(available)} h used"
@@ -313,6 +320,7 @@ def _no_view(ready: bool) -> ClientView:
         "found": False,
         "may_change": False,
         "facts": {},
+        "id": "",
         "name": "",
         "colour": "c1",
         "summary": "",

@@ -78,6 +78,7 @@ def no_focus() -> Focus:
         "forecast_path": "",
         "today_x": "",
         "today_y": "",
+        "today_label": "",
         "ticks": [],
         "levels": [],
         "lines": [],
@@ -233,6 +234,7 @@ def _put_chart(
     view["area"] = " ".join([f"{x(0)},{BOTTOM}", *points, f"{x(reached)},{BOTTOM}"])
     view["ideal"] = f"M{x(0)} {y(available)}L{x(days)} {y(0)}"
     view["today_x"], view["today_y"] = x(reached), y(available - used)
+    view["today_label"] = "today" if live.first_day <= today <= live.last_day else ""
     if pace.forecast_used is not None and today < live.last_day:
         if pace.run_out is not None:
             end = (pace.run_out - live.first_day).days + 1

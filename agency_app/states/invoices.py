@@ -7,12 +7,13 @@ from typing import TypedDict
 import reflex as rx
 
 from agency_app.documents import wording
+from agency_app.documents.einvoice.reading import stated_due_minor
 from agency_app.domain.durations import hours_minutes
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.read_entry import entry_choices
-from agency_app.services.read_invoice import InvoiceRead, list_invoices, read_invoice
+from agency_app.services.read_invoice import InvoiceListed, InvoiceRead, list_invoices, read_invoice
 from agency_app.services.refusal import NotReady, Refused
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import trimmed_quantity
@@ -35,6 +36,14 @@ class ListedRow(TypedDict):
     due: str
     total: str
     final: bool
+    kind: str
+    about: str
+    """Below the number: the invoice that a credit note corrects."""
+    state: str
+    """In a word where it stands: Draft, Void, Open, or what of it is credited."""
+    tone: str
+    """The class of that chip."""
+    open: str
 
 
 class PaperLine(TypedDict):
@@ -79,6 +88,8 @@ class Paper(TypedDict):
     buyer_name: str
     issued: str
     due: str
+    kind: str
+    note: str
     period: str
     reference: str
     lines: list[PaperLine]
@@ -118,14 +129,21 @@ class Invoices(rx.State):
             {
                 "href": f"/invoices/{row.invoice_id}",
                 "pdf": f"/invoices/{row.invoice_id}/pdf" if row.number else "",
-                "number": row.number or "Draft",
+                "number": row.number or row.status.capitalize(),
                 "client": row.client.name,
                 "colour": f"c{row.client.colour}",
                 "period": f"{row.first_day:%B %Y}",
                 "issued": wording.short_date(row.issue_date) if row.issue_date else "–",
                 "due": wording.short_date(row.due_date) if row.due_date else "–",
-                "total": wording.money(row.total_minor, row.currency),
+                "total": wording.money(
+                    -row.total_minor if row.kind == "credit_note" else row.total_minor, row.currency
+                ),
                 "final": bool(row.number),
+                "kind": row.kind,
+                "about": f"Credit note for {row.corrects}" if row.corrects else "",
+                "state": _standing(row)[0],
+                "tone": _standing(row)[1],
+                "open": "–" if row.open_minor is None else wording.money(row.open_minor, row.currency),
             }
             for row in rows
         ]
@@ -251,6 +269,17 @@ class Invoices(rx.State):
             return None
 
 
+def _standing(row: InvoiceListed) -> tuple[str, str]:
+    """Return where a document of the list stands, as a word and the class of its chip."""
+    if row.open_minor is None:
+        return ("Credit note" if row.kind == "credit_note" else row.status.capitalize()), "chip chip-line"
+    if not row.credited_minor:
+        return "Final", "chip st-ok"
+    if row.open_minor == 0:
+        return "Credited", "chip chip-line"
+    return f"{wording.money(row.credited_minor, row.currency)} credited", "chip st-warn"
+
+
 def _paper(read: InvoiceRead) -> Paper:
     snapshot = read.snapshot
     missing = read.missing_for_einvoice
@@ -279,7 +308,9 @@ def _paper(read: InvoiceRead) -> Paper:
         ],
         "buyer_name": buyer["name"],
         "issued": wording.long_date(date.fromisoformat(snapshot["issue_date"])),
-        "due": wording.long_date(date.fromisoformat(snapshot["due_date"])),
+        "due": wording.long_date(date.fromisoformat(snapshot["due_date"])) if snapshot["due_date"] else "–",
+        "kind": snapshot["kind"],
+        "note": snapshot["note"],
         "period": wording.day_span(start, end),
         "reference": buyer["reference"] or "–",
         "lines": [
@@ -304,7 +335,7 @@ def _paper(read: InvoiceRead) -> Paper:
             }
             for row in snapshot["vat"]
         ],
-        "total": wording.money(snapshot["total_minor"], currency),
+        "total": wording.money(stated_due_minor(snapshot), currency),
         "retainers": [
             {
                 "name": f"{wording.hours(row['used'])} of {wording.hours(row['granted'] + row['rolled_in'])} h used",
@@ -341,6 +372,8 @@ def _no_paper() -> Paper:
         "buyer_name": "",
         "issued": "",
         "due": "",
+        "kind": "invoice",
+        "note": "",
         "period": "",
         "reference": "",
         "lines": [],

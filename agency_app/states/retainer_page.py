@@ -1,30 +1,45 @@
 """The page of one retainer as the browser shows it: figures, mix, entries, history, agreement. Pure."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
-from agency_app.domain.retainer import Terms
-from agency_app.services.read_retainers import DrawnEntry, PeriodRead, RetainerDetail
+from agency_app.domain.retainer import Balance, Period, Terms
+from agency_app.services.actor import Actor
+from agency_app.services.change_agreement import MAY_CHANGE
+from agency_app.services.close_period import MAY_CLOSE
+from agency_app.services.decide_overage import MAY_DECIDE
+from agency_app.services.drawn_entries import DrawnEntry
+from agency_app.services.place_late_entry import MAY_PLACE
+from agency_app.services.read_retainers import PeriodRead, RetainerDetail
 from agency_app.services.retainer_terms import terms_of
+from agency_app.states.agreement_view import (
+    Change,
+    Pause,
+    TermsForm,
+    agreement_changes,
+    agreement_facts,
+    filled_terms,
+    no_terms,
+    pause_of,
+)
 from agency_app.states.focus_view import STATUS_CLASS
 from agency_app.states.retainer_chart import Chart, burn_down_chart, no_chart
 from agency_app.states.retainer_words import (
-    PRORATIONS,
-    agreed_words,
     amount,
-    cycle_words,
+    drawn_words,
     figure,
     forecast_words,
     left_words,
-    overage_words,
     rollover_words,
     rounded,
     run_out_words,
 )
 from agency_app.states.views import Fact
+from agency_app.tables import LateWork, RetainerNote
 
 SHARES_SHOWN, ENTRIES_SHOWN, PERIODS_SHOWN = 5, 200, 24
 
@@ -69,33 +84,39 @@ class PeriodLine(TypedDict):
     here: bool
 
 
-class Change(TypedDict):
-    """A change of the agreement."""
+class NoteLine(TypedDict):
+    """A note, signed."""
 
-    since: str
-    what: str
-    note: str
+    id: str
+    text: str
+    signed: str
+    mine: bool
+    """Whether the one who looks may take it away."""
 
 
-class TermsForm(TypedDict):
-    """The form of new terms, filled with those that hold."""
+class ClosingLine(TypedDict):
+    """What closing a period would freeze."""
 
-    since: str
-    basis: str
-    hours: str
-    fee: str
-    budget: str
-    cycle_unit: str
-    cycle_every: str
-    anchor: str
-    proration: str
-    rollover: str
-    cap_hours: str
-    cap_percent: str
-    expires_after: str
-    carry_deficit: bool
+    name: str
+    granted: str
+    rolled_in: str
+    used: str
     overage: str
-    overage_rate: str
+    expired: str
+    rolled_out: str
+
+
+class LateLine(TypedDict):
+    """Late work that waits."""
+
+    id: str
+    day: str
+    task: str
+    member: str
+    time: str
+    period: str
+    mine: bool
+    """Whether the one who looks may withdraw it."""
 
 
 class RetainerPage(TypedDict):
@@ -129,6 +150,12 @@ class RetainerPage(TypedDict):
     facts: list[Fact]
     changes: list[Change]
     form: TermsForm
+    ends_on: str
+    pause: Pause
+    notes: list[NoteLine]
+    may_change: bool
+    late: list[LateLine]
+    may_place: bool
     can_close: str
     decide: str
     decide_day: str
@@ -164,31 +191,20 @@ def no_page() -> RetainerPage:
         "note": "",
         "facts": [],
         "changes": [],
-        "form": {
-            "since": "",
-            "basis": "hours",
-            "hours": "",
-            "fee": "",
-            "budget": "",
-            "cycle_unit": "month",
-            "cycle_every": "1",
-            "anchor": "calendar",
-            "proration": "none",
-            "rollover": "expire",
-            "cap_hours": "",
-            "cap_percent": "",
-            "expires_after": "",
-            "carry_deficit": False,
-            "overage": "bill",
-            "overage_rate": "",
-        },
+        "form": no_terms(),
+        "ends_on": "",
+        "pause": {"id": "", "text": "", "day": ""},
+        "notes": [],
+        "may_change": False,
+        "late": [],
+        "may_place": False,
         "can_close": "",
         "decide": "",
         "decide_day": "",
     }
 
 
-def retainer_page(detail: RetainerDetail, today: date) -> RetainerPage:
+def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> RetainerPage:
     """Return the page of a retainer, with the period that holds the day it was read as of."""
     page = no_page()
     read, one = detail.read, detail.shown
@@ -203,13 +219,22 @@ def retainer_page(detail: RetainerDetail, today: date) -> RetainerPage:
         colour=f"c{client.colour}",
         cl=f"cl-c{client.colour}",
         history=[_period_line(line, retainer.id, currency, one) for line in reversed(read.periods[-PERIODS_SHOWN:])],
-        changes=_changes(detail),
-        form=_form(detail, today),
+        changes=agreement_changes(detail),
+        form=filled_terms(detail, today),
+        ends_on=retainer.ends_on.isoformat() if retainer.ends_on else "",
+        pause=pause_of(detail, today),
+        notes=[_note_line(note, author, actor) for note, author in detail.notes],
+        may_change=actor.role in MAY_CHANGE,
+        late=[_late_line(*row, detail, actor) for row in detail.late],
+        may_place=actor.role in MAY_PLACE,
     )
     if one is None:
+        latest = terms_of(detail.amendments[-1] if detail.amendments else retainer)
+        page.update(facts=agreement_facts(detail, latest, currency), period="No period yet", status="")
         return page
     terms = one.period.terms
     balance = one.period.balance
+    counted = [entry for entry in detail.entries if entry.late != "written_off"]
     difference = balance.used - one.pace.ideal_used
     page.update(
         period=wording.period_name(one.period.first, one.period.last),
@@ -221,13 +246,15 @@ def retainer_page(detail: RetainerDetail, today: date) -> RetainerPage:
         ahead="" if one.period.closed else f"{rounded(abs(difference), terms, currency)} {_side(difference)} of ideal",
         forecast=_forecast(one, currency),
         chart=burn_down_chart(one, detail.as_of, currency),
-        activities=_shares(detail.entries, lambda entry: entry.row.activity),
-        platforms=_shares(detail.entries, lambda entry: entry.row.platform or "No platform"),
-        members=_shares(detail.entries, lambda entry: entry.row.member),
-        entries=[_entry_line(entry) for entry in reversed(detail.entries[-ENTRIES_SHOWN:])],
-        facts=_facts(detail, terms, currency),
+        activities=_shares(counted, lambda entry: entry.row.activity),
+        platforms=_shares(counted, lambda entry: entry.row.platform or "No platform"),
+        members=_shares(counted, lambda entry: entry.row.member),
+        entries=[_entry_line(entry, terms, currency) for entry in reversed(detail.entries[-ENTRIES_SHOWN:])],
+        facts=agreement_facts(detail, terms, currency),
         note=f"Granted + rolled in = used − overage + left. {rollover_words(terms, currency)}.",
-        can_close=one.period.first.isoformat() if one.period.last < today and not one.period.closed else "",
+        can_close=one.period.first.isoformat()
+        if one.period.last < today and not one.period.closed and actor.role in MAY_CLOSE
+        else "",
     )
     hidden = len(detail.entries) - len(page["entries"])
     page["more"] = f"and {hidden} earlier ones" if hidden > 0 else ""
@@ -235,7 +262,7 @@ def retainer_page(detail: RetainerDetail, today: date) -> RetainerPage:
     if terms.overage == "approval" and one.overage and not one.period.closed:
         decided = {"": "is not agreed yet", "bill": "will be billed", "absorb": "will be absorbed"}[one.decision]
         page["decide"] = f"{amount(one.overage, terms, currency)} of overage {decided}."
-        page["decide_day"] = one.period.first.isoformat()
+        page["decide_day"] = one.period.first.isoformat() if actor.role in MAY_DECIDE else ""
     return page
 
 
@@ -279,15 +306,8 @@ def _shares(entries: Iterable[DrawnEntry], by: Callable[[DrawnEntry], str]) -> l
     ]
 
 
-def _entry_line(entry: DrawnEntry) -> EntryLine:
+def _entry_line(entry: DrawnEntry, terms: Terms, currency: str) -> EntryLine:
     row = entry.row
-    parts = (
-        ("included", entry.granted_seconds),
-        ("rolled", entry.rolled_seconds),
-        ("overage", entry.overage_seconds),
-    )
-    drawn = [(name, seconds) for name, seconds in parts if seconds]
-    words = [name if len(drawn) == 1 else f"{hours_minutes(seconds)} {name}" for name, seconds in drawn]
     return {
         "id": row.id,
         "href": f"/?week={row.work_date.isoformat()}&client={row.client_id}&entry={row.id}",
@@ -295,8 +315,44 @@ def _entry_line(entry: DrawnEntry) -> EntryLine:
         "task": row.note or row.title or row.activity,
         "member": row.member,
         "time": hours_minutes(row.seconds),
-        "draws": ", ".join(words),
+        "draws": drawn_words(entry, terms, currency),
     }
+
+
+def _late_line(row: LateWork, member: str, activity: str, detail: RetainerDetail, actor: Actor) -> LateLine:
+    closed = detail.read.on(row.work_date)
+    return {
+        "id": row.id,
+        "day": wording.weekday_date(row.work_date),
+        "task": row.note or row.title or activity,
+        "member": member,
+        "time": hours_minutes(row.seconds),
+        "period": wording.period_name(closed.period.first, closed.period.last) if closed else "",
+        "mine": row.member_id == actor.member_id or actor.role in MAY_PLACE,
+    }
+
+
+def _note_line(note: RetainerNote, author: str, actor: Actor) -> NoteLine:
+    at = note.created_at.astimezone(ZoneInfo(actor.zone))
+    mine = note.member_id == actor.member_id or actor.role in ("owner", "lead")
+    signed = f"{author}, {wording.weekday_date(at.date())} {at.year}, {at:%H:%M}"
+    return {"id": note.id, "text": note.text, "signed": signed, "mine": mine}
+
+
+def closing_lines(found: list[tuple[Period, Balance]], currency: str) -> list[ClosingLine]:
+    """Return what closing would freeze, in words."""
+    return [
+        {
+            "name": wording.period_name(period.first, period.last),
+            "granted": figure(balance.granted, period.terms, currency),
+            "rolled_in": figure(balance.rolled_in, period.terms, currency).replace("-", "−"),
+            "used": figure(balance.used, period.terms, currency),
+            "overage": figure(balance.overage, period.terms, currency),
+            "expired": figure(balance.expired, period.terms, currency),
+            "rolled_out": figure(balance.rolled_out, period.terms, currency).replace("-", "−"),
+        }
+        for period, balance in found
+    ]
 
 
 def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: PeriodRead | None) -> PeriodLine:
@@ -317,85 +373,3 @@ def _period_line(one: PeriodRead, retainer_id: str, currency: str, shown: Period
         "state": "Closed" if period.closed else f"Open until {wording.short_date(period.last)}",
         "here": shown is not None and shown.period.first == period.first,
     }
-
-
-def _facts(detail: RetainerDetail, terms: Terms, currency: str) -> list[Fact]:
-    retainer = detail.read.retainer
-    names = [
-        " · ".join(
-            part
-            for part in (
-                detail.campaigns[row.campaign_id].name if row.campaign_id in detail.campaigns else "",
-                detail.activities[row.activity_id].name if row.activity_id in detail.activities else "",
-            )
-            if part
-        )
-        for row in detail.scope
-    ]
-    ends = wording.long_date(retainer.ends_on) if retainer.ends_on else "no end"
-    return [
-        {"name": "Agreed", "value": agreed_words(terms, currency)},
-        {"name": "Cycle", "value": cycle_words(terms)},
-        {"name": "Runs", "value": f"{wording.long_date(retainer.starts_on)} – {ends}"},
-        {"name": "Work", "value": "; ".join(names) if names else "All of the client's work"},
-        {"name": "Rollover", "value": rollover_words(terms, currency)},
-        {"name": "Overage", "value": overage_words(terms, currency)},
-        {"name": "Partial periods", "value": PRORATIONS[terms.proration]},
-    ]
-
-
-def _changes(detail: RetainerDetail) -> list[Change]:
-    """Return the agreement as signed, its amendments and its pauses, the newest first."""
-    currency = detail.read.client.currency
-    retainer = detail.read.retainer
-    rows = [(retainer.starts_on, f"Signed. {agreed_words(terms_of(retainer), currency)}", "")]
-    for row in detail.amendments:
-        terms = terms_of(row)
-        what = f"{agreed_words(terms, currency)}. {rollover_words(terms, currency)}. {overage_words(terms, currency)}"
-        rows.append((row.starts_on, what, row.note))
-    for pause in detail.pauses:
-        until = f"until {wording.long_date(pause.ends_on)}" if pause.ends_on else "until further notice"
-        rows.append((pause.starts_on, f"Paused {until}", pause.note))
-    rows.sort(key=lambda row: row[0], reverse=True)
-    return [{"since": wording.long_date(day), "what": what, "note": note} for day, what, note in rows]
-
-
-def _form(detail: RetainerDetail, today: date) -> TermsForm:
-    retainer = detail.read.retainer
-    row = detail.amendments[-1] if detail.amendments else retainer
-    running = [one.period for one in detail.read.periods if one.period.last >= today] or [
-        one.period for one in detail.read.periods[-1:]
-    ]
-    since = running[0].last + timedelta(days=1) if running else max(today, retainer.starts_on)
-    currency = detail.read.client.currency
-
-    def money(minor: int) -> str:
-        return (
-            wording.money(minor, currency).lstrip(wording.currency_prefix(currency)).replace(",", "") if minor else ""
-        )
-
-    capped = row.rollover == "capped"
-    return {
-        "since": since.isoformat(),
-        "basis": row.basis,
-        "hours": wording.hours(row.granted_seconds).replace(",", "") if row.granted_seconds else "",
-        "fee": money(row.fee_minor),
-        "budget": money(row.budget_minor),
-        "cycle_unit": row.cycle_unit,
-        "cycle_every": str(row.cycle_every),
-        "anchor": "anniversary" if row.anchor_on == retainer.starts_on and row.anchor_on.day != 1 else "calendar",
-        "proration": row.proration,
-        "rollover": row.rollover,
-        "cap_hours": wording.hours(row.rollover_cap_seconds) if capped and row.rollover_cap_seconds else "",
-        "cap_percent": f"{row.rollover_cap_share / 100:g}" if capped and row.rollover_cap_share is not None else "",
-        "expires_after": str(row.rollover_expires_after or ""),
-        "carry_deficit": row.carry_deficit,
-        "overage": row.overage,
-        "overage_rate": _rate(row.overage_rate),
-    }
-
-
-def _rate(rate: int) -> str:
-    whole, rest = divmod(rate, 10_000)
-    decimals = f"{rest:04}".rstrip("0").ljust(2, "0")
-    return f"{whole}.{decimals}" if rate else ""

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from agency_app.documents import wording
 from agency_app.domain.money import exponent, round_half_up
+from agency_app.domain.profit import margin_percent
 from agency_app.domain.retainer import period_of, working_days
-from agency_app.services.read_retainers import Dashboard, PeriodRead, RetainerRead
+from agency_app.services.read_profit import MonthMoney
+from agency_app.services.read_retainers import Dashboard, PeriodRead, Resting, RetainerRead
 from agency_app.states.focus_view import FILL_CLASS, STATUS_CLASS
 from agency_app.states.retainer_words import (
     amount,
@@ -25,6 +27,8 @@ ORDERS = (
     ("used", "Most used first"),
     ("ends", "First to run out"),
 )
+MOST_NAMED = 4
+"""So many fee retainers are named in the strip; their rows all say it."""
 ATTENTION = ("Over", "Running hot", "Under-serviced")
 _RISK = {status: place for place, status in enumerate((*ATTENTION, "On pace", "Too early to tell"))}
 
@@ -54,6 +58,8 @@ class RetainerRow(TypedDict):
     forecast_note: str
     fee: str
     fee_note: str
+    margin: str
+    margin_note: str
     weeks: str
     weeks_text: str
     weeks_x: str
@@ -86,9 +92,14 @@ class RetainerList(TypedDict):
     previous: str
     next: str
     kpis: list[Kpi]
+    margins: bool
+    """Whether the member sees margins, and there are any."""
     filters: list[Place]
     orders: list[Place]
     rows: list[RetainerRow]
+    resting: list[Place]
+    late: list[Place]
+    """The retainers whose late work waits for a lead."""
     empty: str
     ideal: str
     total: str
@@ -104,9 +115,12 @@ def no_list() -> RetainerList:
         "previous": "/retainers",
         "next": "/retainers",
         "kpis": [],
+        "margins": False,
         "filters": [],
         "orders": [],
         "rows": [],
+        "resting": [],
+        "late": [],
         "empty": "",
         "ideal": "",
         "total": "",
@@ -123,7 +137,9 @@ def day_shown(month: str, today: date) -> date:
     return min(max(today, first), last) if 2000 <= first.year <= 2100 else today
 
 
-def retainer_list(dashboard: Dashboard, show: str, order: str, today: date) -> RetainerList:
+def retainer_list(
+    dashboard: Dashboard, show: str, order: str, today: date, money: MonthMoney | None = None
+) -> RetainerList:
     """Return the page for a filter and an order, unknown words standing for the first of each."""
     day = dashboard.as_of
     first, last = period_of(day)
@@ -151,7 +167,8 @@ def retainer_list(dashboard: Dashboard, show: str, order: str, today: date) -> R
         "month": wording.month_name(first),
         "previous": place(month=f"{first - timedelta(days=1):%Y-%m}"),
         "next": place(month=f"{last + timedelta(days=1):%Y-%m}"),
-        "kpis": _kpis(dashboard, held, used, available),
+        "kpis": _kpis(dashboard, held, used, available, money),
+        "margins": money is not None and money.margins is not None,
         "filters": [
             {
                 "href": place(show=word),
@@ -161,12 +178,34 @@ def retainer_list(dashboard: Dashboard, show: str, order: str, today: date) -> R
             for word, name in FILTERS
         ],
         "orders": [{"href": place(sort=word), "name": name, "here": word == order} for word, name in ORDERS],
-        "rows": [_row(read, one) for read, one in shown],
-        "empty": _empty(held, shown),
+        "rows": [_row(read, one, money) for read, one in shown],
+        "resting": [_resting(one, day) for one in dashboard.resting],
+        "late": [
+            {
+                "href": f"/retainers/{retainer.id}",
+                "name": f"{client.name}, {retainer.name}: {wording.hours(seconds)} h in {count} "
+                f"entr{'y' if count == 1 else 'ies'}",
+                "here": False,
+            }
+            for client, retainer, count, seconds in dashboard.late
+        ],
+        "empty": _empty(held, shown, dashboard.resting),
         "ideal": f"Ideal pace of the month today, {done * 100 // len(days)}%",
         "total": "1 retainer" if len(shown) == 1 else f"{len(shown)} retainers",
         "of_total": f"{wording.hours(used)} of {wording.hours(available)} h",
     }
+
+
+def _resting(one: Resting, day: date) -> Place:
+    retainer = one.retainer
+    if one.paused:
+        words = f"paused until {wording.long_date(one.paused_until)}" if one.paused_until else "paused"
+    elif retainer.starts_on > day:
+        words = f"from {wording.long_date(retainer.starts_on)}"
+    else:
+        words = f"ended {wording.long_date(retainer.ends_on)}" if retainer.ends_on else "no period"
+    name = f"{one.client.name}, {retainer.name}: {words}"
+    return {"href": f"/retainers/{retainer.id}", "name": name, "here": False}
 
 
 def _fits(one: PeriodRead, show: str) -> bool:
@@ -186,15 +225,27 @@ def _key(read: RetainerRead, one: PeriodRead, order: str) -> tuple[object, ...]:
     return (_RISK[one.pace.status], -share, *name)
 
 
-def _empty(held: list[tuple[RetainerRead, PeriodRead]], shown: list[tuple[RetainerRead, PeriodRead]]) -> str:
-    if not held:
+def _empty(
+    held: list[tuple[RetainerRead, PeriodRead]], shown: list[tuple[RetainerRead, PeriodRead]], resting: list[Resting]
+) -> str:
+    if not held and not resting:
         return "No retainer yet. Add the hours and the rate; the burn-down starts with the first entry."
+    if not held:
+        return "No retainer runs then."
     return "" if shown else "No retainer is like that now."
 
 
-def _kpis(dashboard: Dashboard, held: list[tuple[RetainerRead, PeriodRead]], used: int, available: int) -> list[Kpi]:
+def _kpis(
+    dashboard: Dashboard,
+    held: list[tuple[RetainerRead, PeriodRead]],
+    used: int,
+    available: int,
+    money: MonthMoney | None,
+) -> list[Kpi]:
     share = f", {used * 100 // available}%" if available > 0 else ""
     waiting = dashboard.inbox_count
+    planned = f"{waiting} planned task{'s' * (waiting != 1)} in the Inbox" if waiting else "Nothing waits in the Inbox"
+    unlogged = money.unlogged if money else None
     return [
         {
             "name": "Hours logged",
@@ -203,11 +254,11 @@ def _kpis(dashboard: Dashboard, held: list[tuple[RetainerRead, PeriodRead]], use
             "warn": False,
         },
         {
-            "name": "Planned, not logged",
-            "value": f"{wording.hours(dashboard.inbox_seconds)} h",
-            "note": "Nothing waits in the Inbox"
-            if not waiting
-            else f"{waiting} task{'s' * (waiting != 1)} in the Inbox",
+            "name": "Not logged",
+            "value": "–" if unlogged is None else f"{wording.hours(unlogged)} h",
+            "note": f"No working hours are set. {planned}"
+            if unlogged is None
+            else f"Below the members' working hours until this day. {planned}",
             "warn": False,
         },
         _at_risk(held),
@@ -216,18 +267,40 @@ def _kpis(dashboard: Dashboard, held: list[tuple[RetainerRead, PeriodRead]], use
 
 
 def _at_risk(held: list[tuple[RetainerRead, PeriodRead]]) -> Kpi:
-    """Overage that nobody agreed to yet, at its rate, a currency at a time."""
+    """Overage not agreed yet, absorbed, or written off: hours that were worked and may never be paid, at what an hour
+    of overage costs the client, else at the fee's own rate; a currency at a time."""
     sums: dict[str, int] = {}
-    names: list[str] = []
+    said: dict[str, list[str]] = {"Overage not agreed": [], "Absorbed": [], "Written off": []}
     for read, one in held:
-        terms = one.period.terms
-        if terms.overage == "approval" and not one.decision and one.overage and terms.basis != "budget":
-            sums[read.client.currency] = sums.get(read.client.currency, 0) + one.overage * terms.overage_rate
-            rate = wording.rate(terms.overage_rate, read.client.currency)
-            names.append(f"{read.client.short_name}: {wording.hours(one.overage)} h × {rate}")
+        terms, currency = one.period.terms, read.client.currency
+        if terms.basis == "budget":
+            continue
+        rate = terms.overage_rate or _own_rate(one, currency)
+        waits = terms.overage == "approval" and not one.decision
+        absorbed = terms.overage in ("absorb", "stop") or one.decision == "absorb"
+        for words, seconds in (
+            ("Overage not agreed", one.overage if waits else 0),
+            ("Absorbed", one.overage if absorbed else 0),
+            ("Written off", one.written_off),
+        ):
+            if seconds:
+                sums[currency] = sums.get(currency, 0) + seconds * rate
+                at = f" × {wording.rate(rate, currency)}" if rate else ""
+                said[words].append(f"{read.client.short_name} {wording.hours(seconds)} h{at}")
     value = " + ".join(_money_of_rate(total, currency) for currency, total in sorted(sums.items()))
-    note = f"Overage not agreed. {', '.join(names)}" if names else "No overage waits to be agreed"
-    return {"name": "Revenue at risk", "value": value or "–", "note": note, "warn": bool(names)}
+    note = ". ".join(f"{words}: {', '.join(each)}" for words, each in said.items() if each)
+    return {
+        "name": "Revenue at risk",
+        "value": value or "–",
+        "note": note or "No overage waits, is absorbed or written off",
+        "warn": bool(note),
+    }
+
+
+def _own_rate(one: PeriodRead, currency: str) -> int:
+    """Return fee ÷ granted hours in 1/10000 an hour, 0 where there is neither."""
+    granted, fee = one.period.balance.granted, one.period.fee_minor
+    return round_half_up(fee * 3600 * 10_000, granted * 10 ** exponent(currency)) if granted and fee else 0
 
 
 def _money_of_rate(seconds_times_rate: int, currency: str) -> str:
@@ -245,7 +318,13 @@ def _effective(held: list[tuple[RetainerRead, PeriodRead]]) -> Kpi:
             hours[currency] = hours.get(currency, 0) + one.used
     known = [currency for currency in sorted(fees) if hours[currency]]
     value = " + ".join(f"{wording.money(fees[one] * 3600 // hours[one], one)} / h" for one in known)
-    notes = (f"{wording.money(fees[one], one)} of fees ÷ {wording.hours(hours[one])} h" for one in known)
+    notes = [
+        f"{read.client.short_name} {wording.money(one.period.fee_minor * 3600 // one.used, read.client.currency)}"
+        for read, one in held
+        if one.period.terms.basis == "fee" and one.used
+    ]
+    if len(notes) > MOST_NAMED:
+        notes = [f"{wording.money(fees[one], one)} of fees ÷ {wording.hours(hours[one])} h" for one in known]
     return {
         "name": "Effective rate",
         "value": value or "–",
@@ -254,7 +333,7 @@ def _effective(held: list[tuple[RetainerRead, PeriodRead]]) -> Kpi:
     }
 
 
-def _row(read: RetainerRead, one: PeriodRead) -> RetainerRow:
+def _row(read: RetainerRead, one: PeriodRead, money: MonthMoney | None) -> RetainerRow:
     currency, balance, terms = read.client.currency, one.period.balance, one.period.terms
     status_class = STATUS_CLASS[one.pace.status]
     run_out, run_out_note = run_out_words(one)
@@ -263,6 +342,7 @@ def _row(read: RetainerRead, one: PeriodRead) -> RetainerRow:
     scale = max(1, balance.available, ahead)
     used_text = amount(balance.used, terms, currency).removesuffix(" h")
     weeks, weeks_x, weeks_y = _sparkline(read.weeks)
+    margin, margin_note = _margin(read, money)
     return {
         "href": f"/retainers/{read.retainer.id}",
         "colour": f"c{read.client.colour}",
@@ -293,6 +373,8 @@ def _row(read: RetainerRead, one: PeriodRead) -> RetainerRow:
             if terms.basis == "fee" and one.used
             else ""
         ),
+        "margin": margin,
+        "margin_note": margin_note,
         "weeks": weeks,
         "weeks_text": (
             f"Last eight weeks, from {amount(read.weeks[0], terms, currency)} to "
@@ -301,6 +383,14 @@ def _row(read: RetainerRead, one: PeriodRead) -> RetainerRow:
         "weeks_x": weeks_x,
         "weeks_y": weeks_y,
     }
+
+
+def _margin(read: RetainerRead, money: MonthMoney | None) -> tuple[str, str]:
+    """Return what the month so far leaves of a retainer's income, in percent and in money."""
+    income, cost = (money.margins or {}).get(read.retainer.id, (0, None)) if money else (0, None)
+    if cost is None or (percent := margin_percent(income, cost)) is None:
+        return "–", ""
+    return f"{percent}%", wording.money(income - cost, read.client.currency)
 
 
 def _percent(part: int, whole: int) -> str:

@@ -3,7 +3,9 @@
 from datetime import date
 
 from agency_app.documents import wording
+from agency_app.domain.durations import hours_minutes
 from agency_app.domain.retainer import Terms, working_days
+from agency_app.services.drawn_entries import DrawnEntry
 from agency_app.services.read_retainers import PeriodRead
 
 BASES = {
@@ -67,6 +69,24 @@ def rounded(value: int, terms: Terms, currency: str) -> str:
     if terms.basis == "budget":
         return wording.money(value, currency)
     return f"{wording.hours((value + 180) // 360 * 360)} h"
+
+
+def drawn_words(entry: DrawnEntry, terms: Terms, currency: str) -> str:
+    """Return which part of a period an entry draws: `included`, `1:30 rolled in, 0:30 overage`, and where late work
+    went."""
+    parts = (("rolled in", entry.rolled), ("included", entry.granted), ("overage", entry.overage))
+    drawn = [(name, value) for name, value in parts if value]
+
+    def size(value: int) -> str:
+        return wording.money(value, currency) if terms.basis == "budget" else hours_minutes(value)
+
+    alone = len(drawn) == 1 and terms.basis != "budget"
+    words = ", ".join(name if alone else f"{size(value)} {name}" for name, value in drawn)
+    if entry.late == "written_off":
+        return f"late, written off: {entry.reason}"
+    if entry.late == "overage":
+        return f"late, {words}"
+    return f"{words}, late work of an earlier period" if entry.late else words
 
 
 def granted_words(one: PeriodRead, currency: str) -> str:

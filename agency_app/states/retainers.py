@@ -8,18 +8,31 @@ import reflex as rx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agency_app.services.actor import Actor
-from agency_app.services.agreement_form import day_of_form, terms_of_form
-from agency_app.services.change_agreement import change_agreement, end_agreement, pause_agreement
-from agency_app.services.close_period import close_period
+from agency_app.services.agreement_form import day_of_form, scope_of_form, terms_of_form
+from agency_app.services.change_agreement import (
+    change_agreement,
+    end_agreement,
+    pause_agreement,
+    resume_agreement,
+    set_scope,
+)
+from agency_app.services.close_period import close_period, preview_close
 from agency_app.services.decide_overage import decide_overage
+from agency_app.services.late_work import decide_late_work, withdraw_late_work
+from agency_app.services.read_profit import read_month_money
 from agency_app.services.read_retainers import RetainerDetail, read_dashboard, read_retainer, today_of
 from agency_app.services.refusal import Refused
+from agency_app.services.retainer_notes import add_note, remove_note
+from agency_app.states.agreement_view import activity_choices, campaign_choices, scope_rows
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump, join
 from agency_app.states.readings import shared_reading
-from agency_app.states.retainer_page import RetainerPage, no_page, retainer_page
+from agency_app.states.retainer_page import ClosingLine, RetainerPage, closing_lines, no_page, retainer_page
 from agency_app.states.retainer_rows import RetainerList, day_shown, no_list, retainer_list
+from agency_app.states.scope_rows import ScopeRow, blank_rows
 from agency_app.states.views import Choice
+
+_LONGEST = 4000
 
 
 class _Typed(BaseModel):
@@ -30,7 +43,7 @@ class _Typed(BaseModel):
 
     def texts(self) -> dict[str, str]:
         """Return the fields, each cut to what any of them can need."""
-        return {name: value[:500] for name, value in (self.__pydantic_extra__ or {}).items()}
+        return {name: value[:_LONGEST] for name, value in (self.__pydantic_extra__ or {}).items()}
 
 
 class Retainers(rx.State):
@@ -38,6 +51,13 @@ class Retainers(rx.State):
 
     error: str = ""
     notice: str = ""
+    closing: list[ClosingLine] = []
+    closing_day: str = ""
+    scope_rows: list[ScopeRow] = []
+    scope_campaigns: list[Choice] = []
+    scope_activities: list[Choice] = []
+    scope_version: int = 0
+    scope_serial: int = 0
 
     @rx.var
     async def listed(self) -> RetainerList:
@@ -49,7 +69,8 @@ class Retainers(rx.State):
         today = await shared_reading(today_of, actor)
         day = day_shown(query.get("month", ""), today)
         dashboard = await shared_reading(read_dashboard, actor, day)
-        return retainer_list(dashboard, query.get("show", ""), query.get("sort", ""), today)
+        money = await shared_reading(read_month_money, actor, day)
+        return retainer_list(dashboard, query.get("show", ""), query.get("sort", ""), today, money)
 
     @rx.var
     async def shown(self) -> RetainerPage:
@@ -58,7 +79,7 @@ class Retainers(rx.State):
         detail = await self._detail(actor)
         if actor is None or detail is None:
             return no_page()
-        return retainer_page(detail, await shared_reading(today_of, actor))
+        return retainer_page(detail, await shared_reading(today_of, actor), actor)
 
     @rx.var
     async def me(self) -> Choice:
@@ -80,7 +101,14 @@ class Retainers(rx.State):
     async def ask(self, dialog_id: str):
         """Open one of the page's dialogs."""
         self.error = ""
-        if dialog_id in ("terms-dialog", "pause-dialog", "end-dialog"):
+        if dialog_id == "scope-dialog":
+            detail = await self._detail(await actor_of(self))
+            if detail is None:
+                return None
+            self.scope_rows, self.scope_version = scope_rows(detail), detail.read.retainer.version
+            self.scope_campaigns, self.scope_activities = campaign_choices(detail), activity_choices(detail)
+            self.scope_serial += 1
+        if dialog_id in ("terms-dialog", "pause-dialog", "resume-dialog", "end-dialog", "scope-dialog"):
             return rx.call_script(f"window.agency.open('{dialog_id}')")
         return None
 
@@ -121,14 +149,78 @@ class Retainers(rx.State):
         return await self._do(data, act, "end-dialog")
 
     @rx.event
+    async def resume(self, data: dict):
+        """Take a paused agreement up again on the day typed."""
+
+        def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
+            day = day_of_form(typed, "day")
+            resume_agreement(actor, detail.read.retainer.id, _version(typed), typed.get("pause", ""), day)
+            return f"It runs again from {day:%d %b %Y}."
+
+        return await self._do(data, act, "resume-dialog")
+
+    @rx.event
+    async def another_scope_row(self):
+        """Offer one more campaign or activity to name."""
+        self.scope_rows = [*self.scope_rows, *blank_rows(len(self.scope_rows), 1)]
+
+    @rx.event
+    async def set_scope(self, data: dict):
+        """Say which work the retainer is for."""
+
+        def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
+            scope = scope_of_form(typed)
+            set_scope(actor, detail.read.retainer.id, _version(typed), scope)
+            return "It is for the work that is named." if scope else "It is for all of the client's work."
+
+        return await self._do(data, act, "scope-dialog")
+
+    @rx.event
+    async def note(self, data: dict):
+        """Put a note on the retainer."""
+
+        def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
+            add_note(actor, detail.read.retainer.id, typed.get("text", ""))
+            return ""
+
+        return await self._do(data, act, "")
+
+    @rx.event
+    async def unnote(self, note_id: str):
+        """Take a note away."""
+
+        def act(actor: Actor, _detail: RetainerDetail, typed: dict[str, str]) -> str:
+            remove_note(actor, typed.get("note", ""))
+            return "The note is taken away."
+
+        return await self._do({"note": note_id}, act, "")
+
+    @rx.event
+    async def ask_close(self, first_day: str):
+        """Tell what closing the period on screen would freeze, before it is done."""
+        actor = await actor_of(self)
+        detail = await self._detail(actor)
+        if actor is None or detail is None:
+            return None
+        retainer, currency = detail.read.retainer, detail.read.client.currency
+        self.closing_day, self.error, self.notice = str(first_day), "", ""
+        try:
+            day = day_of_form({"day": self.closing_day}, "day")
+            self.closing = closing_lines(await asyncio.to_thread(preview_close, actor, retainer.id, day), currency)
+        except Refused as refused:
+            self.error = refused.message
+            return None
+        return rx.call_script("window.agency.open('close-dialog')")
+
+    @rx.event
     async def close(self, first_day: str):
-        """Close the period on screen."""
+        """Close the period that was asked about."""
 
         def act(actor: Actor, detail: RetainerDetail, typed: dict[str, str]) -> str:
             closed = close_period(actor, detail.read.retainer.id, day_of_form(typed, "day"))
             return "The period is closed." if len(closed) == 1 else f"{len(closed)} periods are closed."
 
-        return await self._do({"day": first_day}, act, "")
+        return await self._do({"day": first_day}, act, "close-dialog")
 
     @rx.event
     async def decide(self, first_day: str, decision: str):
@@ -139,6 +231,26 @@ class Retainers(rx.State):
             return "The overage will be billed." if decision == "bill" else "The overage will be absorbed."
 
         return await self._do({"day": first_day, "decision": decision}, act, "")
+
+    @rx.event
+    async def place_late(self, data: dict):
+        """Say where a piece of late work goes."""
+
+        def act(actor: Actor, _detail: RetainerDetail, typed: dict[str, str]) -> str:
+            decide_late_work(actor, typed.get("late", ""), typed.get("placement", ""), typed.get("reason", ""))
+            return "The late work is placed."
+
+        return await self._do(data, act, "")
+
+    @rx.event
+    async def withdraw_late(self, late_id: str):
+        """Take a piece of late work back."""
+
+        def act(actor: Actor, _detail: RetainerDetail, typed: dict[str, str]) -> str:
+            withdraw_late_work(actor, typed.get("late", ""))
+            return "The late work is withdrawn."
+
+        return await self._do({"late": late_id}, act, "")
 
     async def _do(
         self, data: object, act: Callable[[Actor, RetainerDetail, dict[str, str]], str], dialog_id: str

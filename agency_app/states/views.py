@@ -95,6 +95,7 @@ class Focus(TypedDict):
     forecast_path: str
     today_x: str
     today_y: str
+    today_label: str
     ticks: list[dict[str, str]]
     levels: list[dict[str, str]]
     lines: list[DraftLine]

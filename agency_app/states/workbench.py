@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -19,13 +20,13 @@ from agency_app.services.change_entry import (
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.finalise_notes import finalise_notes
+from agency_app.services.late_work import hand_in_late_work, is_late_work
 from agency_app.services.log_time import LogTime, log_task, log_template, log_time
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_draft import read_draft
 from agency_app.services.read_entry import EntryChoices, entry_choices, last_changed_by, lock_of, read_entry
-from agency_app.services.read_invoice import invoice_number
 from agency_app.services.read_week import read_week
-from agency_app.services.refusal import NotReady, Refused, Stale
+from agency_app.services.refusal import Locked, NotReady, Refused, Stale
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
 from agency_app.states.checks import Check, checks_of
@@ -73,6 +74,7 @@ class _Form(BaseModel):
     duration: str = Field(default="", max_length=20)
     tags: str = Field(default="", max_length=500)
     billable: bool = False
+    late: bool = False
 
 
 EMPTY_FORM: EntryForm = {
@@ -118,6 +120,8 @@ class Workbench(rx.State):
     form: EntryForm = EMPTY_FORM
     form_serial: int = 0
     form_error: str = ""
+    late_offer: bool = False
+    """The new entry in the dialog was refused because its period is closed: it can be handed in as late work."""
     client_choices: list[Choice] = []
     retainer_choices: list[Choice] = []
     campaign_choices: list[Choice] = []
@@ -369,6 +373,7 @@ class Workbench(rx.State):
             self.form_error = f"Check the field {field}: it is empty or not in the form that is asked for."
             return None
         entry_id, version = self.form["id"], self.form["version"]
+        touch: dict[str, Any] = {}
         try:
             start, end, seconds = self._as_opened(form) or _span_of(form, actor)
             touch = {
@@ -384,12 +389,21 @@ class Workbench(rx.State):
                 "tags": tuple(form.tags.replace(",", " ").split()),
                 "billable": form.billable,
             }
+            if form.late and not entry_id:
+                await asyncio.to_thread(hand_in_late_work, actor, LogTime(**touch))
+                self._toast("ok", "Handed in: a lead says where it goes", "")
+                await bump(self, actor.workspace_id)
+                return rx.call_script("window.agency.close('entry-dialog')")
             if entry_id:
                 done = await asyncio.to_thread(edit_entry, actor, entry_id, version, EditEntry(**touch))
             else:
                 done = await asyncio.to_thread(log_time, actor, LogTime(**touch))
         except Stale as stale:
             self.form_error = await self._newer(actor, stale.message)
+            return None
+        except Locked as locked:
+            self.form_error = locked.message
+            self.late_offer = not entry_id and await asyncio.to_thread(is_late_work, actor, LogTime(**touch), form.day)
             return None
         except Refused as refused:
             self.form_error = refused.message
@@ -589,9 +603,8 @@ class Workbench(rx.State):
 
     def _as_opened(self, form: _Form) -> tuple[datetime | None, datetime | None, int] | None:
         """The exact time of the entry in the dialog while what the dialog shows of it, whole minutes, is untouched."""
-        shown = ("date", "start", "end") if form.start else ("date", "start", "end", "duration")
         typed = {"date": form.day.isoformat(), "start": form.start, "end": form.end, "duration": form.duration}
-        return self._opened if all(typed[name] == self.form[name] for name in shown) else None
+        return self._opened if all(typed[name] == self.form[name] for name in typed) else None
 
     def _monday(self, actor: Actor) -> date:
         """The week on screen; today's for an event that comes before the page has loaded."""
@@ -659,7 +672,7 @@ class Workbench(rx.State):
         self._opened = None
         self._offer_choices(choices)
         self.form_serial += 1
-        self.form_error = ""
+        self.form_error, self.late_offer = "", False
         return rx.call_script("window.agency.open('entry-dialog')")
 
     async def _open(self, entry_id: str):
@@ -679,7 +692,7 @@ class Workbench(rx.State):
         self._seen = dict(self.form)
         self._offer_choices(choices)
         self.form_serial += 1
-        self.form_error = ""
+        self.form_error, self.late_offer = "", False
         return rx.call_script("window.agency.open('entry-dialog')")
 
 
@@ -689,7 +702,7 @@ def _side_of(actor: Actor, monday: date, focus_id: str, today: date) -> WeekSide
 
 def _focus_of(actor: Actor, focus_id: str, day: date, today: date) -> Focus:
     live = read_draft(actor, focus_id, day)
-    return focus_view(live, day, today, invoice_number(actor, focus_id, day))
+    return focus_view(live, day, today, live.invoiced_on)
 
 
 def _form_of(row: EntryRow, actor: Actor, choices: EntryChoices) -> EntryForm:

@@ -22,6 +22,11 @@ def clients(session: Session, workspace_id: str) -> list[Client]:
     return list(session.exec(query.order_by(Client.name)))
 
 
+def every_client(session: Session, workspace_id: str) -> list[Client]:
+    """Return the clients by name, archived ones too."""
+    return list(session.exec(select(Client).where(Client.workspace_id == workspace_id).order_by(Client.name)))
+
+
 def client(session: Session, workspace_id: str, client_id: str) -> Client | None:
     """Return one client of the workspace."""
     return session.exec(select(Client).where(Client.workspace_id == workspace_id, Client.id == client_id)).first()
@@ -75,6 +80,12 @@ def campaigns(session: Session, workspace_id: str) -> list[Campaign]:
 def activities(session: Session, workspace_id: str) -> list[Activity]:
     """Return the activities in their order."""
     query = select(Activity).where(Activity.workspace_id == workspace_id, col(Activity.archived).is_(False))
+    return list(session.exec(query.order_by(col(Activity.position), Activity.name)))
+
+
+def every_activity(session: Session, workspace_id: str) -> list[Activity]:
+    """Return the activities in their order, archived ones too."""
+    query = select(Activity).where(Activity.workspace_id == workspace_id)
     return list(session.exec(query.order_by(col(Activity.position), Activity.name)))
 
 

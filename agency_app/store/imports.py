@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, func, select
 
-from agency_app.tables import Activity, Campaign, Client, ImportedEntry, Invoice, Member
+from agency_app.store import invoices
+from agency_app.tables import Activity, Campaign, Client, ImportedEntry, Member
 
 BATCH = 500
 
@@ -40,14 +41,9 @@ def every_campaign(session: Session, workspace_id: str) -> list[Campaign]:
 
 
 def closed_periods(session: Session, workspace_id: str) -> list[tuple[str, date, date, str]]:
-    """Return (client, first day, last day, number) of every final invoice."""
-    query = select(  # pyright: ignore[reportCallIssue]
-        Invoice.client_id,
-        Invoice.period_start,  # pyright: ignore[reportArgumentType]
-        Invoice.period_end,  # pyright: ignore[reportArgumentType]
-        Invoice.number,  # pyright: ignore[reportArgumentType]
-    ).where(Invoice.workspace_id == workspace_id, Invoice.status == "final")
-    return [(client_id, first, last, str(number)) for client_id, first, last, number in session.exec(query).all()]
+    """Return (client, first day, last day, number) of every final invoice in force."""
+    found = session.exec(invoices.in_force(workspace_id)).all()
+    return [(one.client_id, one.period_start, one.period_end, str(one.number)) for one in found]
 
 
 def emails_taken(session: Session, emails: Iterable[str]) -> set[str]:

@@ -7,7 +7,12 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from agency_app.tables import (
+    Activity,
+    Campaign,
     LateEntry,
+    LateWork,
+    Member,
+    RetainerNote,
     RetainerPause,
     RetainerPeriod,
     RetainerScope,
@@ -32,6 +37,23 @@ def scopes(session: Session, workspace_id: str) -> list[RetainerScope]:
     """Return what the retainers of a workspace are for; a retainer without rows is for all of its client's work."""
     query = select(RetainerScope).where(RetainerScope.workspace_id == workspace_id)
     return list(session.exec(query.order_by(RetainerScope.id)))
+
+
+def scoped_campaigns(session: Session, rows: Sequence[RetainerScope]) -> list[Campaign]:
+    """Return the campaigns that some rows of a scope name, archived ones too."""
+    named = {row.campaign_id for row in rows if row.campaign_id}
+    return list(session.exec(select(Campaign).where(col(Campaign.id).in_(named)))) if named else []
+
+
+def notes(session: Session, retainer_id: str) -> list[tuple[RetainerNote, str]]:
+    """Return the notes of a retainer with the names of their authors, the newest first."""
+    query = (
+        select(RetainerNote, Member.name)
+        .join(Member, col(Member.id) == RetainerNote.member_id)
+        .where(RetainerNote.retainer_id == retainer_id)
+        .order_by(col(RetainerNote.created_at).desc(), RetainerNote.id)
+    )
+    return list(session.exec(query).all())
 
 
 def ever_stops(session: Session, retainer_id: str) -> bool:
@@ -93,6 +115,34 @@ def late_entries(session: Session, retainer_ids: Sequence[str]) -> list[PlacedEn
         .order_by(col(TimeEntry.work_date), col(LateEntry.entry_id))
     )
     return [PlacedEntry(*row) for row in session.execute(query).all()]  # pyright: ignore[reportArgumentType]
+
+
+def late_work(session: Session, workspace_id: str, late_id: str) -> LateWork | None:
+    """Return one piece of late work that waits."""
+    query = select(LateWork).where(LateWork.workspace_id == workspace_id, LateWork.id == late_id)
+    return session.exec(query).first()
+
+
+def waiting_late_work(session: Session, retainer_id: str) -> list[tuple[LateWork, str, str]]:
+    """Return (late work, member, activity) that waits for a retainer, the oldest day first."""
+    query = (
+        select(LateWork, Member.name, Activity.name)
+        .join(Member, col(Member.id) == LateWork.member_id)
+        .join(Activity, col(Activity.id) == LateWork.activity_id)
+        .where(LateWork.retainer_id == retainer_id)
+        .order_by(col(LateWork.work_date), col(LateWork.created_at), LateWork.id)
+    )
+    return list(session.exec(query).all())
+
+
+def late_work_waiting(session: Session, workspace_id: str) -> dict[str, tuple[int, int]]:
+    """Return how many pieces of late work wait, and their seconds, by retainer."""
+    query = (
+        select(col(LateWork.retainer_id), func.count(), func.sum(LateWork.seconds))
+        .where(LateWork.workspace_id == workspace_id)
+        .group_by(col(LateWork.retainer_id))
+    )
+    return {retainer_id: (int(count), int(seconds)) for retainer_id, count, seconds in session.exec(query).all()}
 
 
 def is_late(session: Session, entry_id: str) -> bool:

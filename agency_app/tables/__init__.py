@@ -1,18 +1,22 @@
 """All tables, one module per aggregate; importing this package registers every one of them."""
 
+from agency_app.tables.alert import Alert, AlertSeen
 from agency_app.tables.approval import WeekSubmission
 from agency_app.tables.calendar import DayOff, TargetWeek
 from agency_app.tables.client import (
     Campaign,
     Client,
     LateEntry,
+    LateWork,
     Rate,
     Retainer,
+    RetainerNote,
     RetainerPause,
     RetainerPeriod,
     RetainerScope,
     RetainerTerms,
 )
+from agency_app.tables.cost import CostRate
 from agency_app.tables.invoice import (
     Invoice,
     InvoiceDocument,
@@ -39,9 +43,12 @@ from agency_app.tables.workspace import (
 
 __all__ = [
     "Activity",
+    "Alert",
+    "AlertSeen",
     "AuditEvent",
     "Campaign",
     "Client",
+    "CostRate",
     "DayOff",
     "ImportedEntry",
     "Invoice",
@@ -49,12 +56,14 @@ __all__ = [
     "InvoiceLine",
     "InvoiceSeries",
     "LateEntry",
+    "LateWork",
     "LineWork",
     "LoginSession",
     "Logo",
     "Member",
     "Rate",
     "Retainer",
+    "RetainerNote",
     "RetainerPause",
     "RetainerPeriod",
     "RetainerScope",

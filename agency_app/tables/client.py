@@ -161,6 +161,19 @@ class RetainerScope(SQLModel, table=True):
     activity_id: str | None = Field(default=None, foreign_key="activity.id")
 
 
+class RetainerNote(SQLModel, table=True):
+    """What a member wants the others to know about an agreement."""
+
+    __tablename__ = "retainer_note"  # pyright: ignore[reportAssignmentType]
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    retainer_id: str = Field(foreign_key="retainer.id", index=True)
+    member_id: str = Field(foreign_key="member.id")
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(default_factory=now)
+
+
 class RetainerPeriod(SQLModel, table=True):
     """One billing cycle of a retainer. Closing freezes it: its figures, its terms, and the lots it began and ended with.
 
@@ -215,6 +228,34 @@ class LateEntry(SQLModel, table=True):
     counts_on: date
     """The day whose invoice bills it and, for the next period, whose period it draws on."""
     reason: str = ""
+    created_at: datetime = Field(default_factory=now)
+
+
+class LateWork(SQLModel, table=True):
+    """Work of a closed period that a member handed in, until a lead says where it goes. It counts nowhere until then."""
+
+    __tablename__ = "late_work"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("seconds > 0 and seconds <= 86400", name="seconds"),
+        CheckConstraint("(started_at is null) = (ended_at is null)", name="both_ends"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    member_id: str = Field(foreign_key="member.id")
+    client_id: str = Field(foreign_key="client.id")
+    retainer_id: str = Field(foreign_key="retainer.id", index=True)
+    activity_id: str = Field(foreign_key="activity.id")
+    campaign_id: str | None = Field(default=None, foreign_key="campaign.id")
+    started_at: datetime | None = Field(default=None)
+    ended_at: datetime | None = Field(default=None)
+    work_date: date
+    zone: str
+    seconds: int = Field(sa_type=Amount)
+    title: str = ""
+    platform: str = ""
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    tags: str = Field(default="", sa_column=Column(Text, nullable=False))
     created_at: datetime = Field(default_factory=now)
 
 

@@ -9,6 +9,9 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
+    text,
+    true,
 )
 from sqlmodel import Field, SQLModel
 
@@ -25,7 +28,10 @@ class InvoiceSeries(SQLModel, table=True):
     workspace_id: str = Field(foreign_key="workspace.id")
     kind: str = "invoice"
     year: int
+    """The year it counts for, or in which it began to count when it is not yearly."""
     pattern: str
+    yearly: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether the next year starts at 1 again."""
     last_number: int = 0
     last_issue_date: date | None = None
     head: str = ""
@@ -33,16 +39,27 @@ class InvoiceSeries(SQLModel, table=True):
 
 
 class Invoice(SQLModel, table=True):
-    """A draft has no number and stays live; a final invoice never changes again (database triggers see to it)."""
+    """An invoice or a credit note. A draft has no number and stays live, a void one is put aside; what is final never
+    changes again (database triggers see to it).
+    """
 
     __tablename__ = "invoice"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("series_id", "sequence"),
         UniqueConstraint("workspace_id", "number"),
-        UniqueConstraint("client_id", "period_start"),
-        CheckConstraint("status in ('draft', 'final')", name="status"),
-        CheckConstraint("(status = 'draft') = (number is null)", name="number_when_final"),
+        CheckConstraint("kind in ('invoice', 'credit_note')", name="kind"),
+        CheckConstraint("(kind = 'credit_note') = (corrects_id is not null)", name="corrects"),
+        CheckConstraint("status in ('draft', 'void', 'final')", name="status"),
+        CheckConstraint("(status = 'final') = (number is not null)", name="number_when_final"),
         Index(None, "workspace_id", "status"),
+        Index(
+            "ix_invoice_open_draft",
+            "client_id",
+            "period_start",
+            unique=True,
+            sqlite_where=text("status = 'draft' and kind = 'invoice'"),
+            postgresql_where=text("status = 'draft' and kind = 'invoice'"),
+        ),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -66,6 +83,15 @@ class Invoice(SQLModel, table=True):
     sha256: str | None = None
     finalised_at: datetime | None = Field(default=None)
     finalised_by: str | None = Field(default=None, foreign_key="member.id")
+    kind: str = Field(default="invoice", sa_column_kwargs={"server_default": "invoice"})
+    corrects_id: str | None = Field(
+        default=None, foreign_key="invoice.id", index=True, sa_column_kwargs={"server_default": text("NULL")}
+    )
+    """The invoice that a credit note corrects (BT-25)."""
+    closing: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether nothing is left of its invoice after this credit note."""
+    due_minor: int | None = Field(default=None, sa_type=Amount, sa_column_kwargs={"server_default": text("NULL")})
+    """What a credit note gives back, its rounding included (BT-115); None means its total."""
 
 
 class InvoiceLine(SQLModel, table=True):
@@ -86,6 +112,12 @@ class InvoiceLine(SQLModel, table=True):
     net_minor: int = Field(sa_type=Amount)
     vat_category: str
     vat_rate: int
+    credits_id: str | None = Field(
+        default=None, foreign_key="invoice_line.id", index=True, sa_column_kwargs={"server_default": text("NULL")}
+    )
+    """The line of an invoice that a line of a credit note gives back, or a part of it."""
+    period_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The retainer period whose fee it charges, as `read_draft.period_key` names it; else empty."""
 
 
 class LineWork(SQLModel, table=True):
@@ -106,6 +138,10 @@ class LineWork(SQLModel, table=True):
     seconds: int = Field(sa_type=Amount)
     billed_seconds: int = Field(sa_type=Amount)
     amount_minor: int = Field(sa_type=Amount)
+    credits_id: str | None = Field(
+        default=None, foreign_key="line_work.id", index=True, sa_column_kwargs={"server_default": text("NULL")}
+    )
+    """What a credit note releases: the billed work of which it gives back so many seconds."""
 
 
 class InvoiceDocument(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, false, text, true
 from sqlmodel import Field, SQLModel
 
 from agency_app.tables.base import new_id, now
@@ -41,7 +41,17 @@ class Workspace(SQLModel, table=True):
     default_rate: int = 950000
     """1/10000 of the currency unit per hour, when no rate card row says otherwise."""
     invoice_pattern: str = "INV-{year}-{number:04}"
+    invoice_yearly: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether invoices count from 1 again every year."""
+    credit_pattern: str = Field(
+        default="CN-{year}-{number:04}", sa_column_kwargs={"server_default": "CN-{year}-{number:04}"}
+    )
+    credit_yearly: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     payment_terms_days: int = 14
+    alert_thresholds: str = Field(default="50 75 90 100", sa_column_kwargs={"server_default": "50 75 90 100"})
+    """The percentages of a retainer period at which people are told, ascending, a space between."""
+    alert_under_serviced: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether they are told by mid-cycle that a client gets too little."""
     locked_until: date | None = Field(default=None, sa_column_kwargs={"server_default": text("NULL")})
     """The lock date: work up to and including this day can neither be logged nor changed."""
     approval: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

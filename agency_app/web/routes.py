@@ -11,8 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from agency_app.services.actor import Actor
 from agency_app.services.draw_document import NotAnEInvoice
 from agency_app.services.finalise_invoice import document_bytes
+from agency_app.services.pro_forma import pro_forma
+from agency_app.services.profit_csv import profit_csv
 from agency_app.services.read_invoice import read_invoice
-from agency_app.services.refusal import NotFound, Refused
+from agency_app.services.read_profit import profit_today, question_of, read_profit
+from agency_app.services.refusal import NotAllowed, NotFound, Refused
 from agency_app.services.sign_in import TooManyAttempts, actor_of_token, sign_in, sign_out
 from agency_app.services.start_workspace import StartWorkspace, start_workspace, workspace_exists
 from agency_app.web.forms import BadForm, read_form
@@ -40,7 +43,9 @@ def make_routes() -> FastAPI:
     routes.add_api_route("/welcome", _show_welcome, methods=["GET"])
     routes.add_api_route("/welcome", _welcome, methods=["POST"])
     routes.add_api_route("/invoices/{invoice_id}/pdf", _invoice_pdf, methods=["GET"])
+    routes.add_api_route("/invoices/{invoice_id}/pro-forma", _pro_forma, methods=["GET"])
     routes.add_api_route("/invoices/{invoice_id}/ubl", _invoice_ubl, methods=["GET"])
+    routes.add_api_route("/reports.csv", _report_csv, methods=["GET"])
     add_logo_routes(routes)
     add_preview_route(routes)
     return routes
@@ -119,6 +124,20 @@ async def _invoice_pdf(request: Request, invoice_id: str, kind: str = "invoice")
     return await _document(request, invoice_id, DOCUMENTS.get(kind, ""))
 
 
+async def _pro_forma(request: Request, invoice_id: str) -> Response:
+    """Answer with a draft as it would be now, drawn for this request alone."""
+    actor = await _actor(request)
+    if actor is None:
+        return _see(f"/sign-in?next={quote(f'/invoices/{invoice_id}')}")
+    try:
+        name, content = await run_in_threadpool(pro_forma, actor, invoice_id)
+    except Refused as refused:
+        status = 404 if isinstance(refused, NotFound) else 409
+        return PlainTextResponse(refused.message, status, {"Cache-Control": "private, no-store"})
+    headers = {"Content-Disposition": _as_file(f"{name}.pdf"), "Cache-Control": "private, no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
 async def _invoice_ubl(request: Request, invoice_id: str) -> Response:
     return await _document(request, invoice_id, "ubl")
 
@@ -142,6 +161,22 @@ async def _document(request: Request, invoice_id: str, kind: str) -> Response:
         "Cache-Control": "private, no-store",
     }
     return Response(content, media_type=media_type, headers=headers)
+
+
+async def _report_csv(request: Request) -> Response:
+    """Answer with the report that the address asks for as a CSV file, to those who may see it."""
+    actor = await _actor(request)
+    if actor is None:
+        return _see(f"/sign-in?next={quote('/reports')}")
+    try:
+        question = question_of(request.query_params, await run_in_threadpool(profit_today, actor))
+        content = profit_csv(await run_in_threadpool(read_profit, actor, question))
+    except Refused as refused:
+        status = 403 if isinstance(refused, NotAllowed) else 422
+        return PlainTextResponse(refused.message, status, {"Cache-Control": "private, no-store"})
+    name = f"report-by-{question.group}-{question.first:%Y-%m}-{question.last:%Y-%m}.csv"
+    headers = {"Content-Disposition": _as_file(name), "Cache-Control": "private, no-store"}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _refuse_form(_request: Request, error: Exception) -> Response:

@@ -144,7 +144,7 @@ BAD_FILES = {
     ),
     "a final invoice without a number": (
         _set("invoice", 0, "number", None),
-        "invoice[0]: must hold: (status = 'draft')",
+        "invoice[0]: must hold: (status = 'final')",
     ),
 }
 

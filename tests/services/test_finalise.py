@@ -169,7 +169,7 @@ def test_an_issue_date_before_the_newest_invoice_is_refused(agency: Agency) -> N
     finalise(agency, agency.northwind)
     before = books(agency)
     for earlier in (date(2026, 11, 29), date(2025, 12, 31)):
-        with pytest.raises(Refused, match="before"):
+        with pytest.raises(Refused, match=r"before|has not begun"):
             finalise(agency, agency.summit, earlier)
     assert books(agency) == before
     assert finalise(agency, agency.summit).number == "INV-2026-0002"
@@ -329,8 +329,8 @@ def test_a_race_with_failures_leaves_no_gap_and_no_duplicate(agency: Agency, mon
     close = finalising._close_periods
 
     def close_or_fail(session: Session, live: LiveDraft) -> None:
-        """Fail every tenth client after its number was taken and its lines were written."""
-        if live.client.name.endswith("5"):
+        """Fail one client in five after its number was taken and its lines were written."""
+        if live.client.name.endswith(("2", "5")):
             raise RuntimeError("the power went")
         close(session, live)
 
@@ -342,14 +342,14 @@ def test_a_race_with_failures_leaves_no_gap_and_no_duplicate(agency: Agency, mon
         except (Refused, RuntimeError):
             return None
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(16) as pool:
         numbers = list(pool.map(attempt, clients))
-    assert [place for place, number in enumerate(numbers) if number is None] == [0, 5, 10, 15]
-    assert sorted(number for number in numbers if number) == [f"INV-2026-{place:04}" for place in range(1, 17)]
+    assert [place for place, number in enumerate(numbers) if number is None] == [0, 2, 5, 10, 12, 15]
+    assert sorted(number for number in numbers if number) == [f"INV-2026-{place:04}" for place in range(1, 15)]
     with reading() as session:
-        assert session.exec(select(InvoiceSeries)).one().last_number == 16
+        assert session.exec(select(InvoiceSeries)).one().last_number == 14
         unbilled = session.exec(select(TimeEntry.client_id).where(col(TimeEntry.invoice_id).is_(None))).all()
-    assert set(unbilled) == {clients[place].id for place in (0, 5, 10, 15)}
+    assert set(unbilled) == {clients[place].id for place in (0, 2, 5, 10, 12, 15)}
     assert verify_workspace() == []
 
 

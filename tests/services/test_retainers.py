@@ -373,7 +373,7 @@ def test_the_page_of_a_retainer_tells_what_each_entry_draws(agency: Agency) -> N
     for day in (3, 4, 7):
         work(agency, date(2026, 9, day), 2)
     detail = read_retainer(agency.owner, agency.northwind_retainer, date(2026, 9, 20))
-    assert [(one.rolled_seconds, one.granted_seconds, one.overage_seconds) for one in detail.entries] == [
+    assert [(one.rolled, one.granted, one.overage) for one in detail.entries] == [
         (HOUR, HOUR, 0),
         (0, 2 * HOUR, 0),
         (0, HOUR, HOUR),

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
+from agency_app.services.actor import actor_of
+from agency_app.services.credit_invoice import credit_invoice, read_creditable
 from agency_app.services.dump_workspace import dump_workspace
 from agency_app.services.finalise_invoice import chain_hash, finalise_invoice
 from agency_app.services.load_workspace import load_workspace
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_draft import read_draft
 from agency_app.services.verify_workspace import verify_workspace
-from agency_app.store.engine import engine
+from agency_app.store.engine import engine, reading
+from agency_app.tables import Invoice, LineWork, Member
 from tests.services.conftest import Agency
 
 Tamper = Callable[[str], None]
@@ -204,3 +208,69 @@ def test_a_consistent_forgery_of_one_invoice_still_breaks_the_chain(books: None,
     assert verify_workspace() == [
         "Invoice INV-2026-0002: it does not continue the chain: the hash of the invoice before it is another one."
     ]
+
+
+@pytest.fixture
+def credited(request: pytest.FixtureRequest, books: None, database: str) -> None:
+    """The same books, with the newest invoice of Northwind credited in two parts."""
+    with reading() as session:
+        invoice = session.exec(select(Invoice).where(Invoice.number == "INV-2026-0003")).one()
+        owner = actor_of(session.exec(select(Member).where(Member.role == "owner").limit(1)).one())
+        entry = session.exec(select(LineWork).where(LineWork.invoice_id == invoice.id)).first()
+    assert entry is not None
+    for chosen in ({1: {entry.entry_id: 3600}}, None):
+        version = read_creditable(owner, invoice.id).version
+        credit_invoice(owner, invoice.id, chosen, "Wrong", version, date(2026, 10, 3))
+
+
+CREDIT_TAMPERED = {
+    "what it gives back": (
+        "UPDATE invoice SET due_minor = due_minor + 1 WHERE number = 'CN-2026-0001'",
+        ["Credit note CN-2026-0001: due_minor is", "Invoice INV-2026-0003: 172426 minor units are credited"],
+    ),
+    "the released seconds": (
+        "UPDATE line_work SET seconds = seconds + 60 WHERE credits_id IS NOT NULL AND invoice_id IN "
+        "(SELECT id FROM invoice WHERE number = 'CN-2026-0001')",
+        ["Credit note CN-2026-0001: line 1: the work stored under it", "Invoice INV-2026-0003: 10860 s of entry"],
+    ),
+    "the invoice it corrects": (
+        "UPDATE invoice SET corrects_id = (SELECT id FROM invoice WHERE number = 'INV-2026-0001') "
+        "WHERE number = 'CN-2026-0002'",
+        [
+            "Credit note CN-2026-0002: it says that it corrects INV-2026-0003",
+            "Credit note CN-2026-0002: line 1 gives back",
+        ],
+    ),
+    "that it closes its invoice": (
+        "UPDATE invoice SET closing = (1 = 0) WHERE number = 'CN-2026-0002'",
+        ["Invoice INV-2026-0003: its credit notes do not close it, but nothing is left."],
+    ),
+    "the newest credit note is gone": (
+        "DELETE FROM invoice WHERE number = 'CN-2026-0002'",
+        ["Series credit_note 2026: missing at its end: CN-2026-0002."],
+    ),
+    "its words": (
+        "UPDATE invoice SET snapshot = replace(snapshot, 'Wrong', 'Right') WHERE number = 'CN-2026-0001'",
+        ["Credit note CN-2026-0001: its content was changed"],
+    ),
+    "its document": (
+        "UPDATE invoice_document SET content = 'forged' WHERE invoice_id IN "
+        "(SELECT id FROM invoice WHERE number = 'CN-2026-0001')",
+        ["Credit note CN-2026-0001: its stored pdf was changed"],
+    ),
+    "a released entry is locked by nothing": (
+        "UPDATE time_entry SET invoice_id = (SELECT id FROM invoice WHERE number = 'INV-2026-0003') "
+        "WHERE invoice_id IS NULL",
+        ["Entry "],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", sorted(CREDIT_TAMPERED))
+def test_tampering_with_credit_notes_is_found(what: str, credited: None, tamper: Tamper) -> None:
+    assert verify_workspace() == []
+    statement, expected = CREDIT_TAMPERED[what]
+    tamper(statement)
+    faults = verify_workspace()
+    for beginning in expected:
+        assert any(fault.startswith(beginning) for fault in faults), faults

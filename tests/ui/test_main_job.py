@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import col, select
 
 from agency_app.services.actor import actor_of
+from agency_app.services.change_entry import move_entry
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.verify_workspace import verify_workspace
 from agency_app.serving.server import RunningServer
@@ -363,3 +364,65 @@ def test_the_plan_form_marks_the_field_it_refuses_and_keeps_what_was_typed(mara:
     expect(mara.locator(".pc")).to_have_count(waiting + 1)
     expect(form.locator("[aria-invalid=true]")).to_have_count(0)
     expect(title).to_have_value("")
+
+
+def test_the_tip_says_that_an_invoiced_month_takes_nothing(mara: Page) -> None:
+    invoiced = (today().replace(day=1) - timedelta(days=1)).isoformat()
+    mara.goto(mara.url.replace(today().isoformat(), invoiced))
+    open_week(mara)
+    drag_in(mara, mara.locator(".tk", has_text="Weekly report"), invoiced, "20:00", drop=False)
+    assert "is invoiced on INV-" in tip(mara)
+    assert "This will not be taken" in tip(mara)
+    mara.keyboard.press("Escape")
+    mara.mouse.up()
+
+
+def test_the_form_keeps_to_what_is_typed(mara: Page) -> None:
+    entry = log_report(mara)
+    block(mara, entry.id).click()
+    dialog = mara.locator("#entry-dialog")
+    for name, typed, said in (
+        ("duration", "25h", "longer than 24 h"),
+        ("duration", "1:30", "20:00 to 21:00 is not 1 h 30"),
+        ("duration", "abc", "abc"),
+        ("end", "19:00", "The end, 19:00, is before the start, 20:00"),
+    ):
+        before = dialog.locator(f"[name={name}]").input_value()
+        dialog.locator(f"[name={name}]").fill(typed)
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog.get_by_role("alert")).to_contain_text(said)
+        dialog.locator(f"[name={name}]").fill(before)
+    assert entries_of()[entry.id].version == 1
+    dialog.locator("[name=end]").fill("")
+    dialog.locator("[name=duration]").fill("1:30")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    assert entries_of()[entry.id].seconds == 5400
+
+
+def test_a_form_that_somebody_overtook_says_who_changed_what_and_keeps_what_was_typed(mara: Page) -> None:
+    entry = log_report(mara)
+    block(mara, entry.id).click()
+    dialog = mara.locator("#entry-dialog")
+    dialog.locator("[name=note]").fill("Mine")
+    with reading() as session:
+        jonas = actor_of(session.exec(select(Member).where(Member.email == "jonas@halden.example")).one())
+    move_entry(jonas, entry.id, 1, at("20:30"), at("21:30"))
+    dialog.get_by_role("button", name="Save").click()
+    alert = dialog.get_by_role("alert")
+    expect(alert).to_contain_text("Jonas Vik changed this entry after you opened it")
+    expect(alert).to_contain_text("the start is now “20:30”; the end is now “21:30”")
+    assert dialog.locator("[name=note]").input_value() == "Mine"
+    assert entries_of()[entry.id].note != "Mine"
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    saved = entries_of()[entry.id]
+    assert (saved.note, saved.started_at, saved.version) == ("Mine", at("20:00"), 3)
+
+
+def test_a_dismissed_task_comes_back_by_undo(mara: Page) -> None:
+    waiting = mara.locator(".pc").count()
+    mara.locator(".pc").first.get_by_role("button", name="Dismiss").click()
+    expect(mara.locator(".pc")).to_have_count(waiting - 1)
+    mara.locator("body").press("z")
+    expect(mara.locator(".pc")).to_have_count(waiting)

@@ -1,10 +1,12 @@
 """Retainer arithmetic in whole seconds (minor units for a budget of money).
 
 cycle: which days a period has · agreement: terms from a date on, pauses, spans · rollover: balances and what is handed
-on · draw: which hours an entry takes · history: the periods of an agreement · forecast: how a period is going.
+on · draw: which hours an entry takes · history: the periods of an agreement · forecast: how a period is going ·
+alerts: what about it people are told of.
 """
 
 from agency_app.domain.retainer.agreement import Agreement, Basis, OveragePolicy, Span, Terms, spans
+from agency_app.domain.retainer.alerts import Cause, alert_causes
 from agency_app.domain.retainer.cycle import Cycle, CycleUnit, Proration, calendar_anchor, period_of, working_days
 from agency_app.domain.retainer.draw import Drawn, draw, work_order
 from agency_app.domain.retainer.forecast import Capacity, Pace, PaceStatus, forecast_range, pace
@@ -16,6 +18,7 @@ __all__ = [
     "Balance",
     "Basis",
     "Capacity",
+    "Cause",
     "ClosedPeriod",
     "Cycle",
     "CycleUnit",
@@ -31,6 +34,7 @@ __all__ = [
     "Span",
     "Terms",
     "UsedByDay",
+    "alert_causes",
     "balance_of",
     "calendar_anchor",
     "close_period",

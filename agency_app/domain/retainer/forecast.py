@@ -19,6 +19,7 @@ day. Without one, Monday to Friday are usual days, or every day of a period with
 USUAL_DAY = 10_000
 RECENT_WORKING_DAYS = 10
 DAYS_WITH_DATA_FOR_A_FORECAST = 3
+UNDER_SERVICED_PERCENT = 75
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,6 @@ def _runs_out_on(ahead: list[tuple[date, int]], left: int, seconds: int, usual_d
 def _forecast_status(forecast: int, available_seconds: int) -> PaceStatus:
     if forecast * 100 > available_seconds * 105:
         return "Running hot"
-    if forecast * 100 < available_seconds * 75:
+    if forecast * 100 < available_seconds * UNDER_SERVICED_PERCENT:
         return "Under-serviced"
     return "On pace"

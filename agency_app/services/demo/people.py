@@ -122,7 +122,7 @@ CLIENTS = (
             "fee_minor": 6_600_00,
             "granted_seconds": 56 * HOUR,
             "rollover": "all",
-            "overage": "bill",
+            "overage": "approval",
             "overage_rate": 1_300_000,
         },
         month_before_last=58 * 60,

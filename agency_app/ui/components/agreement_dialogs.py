@@ -2,8 +2,12 @@
 
 import reflex as rx
 
+from agency_app.states.agreement_view import TermsForm
 from agency_app.states.retainers import Retainers
-from agency_app.ui.components.shell import dialog, error_text, labelled
+from agency_app.states.scope_rows import ScopeRow
+from agency_app.states.views import Choice
+from agency_app.ui.components.icons import icon
+from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled
 
 _BASES = (
     ("hours", "Hours"),
@@ -32,35 +36,20 @@ def terms_dialog() -> rx.Component:
         rx.el.form(
             _version(),
             rx.el.div(
-                labelled("From when", _input("since", form["since"], kind="date", required=True), wide=True),
-                labelled("Basis", _select("basis", _BASES, form["basis"])),
-                labelled("Hours a period", _input("hours", form["hours"])),
-                labelled("Fee a period", _input("fee", form["fee"])),
-                labelled("Budget a period", _input("budget", form["budget"])),
-                labelled("A period takes", _input("cycle_every", form["cycle_every"])),
-                labelled("of", _select("cycle_unit", _UNITS, form["cycle_unit"])),
-                labelled("It follows", _select("anchor", _ANCHORS, form["anchor"])),
-                labelled("Partial periods count", _select("proration", _PRORATIONS, form["proration"])),
-                labelled("What is left", _select("rollover", _ROLLOVERS, form["rollover"])),
-                labelled("It is lost after, in periods", _input("expires_after", form["expires_after"], hint="never")),
-                labelled("Cap in hours", _input("cap_hours", form["cap_hours"])),
-                labelled("Cap in % of the grant", _input("cap_percent", form["cap_percent"])),
-                labelled("Overage is", _select("overage", _OVERAGES, form["overage"])),
-                labelled("Overage rate an hour", _input("overage_rate", form["overage_rate"])),
-                labelled("Note", _input("note", "", hint="why it changed"), wide=True),
+                labelled("From when", form_input("since", form["since"], kind="date", required=True), wide=True),
                 class_name="flds",
             ),
-            rx.el.label(
-                rx.el.input(type="checkbox", name="carry_deficit", value="yes", default_checked=form["carry_deficit"]),
-                "An overrun is carried into the next period",
-                class_name="tick-l",
+            terms_fields(form),
+            rx.el.div(
+                labelled("Note", form_input("note", "", hint="why it changed"), wide=True),
+                class_name="flds",
             ),
             rx.el.p(
                 "It holds for the periods that start on that day or later. Closed periods never change.",
                 class_name="hint",
             ),
             error_text(Retainers.error),
-            _actions("terms-dialog", "Agree"),
+            dialog_actions("terms-dialog", "Agree"),
             on_submit=Retainers.change_terms,
             key=Retainers.shown["version"].to_string() + form["since"].to(str),
         ),
@@ -75,15 +64,114 @@ def pause_dialog() -> rx.Component:
         rx.el.form(
             _version(),
             rx.el.div(
-                labelled("First day", _input("first", Retainers.shown["form"]["since"], kind="date", required=True)),
-                labelled("Last day, if known", _input("last", "", kind="date")),
-                labelled("Note", _input("note", ""), wide=True),
+                labelled(
+                    "First day", form_input("first", Retainers.shown["form"]["since"], kind="date", required=True)
+                ),
+                labelled("Last day, if known", form_input("last", "", kind="date")),
+                labelled("Note", form_input("note", ""), wide=True),
                 class_name="flds",
             ),
             error_text(Retainers.error),
-            _actions("pause-dialog", "Pause"),
+            dialog_actions("pause-dialog", "Pause"),
             on_submit=Retainers.pause,
             key=Retainers.shown["version"].to_string(),
+        ),
+    )
+
+
+def close_dialog() -> rx.Component:
+    """Return what closing would freeze: told first, because a closed period never changes."""
+    names = ("granted", "rolled_in", "used", "overage", "expired", "rolled_out")
+    heads = ("Granted", "Rolled in", "Used", "Overage", "Expires", "Rolls out")
+    return dialog(
+        "close-dialog",
+        "Close the period",
+        rx.el.p("These figures and the terms behind them are frozen. Work of these days then comes late."),
+        rx.el.div(
+            rx.el.table(
+                rx.el.thead(rx.el.tr(rx.el.th("Period"), *(rx.el.th(head, class_name="num") for head in heads))),
+                rx.el.tbody(
+                    rx.foreach(
+                        Retainers.closing,
+                        lambda line: rx.el.tr(
+                            rx.el.td(line["name"]),
+                            *(rx.el.td(line[name], class_name="num") for name in names),
+                            key=line["name"],
+                        ),
+                    )
+                ),
+                class_name="tbl",
+            ),
+            class_name="scroll",
+        ),
+        rx.cond(
+            Retainers.closing.length() > 1,
+            rx.el.p(
+                "The open periods before it close with it: what it begins with depends on them.", class_name="hint"
+            ),
+        ),
+        error_text(Retainers.error),
+        rx.el.div(
+            rx.el.button(
+                "Not yet",
+                class_name="btn",
+                type="button",
+                on_click=rx.call_script("window.agency.close('close-dialog')"),
+            ),
+            rx.el.button(
+                "Close",
+                class_name="btn btn-primary",
+                type="button",
+                on_click=Retainers.close(Retainers.closing_day),
+            ),
+            class_name="dlg-f end",
+        ),
+    )
+
+
+def resume_dialog() -> rx.Component:
+    """Return the form of the day on which a paused agreement is taken up again."""
+    pause = Retainers.shown["pause"]
+    return dialog(
+        "resume-dialog",
+        "Resume the agreement",
+        rx.el.form(
+            _version(),
+            rx.el.input(type="hidden", name="pause", value=pause["id"], read_only=True),
+            rx.el.p(pause["text"], class_name="hint"),
+            rx.el.div(
+                labelled("It runs again from", form_input("day", pause["day"], kind="date", required=True), wide=True),
+                class_name="flds",
+            ),
+            rx.el.p("On the day the pause begins, or before it, the pause falls away.", class_name="hint"),
+            error_text(Retainers.error),
+            dialog_actions("resume-dialog", "Resume"),
+            on_submit=Retainers.resume,
+            key=Retainers.shown["version"].to_string() + pause["id"].to(str),
+        ),
+    )
+
+
+def scope_dialog() -> rx.Component:
+    """Return the form of the work that a retainer is for."""
+    return dialog(
+        "scope-dialog",
+        "For which work",
+        rx.el.form(
+            rx.el.input(type="hidden", name="version", value=Retainers.scope_version.to_string(), read_only=True),
+            scope_fields(
+                Retainers.scope_rows,
+                Retainers.scope_campaigns,
+                Retainers.scope_activities,
+                Retainers.another_scope_row,
+            ),
+            rx.el.p(
+                "It decides where new and changed work falls; what is logged stays where it is.", class_name="hint"
+            ),
+            error_text(Retainers.error),
+            dialog_actions("scope-dialog", "Set"),
+            on_submit=Retainers.set_scope,
+            key=Retainers.scope_serial.to_string(),
         ),
     )
 
@@ -96,14 +184,102 @@ def end_dialog() -> rx.Component:
         rx.el.form(
             _version(),
             rx.el.div(
-                labelled("Last day; empty for no end", _input("last", "", kind="date"), wide=True), class_name="flds"
+                labelled(
+                    "Last day; empty for no end", form_input("last", Retainers.shown["ends_on"], kind="date"), wide=True
+                ),
+                class_name="flds",
             ),
             error_text(Retainers.error),
-            _actions("end-dialog", "Set the end"),
+            dialog_actions("end-dialog", "Set the end"),
             on_submit=Retainers.end,
             key=Retainers.shown["version"].to_string(),
         ),
     )
+
+
+def terms_fields(form: rx.Var[TermsForm]) -> rx.Component:
+    """Return the fields of what is agreed; those that a choice makes meaningless are hidden by it (retainers.css)."""
+    return rx.el.div(
+        rx.el.div(
+            labelled("Basis", form_select("basis", _BASES, form["basis"]), wide=True),
+            _only("hours", "Hours a period", form_input("hours", form["hours"])),
+            _only("fee", "Fee a period", form_input("fee", form["fee"])),
+            _only("budget", "Budget a period, in money", form_input("budget", form["budget"])),
+            rx.el.div(
+                labelled("A period takes", form_input("cycle_every", form["cycle_every"])),
+                labelled("of", form_select("cycle_unit", _UNITS, form["cycle_unit"])),
+                class_name="pair",
+            ),
+            labelled("It follows", form_select("anchor", _ANCHORS, form["anchor"])),
+            labelled("Partial periods count", form_select("proration", _PRORATIONS, form["proration"])),
+            labelled("What is left", form_select("rollover", _ROLLOVERS, form["rollover"])),
+            _only(
+                "rolls",
+                "It is lost after, in periods",
+                form_input("expires_after", form["expires_after"], hint="never"),
+            ),
+            _only("cap-h", "Cap in hours", form_input("cap_hours", form["cap_hours"])),
+            _only("cap", "Cap in % of the grant", form_input("cap_percent", form["cap_percent"])),
+            labelled("Overage is", form_select("overage", _OVERAGES, form["overage"])),
+            _only("billed", "Overage rate an hour", form_input("overage_rate", form["overage_rate"])),
+            class_name="flds",
+        ),
+        rx.el.label(
+            rx.el.input(type="checkbox", name="carry_deficit", value="yes", default_checked=form["carry_deficit"]),
+            "An overrun is carried into the next period",
+            class_name="tick-l if-unbilled",
+        ),
+        class_name="terms",
+    )
+
+
+def scope_fields(
+    rows: rx.Var[list[ScopeRow]],
+    campaigns: rx.Var[list[Choice]],
+    activities: rx.Var[list[Choice]],
+    another: rx.EventHandler | rx.event.EventCallback,
+) -> rx.Component:
+    """Return the rows that name what a retainer is for; with nothing named it is for all of the client's work."""
+    return rx.el.fieldset(
+        rx.el.legend("For which work", class_name="label"),
+        rx.el.p(
+            "Name nothing for all of the client's work. A row with both is for that activity in that campaign alone.",
+            class_name="hint",
+        ),
+        rx.foreach(rows, lambda row: _scope_row(row, campaigns, activities)),
+        rx.el.button(
+            icon("plus", "s"), "Another row", class_name="btn btn-ghost btn-s", type="button", on_click=another
+        ),
+        class_name="scope",
+    )
+
+
+def _scope_row(
+    row: rx.Var[ScopeRow], campaigns: rx.Var[list[Choice]], activities: rx.Var[list[Choice]]
+) -> rx.Component:
+    number = row["number"].to(str)
+    return rx.el.div(
+        rx.el.select(
+            rx.el.option("Any campaign", value=""),
+            choice_list(campaigns),
+            name="campaign_" + number,
+            default_value=row["campaign"],
+            aria_label="Campaign",
+        ),
+        rx.el.select(
+            rx.el.option("Any activity", value=""),
+            choice_list(activities),
+            name="activity_" + number,
+            default_value=row["activity"],
+            aria_label="Activity",
+        ),
+        class_name="pair",
+        key=number,
+    )
+
+
+def _only(when: str, label: str, control: rx.Component) -> rx.Component:
+    return rx.el.label(rx.el.span(label, class_name="label"), control, class_name=f"fld if-{when}")
 
 
 def _version() -> rx.Component:
@@ -111,19 +287,22 @@ def _version() -> rx.Component:
     return rx.el.input(type="hidden", name="version", value=Retainers.shown["version"].to_string(), read_only=True)
 
 
-def _input(
+def form_input(
     name: str, value: rx.Var[str] | str, *, kind: str = "text", required: bool = False, hint: str = ""
 ) -> rx.Component:
+    """Return an input of a form by its name."""
     return rx.el.input(
         name=name, type=kind, default_value=value, required=required, placeholder=hint, auto_complete="off"
     )
 
 
-def _select(name: str, options: tuple[tuple[str, str], ...], value: rx.Var[str]) -> rx.Component:
+def form_select(name: str, options: tuple[tuple[str, str], ...], value: rx.Var[str] | str) -> rx.Component:
+    """Return a select of a form by its name."""
     return rx.el.select(*(rx.el.option(text, value=word) for word, text in options), name=name, default_value=value)
 
 
-def _actions(dialog_id: str, verb: str) -> rx.Component:
+def dialog_actions(dialog_id: str, verb: str) -> rx.Component:
+    """Return the two ways out of a dialog."""
     return rx.el.div(
         rx.el.button(
             "Cancel",

@@ -31,6 +31,7 @@ def burn_down(focus: rx.Var[Focus]) -> rx.Component:
             y1="8",
             y2="114",
         ),
+        rx.el.text(focus["today_label"], class_name="today-l", x=focus["today_x"], y="6", text_anchor="middle"),
         rx.el.circle(
             cx=focus["today_x"],
             cy=focus["today_y"],

@@ -129,6 +129,21 @@ def entry_dialog() -> rx.Component:
                 class_name="row between",
             ),
             error_text(Workbench.form_error),
+            rx.cond(
+                Workbench.late_offer,
+                rx.el.div(
+                    rx.el.label(
+                        rx.el.input(type="checkbox", name="late"),
+                        "Hand it in as late work",
+                        class_name="tick-l",
+                    ),
+                    rx.el.p(
+                        "A lead says where it goes: to that period's overage, to the next period, or written off.",
+                        class_name="hint",
+                    ),
+                    class_name="late-o",
+                ),
+            ),
             rx.el.div(
                 rx.cond(
                     (form["id"] != "") & (form["locked"] == ""),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from agency_app.states.alerts import Alerts
 from agency_app.ui.components.shell import page_link
 
 SETTINGS_PLACES = (
@@ -13,10 +14,12 @@ SETTINGS_PLACES = (
 def settings_nav(current: str) -> rx.Component:
     """Return the way between the pages of the settings."""
     return rx.el.nav(
-        *(
-            page_link(name, href=href, aria_current="page" if href == current else "false")
-            for name, href in SETTINGS_PLACES
-        ),
+        *(_place(name, href, current) for name, href in SETTINGS_PLACES),
+        rx.cond(Alerts.bell["sees_money"], _place("Cost rates", "/settings/costs", current)),
         class_name="seg set-nav",
         aria_label="Settings",
     )
+
+
+def _place(name: str, href: str, current: str) -> rx.Component:
+    return page_link(name, href=href, aria_current="page" if href == current else "false")

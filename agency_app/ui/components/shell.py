@@ -5,8 +5,10 @@ from collections.abc import Callable
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from agency_app.states.alerts import Alerts
 from agency_app.states.checks import Check
 from agency_app.states.views import Choice
+from agency_app.ui.components.bell import bell
 from agency_app.ui.components.icons import brand, icon
 
 PLACES = (
@@ -31,11 +33,14 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             underline="none",
         ),
         rx.el.nav(
-            *(_place(name, href, current) for name, href in PLACES),
+            *(_place(name, href, current) for name, href in PLACES[:-1]),
+            rx.cond(Alerts.bell["sees_money"], _place("Reports", "/reports", current)),
+            *(_place(name, href, current) for name, href in PLACES[-1:]),
             class_name="nav",
             aria_label="Main",
         ),
         *middle,
+        bell(),
         timer(),
         rx.el.button(
             icon("theme"),

@@ -14,6 +14,7 @@ from agency_app.states.clients import (
     RetainerRow,
 )
 from agency_app.ui.components.icons import icon, platform_badge
+from agency_app.ui.components.new_retainer_dialog import new_retainer_button, new_retainer_dialog
 from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
 from agency_app.ui.components.shell import page_link, top_bar
 
@@ -185,6 +186,7 @@ def client_page() -> rx.Component:
                 ),
             ),
         ),
+        new_retainer_dialog(),
         page_toast(Clients),
         class_name="doc",
     )
@@ -193,11 +195,18 @@ def client_page() -> rx.Component:
 def _aside() -> rx.Component:
     view = Clients.view
     return rx.el.aside(
-        _list(
-            "Retainers",
-            rx.foreach(view["retainers"], _retainer),
-            view["retainers"].length() == 0,
-            "No retainer yet: work is billed by the hour.",
+        rx.el.section(
+            rx.el.div(
+                rx.el.h2("Retainers"),
+                rx.cond(view["may_change"], new_retainer_button(view["id"])),
+                class_name="total-row",
+            ),
+            rx.cond(
+                view["retainers"].length() == 0,
+                rx.el.p("No retainer yet: work is billed by the hour.", class_name="muted"),
+                rx.el.ul(rx.foreach(view["retainers"], _retainer)),
+            ),
+            class_name="card sec",
         ),
         rx.el.section(
             rx.el.div(
@@ -233,7 +242,7 @@ def _list(title: str, rows: rx.Component, empty: rx.Var[bool], when_empty: str) 
 
 def _retainer(row: rx.Var[RetainerRow]) -> rx.Component:
     return rx.el.li(
-        rx.el.div(rx.el.span(row["name"], class_name="grow strong"), class_name="li-1"),
+        rx.el.div(page_link(row["name"], href=row["href"], class_name="grow strong"), class_name="li-1"),
         rx.cond(
             row["used"] != "",
             rx.fragment(
@@ -247,7 +256,7 @@ def _retainer(row: rx.Var[RetainerRow]) -> rx.Component:
         ),
         rx.el.div(row["since"], class_name="li-2"),
         class_name="li",
-        key=row["name"],
+        key=row["href"],
     )
 
 

@@ -2,7 +2,9 @@
 
 import reflex as rx
 
+from agency_app.states.after_invoice import AfterInvoice
 from agency_app.states.invoices import Invoices, ListedRow, PaperLine, WorkRow
+from agency_app.ui.components.after_invoice import after_invoice
 from agency_app.ui.components.document_preview import preview_pane, preview_switch
 from agency_app.ui.components.entry_dialog import finalise_dialog
 from agency_app.ui.components.icons import icon
@@ -25,6 +27,8 @@ def invoice_list() -> rx.Component:
                             rx.el.th("Issued"),
                             rx.el.th("Due"),
                             rx.el.th("Total", class_name="num"),
+                            rx.el.th("Open", class_name="num"),
+                            rx.el.th("Standing"),
                             rx.el.th(""),
                         )
                     ),
@@ -50,6 +54,7 @@ def _row(row: rx.Var[ListedRow]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             page_link(row["number"], href=row["href"], class_name="strong"),
+            rx.cond(row["about"] != "", rx.el.span(row["about"], class_name="td-s")),
         ),
         rx.el.td(
             rx.el.span(
@@ -62,6 +67,8 @@ def _row(row: rx.Var[ListedRow]) -> rx.Component:
         rx.el.td(row["issued"]),
         rx.el.td(row["due"]),
         rx.el.td(row["total"], class_name="num strong"),
+        rx.el.td(row["open"], class_name="num"),
+        rx.el.td(rx.el.span(row["state"], class_name=row["tone"])),
         rx.el.td(
             rx.cond(
                 row["final"],
@@ -71,7 +78,6 @@ def _row(row: rx.Var[ListedRow]) -> rx.Component:
                     href=row["pdf"],
                     class_name="btn btn-s",
                 ),
-                rx.el.span("Draft", class_name="chip chip-line"),
             ),
             class_name="num",
         ),
@@ -126,7 +132,9 @@ def _desk() -> rx.Component:
             rx.cond(
                 paper["final"],
                 rx.el.span("Final, ", paper["number"], class_name="chip st-ok"),
-                rx.el.span("Draft", class_name="chip chip-line"),
+                rx.el.span(
+                    rx.cond(AfterInvoice.view["status"] == "void", "Void", "Draft"), class_name="chip chip-line"
+                ),
             ),
             rx.el.span(class_name="grow"),
             preview_switch(),
@@ -140,7 +148,7 @@ def _desk() -> rx.Component:
                     rx.foreach(paper["seller"], lambda text: rx.el.div(text, key=text)),
                 ),
                 rx.el.div(
-                    rx.el.h2("Invoice"),
+                    rx.el.h2(rx.cond(paper["kind"] == "credit_note", "Credit note", "Invoice")),
                     rx.el.span(
                         rx.cond(
                             paper["final"],
@@ -213,7 +221,7 @@ def _desk() -> rx.Component:
                             ),
                         ),
                         rx.el.tr(
-                            rx.el.td("Total due"),
+                            rx.el.td(rx.cond(paper["kind"] == "credit_note", "Total credited", "Total due")),
                             rx.el.td(paper["total"], class_name="num", id="invoice-total"),
                             class_name="g",
                         ),
@@ -222,11 +230,19 @@ def _desk() -> rx.Component:
                 ),
                 class_name="low",
             ),
-            rx.el.div(
-                rx.el.b("Pay ", paper["total"], " by ", paper["due"]),
-                rx.el.span("IBAN ", paper["iban"]),
-                rx.el.span("BIC ", paper["bic"]),
-                class_name="pay",
+            rx.cond(
+                paper["kind"] == "credit_note",
+                rx.el.div(
+                    rx.el.b(paper["total"], " credited. Nothing to pay."),
+                    rx.el.span(paper["note"]),
+                    class_name="pay",
+                ),
+                rx.el.div(
+                    rx.el.b("Pay ", paper["total"], " by ", paper["due"]),
+                    rx.el.span("IBAN ", paper["iban"]),
+                    rx.el.span("BIC ", paper["bic"]),
+                    class_name="pay",
+                ),
             ),
             rx.el.div(paper["footer"], class_name="q foot"),
             class_name="paper",
@@ -324,6 +340,7 @@ def _trace() -> rx.Component:
             ),
             class_name="work",
         ),
+        after_invoice(),
         rx.el.div(
             rx.el.div(
                 rx.el.h3("Checks"),
@@ -368,7 +385,9 @@ def _trace() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.div(
-                    rx.el.span("Total due", class_name="muted"),
+                    rx.el.span(
+                        rx.cond(paper["kind"] == "credit_note", "Total credited", "Total due"), class_name="muted"
+                    ),
                     rx.el.b(paper["total"]),
                     class_name="tot",
                 ),
@@ -384,7 +403,7 @@ def _trace() -> rx.Component:
                         "Finalise & download",
                         class_name="btn btn-primary btn-l",
                         type="button",
-                        disabled=paper["lines"].length() == 0,
+                        disabled=(paper["lines"].length() == 0) | (AfterInvoice.view["status"] == "void"),
                         on_click=Invoices.ask,
                     ),
                 ),

@@ -2,10 +2,18 @@
 
 import reflex as rx
 
-from agency_app.states.retainer_page import Change, EntryLine, PeriodLine, Share
+from agency_app.states.agreement_view import Change
+from agency_app.states.retainer_page import EntryLine, LateLine, NoteLine, PeriodLine, Share
 from agency_app.states.retainers import Retainers
 from agency_app.states.views import Fact
-from agency_app.ui.components.agreement_dialogs import end_dialog, pause_dialog, terms_dialog
+from agency_app.ui.components.agreement_dialogs import (
+    close_dialog,
+    end_dialog,
+    pause_dialog,
+    resume_dialog,
+    scope_dialog,
+    terms_dialog,
+)
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.period_chart import period_chart
 from agency_app.ui.components.shell import error_text, page_link, top_bar
@@ -22,15 +30,19 @@ def retainer_detail() -> rx.Component:
                 _head(),
                 rx.el.p(Retainers.notice, class_name="said", role="status"),
                 error_text(Retainers.error),
+                _late(),
                 rx.el.div(
                     rx.el.div(_burning(), _entries(), class_name="col"),
-                    rx.el.div(_mix(), _agreement(), class_name="col"),
+                    rx.el.div(_mix(), _agreement(), _notes(), class_name="col"),
                     class_name="rd",
                 ),
                 _history(),
                 terms_dialog(),
                 pause_dialog(),
                 end_dialog(),
+                close_dialog(),
+                resume_dialog(),
+                scope_dialog(),
                 class_name="page rt-page",
             ),
             rx.cond(
@@ -60,11 +72,69 @@ def _head() -> rx.Component:
                 "Close period",
                 class_name="btn",
                 type="button",
-                on_click=Retainers.close(page["can_close"]),
+                on_click=Retainers.ask_close(page["can_close"]),
             ),
         ),
         page_link("Open the week", href=page["client_href"], class_name="btn"),
         class_name="ph " + page["colour"].to(str),
+    )
+
+
+def _late() -> rx.Component:
+    page = Retainers.shown
+    return rx.cond(
+        page["late"].length() > 0,
+        rx.el.section(
+            rx.el.h2("Late work waits"),
+            rx.el.p(
+                "It was handed in for a period that is closed and counts nowhere yet. This period's overage is billed on "
+                "the next open invoice if its terms bill overage; the next period draws it like its own work.",
+                class_name="hint",
+            ),
+            rx.el.ul(rx.foreach(page["late"], _late_line), class_name="late"),
+            class_name="card det",
+            aria_label="Late work",
+        ),
+    )
+
+
+def _late_line(line: rx.Var[LateLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.b(line["task"]),
+            rx.el.span(
+                line["member"], ", ", line["day"], ", ", line["time"], " h, ", line["period"], class_name="faint"
+            ),
+            class_name="late-w",
+        ),
+        rx.cond(
+            Retainers.shown["may_place"],
+            rx.el.form(
+                rx.el.input(type="hidden", name="late", value=line["id"], read_only=True),
+                rx.el.select(
+                    rx.el.option("This period's overage", value="overage"),
+                    rx.el.option("The next period", value="next"),
+                    rx.el.option("Written off", value="written_off"),
+                    name="placement",
+                    default_value="next",
+                    aria_label="Where it goes",
+                ),
+                rx.el.input(name="reason", max_length=500, placeholder="reason, for a write-off", aria_label="Reason"),
+                rx.el.button("Place", class_name="btn btn-s", type="submit"),
+                on_submit=Retainers.place_late,
+                class_name="late-f",
+            ),
+        ),
+        rx.cond(
+            line["mine"],
+            rx.el.button(
+                "Withdraw",
+                class_name="btn btn-ghost btn-s",
+                type="button",
+                on_click=Retainers.withdraw_late(line["id"]),
+            ),
+        ),
+        key=line["id"],
     )
 
 
@@ -89,17 +159,22 @@ def _burning() -> rx.Component:
             page["decide"] != "",
             rx.el.div(
                 rx.el.span(page["decide"], class_name="grow"),
-                rx.el.button(
-                    "Bill it",
-                    class_name="btn btn-s",
-                    type="button",
-                    on_click=Retainers.decide(page["decide_day"], "bill"),
-                ),
-                rx.el.button(
-                    "Absorb it",
-                    class_name="btn btn-s",
-                    type="button",
-                    on_click=Retainers.decide(page["decide_day"], "absorb"),
+                rx.cond(
+                    page["decide_day"] != "",
+                    rx.fragment(
+                        rx.el.button(
+                            "Bill it",
+                            class_name="btn btn-s",
+                            type="button",
+                            on_click=Retainers.decide(page["decide_day"], "bill"),
+                        ),
+                        rx.el.button(
+                            "Absorb it",
+                            class_name="btn btn-s",
+                            type="button",
+                            on_click=Retainers.decide(page["decide_day"], "absorb"),
+                        ),
+                    ),
                 ),
                 class_name="row",
             ),
@@ -151,16 +226,71 @@ def _agreement() -> rx.Component:
         rx.el.div(
             rx.el.h2("Agreement"),
             rx.el.span(class_name="grow"),
-            rx.el.button("Change", class_name="btn btn-s", type="button", on_click=Retainers.ask("terms-dialog")),
-            rx.el.button("Pause", class_name="btn btn-s", type="button", on_click=Retainers.ask("pause-dialog")),
-            rx.el.button("End", class_name="btn btn-s", type="button", on_click=Retainers.ask("end-dialog")),
-            class_name="row",
+            rx.cond(
+                page["may_change"],
+                rx.fragment(
+                    _asks("Change", "terms-dialog"),
+                    _asks("For which work", "scope-dialog"),
+                    rx.cond(
+                        page["pause"]["id"] == "", _asks("Pause", "pause-dialog"), _asks("Resume", "resume-dialog")
+                    ),
+                    _asks("End", "end-dialog"),
+                ),
+            ),
+            class_name="row wrap",
         ),
+        rx.cond(page["pause"]["id"] != "", rx.el.p(page["pause"]["text"], class_name="lockline")),
         rx.el.dl(rx.foreach(page["facts"], _fact), class_name="facts"),
         rx.el.h3("History of the agreement"),
         rx.el.ol(rx.foreach(page["changes"], _change), class_name="chg"),
         class_name="card det",
         aria_label="Agreement",
+    )
+
+
+def _asks(text: str, dialog_id: str) -> rx.Component:
+    return rx.el.button(text, class_name="btn btn-s", type="button", on_click=Retainers.ask(dialog_id))
+
+
+def _notes() -> rx.Component:
+    page = Retainers.shown
+    return rx.el.section(
+        rx.el.h2("Notes"),
+        rx.cond(
+            page["notes"].length() == 0, rx.el.p("No note yet. Write what the others should know.", class_name="hint")
+        ),
+        rx.el.ul(rx.foreach(page["notes"], _note), class_name="notes"),
+        rx.el.form(
+            rx.el.textarea(name="text", rows="2", max_length=2000, required=True, aria_label="Note"),
+            rx.el.button("Add note", class_name="btn btn-s", type="submit"),
+            class_name="note-f",
+            on_submit=Retainers.note,
+            reset_on_submit=True,
+        ),
+        class_name="card det",
+        aria_label="Notes",
+    )
+
+
+def _note(note: rx.Var[NoteLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(note["text"]),
+        rx.el.div(
+            rx.el.span(note["signed"], class_name="faint grow"),
+            rx.cond(
+                note["mine"],
+                rx.el.button(
+                    icon("close", "xs"),
+                    class_name="icon-btn",
+                    type="button",
+                    aria_label="Take this note away",
+                    title="Take this note away",
+                    on_click=Retainers.unnote(note["id"]),
+                ),
+            ),
+            class_name="row",
+        ),
+        key=note["id"],
     )
 
 

@@ -5,6 +5,7 @@ import reflex as rx
 from agency_app.states.retainer_rows import Kpi, Place, RetainerRow
 from agency_app.states.retainers import Retainers
 from agency_app.ui.components.icons import icon
+from agency_app.ui.components.new_retainer_dialog import new_retainer_button, new_retainer_dialog
 from agency_app.ui.components.shell import page_link, top_bar
 
 
@@ -17,10 +18,13 @@ def retainer_dashboard() -> rx.Component:
             listed["ready"],
             rx.el.main(
                 _head(),
+                _late(),
                 rx.el.section(
                     rx.foreach(listed["kpis"], _kpi), class_name="card kpis", aria_label="Figures of the month"
                 ),
                 rx.el.section(_filters(), _table(), _key(), class_name="card rts", aria_label="Retainers"),
+                _resting(),
+                new_retainer_dialog(),
                 class_name="page rt-page",
             ),
         ),
@@ -41,6 +45,7 @@ def _head() -> rx.Component:
             class_name="seg",
             aria_label="Month",
         ),
+        new_retainer_button(),
         class_name="ph",
     )
 
@@ -85,12 +90,13 @@ def _table() -> rx.Component:
                     rx.el.th("Runs out"),
                     rx.el.th("Forecast", class_name="num"),
                     rx.el.th("Fee", class_name="num"),
+                    rx.cond(listed["margins"], rx.el.th("Margin so far", class_name="num")),
                     rx.el.th("8 weeks"),
                 )
             ),
             rx.el.tbody(rx.foreach(listed["rows"], _row)),
             rx.el.tfoot(
-                rx.el.tr(rx.el.td(listed["total"]), rx.el.td(listed["of_total"]), rx.el.td("", col_span=5)),
+                rx.el.tr(rx.el.td(listed["total"]), rx.el.td(listed["of_total"]), rx.el.td("", col_span=6)),
             ),
             class_name="tbl rt",
         ),
@@ -136,6 +142,10 @@ def _row(row: rx.Var[RetainerRow]) -> rx.Component:
         rx.el.td(rx.el.div(row["run_out"]), rx.el.div(row["run_out_note"], class_name="s")),
         rx.el.td(rx.el.div(row["forecast"]), rx.el.div(row["forecast_note"], class_name="s"), class_name="num"),
         rx.el.td(rx.el.div(row["fee"]), rx.el.div(row["fee_note"], class_name="s"), class_name="num"),
+        rx.cond(
+            Retainers.listed["margins"],
+            rx.el.td(rx.el.div(row["margin"]), rx.el.div(row["margin_note"], class_name="s"), class_name="num mg"),
+        ),
         rx.el.td(
             rx.el.svg(
                 rx.el.path(
@@ -155,6 +165,33 @@ def _row(row: rx.Var[RetainerRow]) -> rx.Component:
         ),
         class_name=row["colour"],
         key=row["href"],
+    )
+
+
+def _late() -> rx.Component:
+    late = Retainers.listed["late"]
+    return rx.cond(
+        late.length() > 0,
+        rx.el.section(
+            rx.el.b(icon("warn", "s"), "Late work waits for a lead"),
+            rx.el.ul(rx.foreach(late, lambda one: rx.el.li(page_link(one["name"], href=one["href"]), key=one["href"]))),
+            class_name="late-n",
+            role="status",
+        ),
+    )
+
+
+def _resting() -> rx.Component:
+    resting = Retainers.listed["resting"]
+    return rx.cond(
+        resting.length() > 0,
+        rx.el.section(
+            rx.el.h2("Not running on this day", class_name="label"),
+            rx.el.ul(
+                rx.foreach(resting, lambda one: rx.el.li(page_link(one["name"], href=one["href"]), key=one["href"]))
+            ),
+            class_name="card rest",
+        ),
     )
 
 

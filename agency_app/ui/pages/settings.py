@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from agency_app.states.settings import APPROVAL_CHOICES, LOCALE_CHOICES, Settings
+from agency_app.states.settings import APPROVAL_CHOICES, LOCALE_CHOICES, YEARLY_CHOICES, Settings
 from agency_app.ui.components.logo_field import logo_field
 from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
 from agency_app.ui.components.settings_nav import settings_nav
@@ -26,10 +26,10 @@ def settings_page() -> rx.Component:
                 view["ready"],
                 rx.cond(
                     view["may_change"],
-                    rx.cond(Settings.form_serial > 0, row_form(Settings, _sections(view["next_number"]))),
+                    rx.cond(Settings.form_serial > 0, row_form(Settings, _sections(view["numbers"]))),
                     rx.el.div(
                         rx.el.p("An owner or finance changes these.", class_name="say"),
-                        row_facts(Settings, _sections(view["next_number"])),
+                        row_facts(Settings, _sections(view["numbers"])),
                         class_name="stack",
                     ),
                 ),
@@ -42,7 +42,7 @@ def settings_page() -> rx.Component:
     )
 
 
-def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
+def _sections(numbers: rx.Var[dict[str, str]]) -> tuple[Section, ...]:
     return (
         Section(
             "On every invoice",
@@ -91,6 +91,18 @@ def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
             ),
         ),
         Section(
+            "Retainer alerts",
+            "Told once each period, by the bell on every page and, where mail is set up, by e-mail to owners and leads.",
+            (
+                Field("alert_thresholds", "When so many % are used", "As in 50, 75, 90, 100; empty for none"),
+                Field(
+                    "alert_under_serviced",
+                    "When a client gets too little by mid-cycle",
+                    choices=({"id": "yes", "name": "Tell"}, {"id": "no", "name": "Do not tell"}),
+                ),
+            ),
+        ),
+        Section(
             "Closing the books",
             "What is locked stays visible in the week, and can be copied.",
             (
@@ -107,9 +119,17 @@ def _sections(next_number: rx.Var[str]) -> tuple[Section, ...]:
             "Numbers and dates",
             "",
             (
-                Field("invoice_pattern", "Invoice numbers", next_number, True),
+                _pattern("invoice_pattern", "Invoice numbers", numbers),
+                Field("invoice_yearly", "Invoices count", choices=tuple(YEARLY_CHOICES)),
+                _pattern("credit_pattern", "Credit note numbers", numbers),
+                Field("credit_yearly", "Credit notes count", choices=tuple(YEARLY_CHOICES)),
                 Field("locale", "Language of invoices, figures and dates", choices=tuple(LOCALE_CHOICES)),
                 Field("zone", "Time zone", "Decides on which day an invoice is issued"),
             ),
         ),
     )
+
+
+def _pattern(name: str, label: str, numbers: rx.Var[dict[str, str]]) -> Field:
+    preview = {"on_blur": lambda typed: Settings.preview_pattern(name, typed)}
+    return Field(name, label, numbers[name], attributes=preview)

@@ -81,6 +81,7 @@ def workbench() -> rx.Component:
             class_name="cal",
             aria_label="Week",
         ),
+        _strip(),
         _right_rail(),
         entry_dialog(),
         plan_dialog(),
@@ -225,6 +226,20 @@ def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
     )
 
 
+def _strip() -> rx.Component:
+    """Return what is left of the right rail where it has no room: hours left and total, and the way to the rest."""
+    focus = Workbench.focus
+    return rx.el.button(
+        icon("left", "s"),
+        rx.cond(focus["has_retainer"], rx.el.span(focus["left"])),
+        rx.el.b(focus["total"]),
+        class_name="strip " + focus["status_class"].to(str),
+        type="button",
+        aria_label="Retainer and draft invoice",
+        custom_attrs={"data-opens": "right-rail"},
+    )
+
+
 def _right_rail() -> rx.Component:
     focus = Workbench.focus
     return rx.el.aside(
@@ -247,6 +262,7 @@ def _right_rail() -> rx.Component:
             ),
         ),
         class_name="rail right",
+        id="right-rail",
         aria_label="Retainer and draft invoice",
     )
 
@@ -383,7 +399,7 @@ def _draft() -> rx.Component:
 
 def _draft_line(line: rx.Var[DraftLine]) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(line["description"]),
+        rx.el.td(line["description"], title=line["description"]),
         rx.el.td(line["quantity"], class_name="num q"),
         rx.el.td(
             _flashing(line["amount"]),

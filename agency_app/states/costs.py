@@ -1,0 +1,126 @@
+"""`/settings/costs`: what an hour of each member costs, for owner and finance alone."""
+
+import asyncio
+from typing import TypedDict
+
+import reflex as rx
+
+from agency_app.documents import wording
+from agency_app.services.actor import Actor
+from agency_app.services.agreement_form import day_of_form
+from agency_app.services.cost_rates import CostsRead, read_costs, set_cost_rate
+from agency_app.services.refusal import Refused
+from agency_app.services.typed_amount import typed_amount
+from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
+from agency_app.states.row_form import NO_TOAST
+from agency_app.states.typed import texts_of
+from agency_app.states.views import Choice, Toast
+
+
+class CostRow(TypedDict):
+    """A member with what an hour costs now, and what it cost from which day."""
+
+    id: str
+    name: str
+    role: str
+    now: str
+    seen: str
+    today: str
+    history: list[str]
+
+
+class CostsView(TypedDict):
+    """The page."""
+
+    ready: bool
+    refused: str
+    currency: str
+    rows: list[CostRow]
+
+
+class Costs(rx.State):
+    """State of `/settings/costs`."""
+
+    error_of: str = ""
+    error: str = ""
+    toast: Toast = NO_TOAST
+
+    @rx.var
+    async def view(self) -> CostsView:
+        """What members cost, or why this member may not see it."""
+        _ = (await self.get_state(Pulse)).revision
+        actor = await actor_of(self)
+        if actor is None or self.router.url.path.rstrip("/") != "/settings/costs":
+            return {"ready": False, "refused": "", "currency": "", "rows": []}
+        try:
+            read = await shared_reading(read_costs, actor)
+        except Refused as refused:
+            return {"ready": True, "refused": refused.message, "currency": "", "rows": []}
+        return {"ready": True, "refused": "", "currency": read.currency, "rows": _rows(read)}
+
+    @rx.var
+    async def me(self) -> Choice:
+        """The signed-in member: initials and name."""
+        actor = await actor_of(self)
+        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
+
+    @rx.event
+    async def load(self):
+        """Follow the workspace from now on."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        self.error_of = self.error = ""
+        await join(self, actor.workspace_id)
+        return None
+
+    @rx.event
+    async def save(self, data: dict):
+        """Set what an hour of a member costs from the day typed."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        typed = texts_of(data) or {}
+        self.error_of = self.error = ""
+        try:
+            said = await asyncio.to_thread(_save, actor, typed)
+        except Refused as refused:
+            self.error_of, self.error = typed.get("member", ""), refused.message
+            return None
+        self.toast = {"serial": self.toast["serial"] + 1, "kind": "ok", "text": said, "undo_id": ""}
+        await bump(self, actor.workspace_id)
+        return None
+
+    @rx.event
+    async def dismiss_toast(self):
+        """Put the toast away."""
+        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
+
+
+def _save(actor: Actor, typed: dict[str, str]) -> str:
+    if not typed.get("rate", "").strip():
+        raise Refused("Write what an hour costs, such as 42.50.", "rate")
+    since = day_of_form(typed, "since")
+    seen = int(typed["seen"]) if typed.get("seen", "").isdigit() else -1
+    set_cost_rate(actor, typed.get("member", ""), since, typed_amount(typed["rate"], "rate", "The cost"), seen)
+    return f"Saved from {wording.short_date(since)}"
+
+
+def _rows(read: CostsRead) -> list[CostRow]:
+    return [
+        {
+            "id": member.id,
+            "name": member.name,
+            "role": member.role,
+            "now": wording.rate(rates[0].rate, read.currency) if rates else "Not set",
+            "seen": str(read.seen(member.id)),
+            "today": read.today.isoformat(),
+            "history": [
+                f"{wording.rate(one.rate, read.currency)} from {wording.short_date(one.starts_on)} {one.starts_on.year}"
+                for one in rates
+            ],
+        }
+        for member, rates in read.members
+    ]
