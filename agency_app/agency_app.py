@@ -1,11 +1,11 @@
 """The composition root: pages, routes, middleware. It wires and decides nothing."""
 
 import asyncio
-import importlib
 
 import reflex as rx
 
 from agency_app.services.actor import outside_changes
+from agency_app.services.draw_apart import serve_apart, stop_serving_apart
 from agency_app.settings import settings
 from agency_app.states.alerts import watch_alerts
 from agency_app.states.approvals import Approvals
@@ -48,6 +48,7 @@ app = rx.App(
         "/timer.css",
         "/planning.css",
         "/builder.css",
+        "/documents.css",
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -55,6 +56,8 @@ app = rx.App(
         rx.el.script(src="/row_form.js"),
         rx.el.script(src="/builder.js"),
         rx.el.script(src="/timer.js"),
+        rx.el.script(src="/logo.js"),
+        rx.el.script(src="/preview.js"),
     ],
     api_transformer=make_routes(),
     html_lang="en",
@@ -92,13 +95,17 @@ async def _follow_other_workers() -> None:
         await follow_other_workers(settings().redis_url)
 
 
-async def _warm_up() -> None:
-    """Import what draws PDFs before the first finalise needs it: it takes seconds, in a thread beside the pages."""
-    await asyncio.to_thread(importlib.import_module, "agency_app.documents.invoice_pdf")
+async def _draw_apart() -> None:
+    """Keep the process that draws PDFs for as long as this one serves."""
+    await asyncio.to_thread(serve_apart)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        stop_serving_apart()
 
 
 beat_in(app)
 app.register_lifespan_task(_follow_other_processes)
 app.register_lifespan_task(_follow_other_workers)
+app.register_lifespan_task(_draw_apart)
 app.register_lifespan_task(watch_alerts)
-app.register_lifespan_task(_warm_up)

@@ -4,6 +4,7 @@ and inside it the e-invoice (Factur-X, profile EN 16931) from template 2 on.
 Drawn from the frozen snapshot alone, so the same snapshot gives the same bytes whenever it is drawn.
 """
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from agency_app.documents import wording
 from agency_app.documents.einvoice import in_pdf
 from agency_app.documents.einvoice.reading import stated_due_minor
+from agency_app.documents.payment_box import PaymentState, draw_payment
 from agency_app.documents.sheet import (
     BOTTOM,
     LEFT,
@@ -23,6 +25,8 @@ from agency_app.documents.sheet import (
     Sheet,
     Style,
 )
+from agency_app.documents.speech import speech_of
+from agency_app.documents.translation import phrase
 from agency_app.documents.work_log import LineLinks, draw_work_log
 from agency_app.domain.vat import CATEGORIES
 
@@ -34,99 +38,108 @@ _DETAIL = Style("Inter", 11, TEXT_3)
 _SMALL = Style("Inter", 12, TEXT_2)
 _VALUE = Style("InterMedium", 12)
 
-_LINE_COLUMNS = (
-    Column("#", LEFT, 26),
-    Column("Description", 90, 288),
-    Column("Quantity", 478, 92, right=True),
-    Column("Rate", 571, 82, right=True),
-    Column("VAT", 629, 50, right=True),
-    Column("Amount", RIGHT, 101, right=True),
-)
-_PAY_BOX_BOTTOM, _PAY_LABEL = 1031.0, 94.0
-
-# VAT category codes of EN 16931 (UNTDID 5305), as the summary calls them.
-_CATEGORY_NAMES = {
-    "Z": "zero rated",
-    "E": "exempt",
-    "AE": "reverse charge",
-    "K": "intra-Community",
-    "G": "export",
-    "O": "not subject to VAT",
-}
+_POSITION, _DESCRIPTION, _AMOUNT = LEFT, (90.0, 288.0), (RIGHT, 101.0)
 
 
-def render_invoice(snapshot: Mapping[str, Any], rendered_at: datetime) -> bytes:
+def render_invoice(
+    snapshot: Mapping[str, Any], rendered_at: datetime, preview: bool = False, logo: bytes | None = None
+) -> bytes:
     """Return the PDF/A-3B of an invoice or credit note snapshot (version 1), byte for byte the same for the same arguments.
 
     `rendered_at` is the aware instant written into the file. A snapshot without a number is drawn as a draft, with a
-    watermark and nothing to pay. Raises ValueError for another snapshot version or a naive `rendered_at`, MoneyError
+    watermark and nothing to pay; as a `preview` it is drawn as finalising now would draw it, with the word for a draft
+    in the place of the number and without the e-invoice, which needs one. `logo` is the picture whose SHA-256 the
+    snapshot names. Raises ValueError for another snapshot version, a naive `rendered_at` or another logo, MoneyError
     for an unknown currency, KeyError for a snapshot that lacks a field.
     """
     if snapshot["v"] != 1 or snapshot["kind"] not in ("invoice", "credit_note"):
         raise ValueError(f"Cannot draw a {snapshot['kind']} snapshot of version {snapshot['v']}.")
-    return _InvoicePdf(snapshot, rendered_at).drawn()
+    named = snapshot["seller"].get("logo") or ""
+    if named != (hashlib.sha256(logo).hexdigest() if logo else ""):
+        raise ValueError(f"The logo is not the one that the snapshot names, {named or 'none'}.")
+    return _InvoicePdf(snapshot, rendered_at, preview, logo).drawn()
 
 
 class _InvoicePdf:
     """One invoice being drawn, from the letterhead down."""
 
-    def __init__(self, snapshot: Mapping[str, Any], rendered_at: datetime) -> None:
+    def __init__(self, snapshot: Mapping[str, Any], rendered_at: datetime, preview: bool, logo: bytes | None) -> None:
         self.snapshot = snapshot
-        # The words are English; the locale decides how numbers look.
+        self.speech = speech_of(snapshot)
+        say = self.say = self.speech.words.say
         self.currency, self.locale = snapshot["currency"], snapshot["locale"]
-        self.draft = snapshot["number"] is None
-        self.number: str = snapshot["number"] or "Draft"
+        self.draft = snapshot["number"] is None and not preview
+        self.number: str = snapshot["number"] or say("Draft")
         self.credit = snapshot["kind"] == "credit_note"
-        self.name = "Credit note" if self.credit else "Invoice"
-        pro_forma = self.draft and snapshot.get("pro_forma", False)
-        self.draft_name = "Pro forma invoice" if pro_forma else f"Draft {self.name.lower()}"
-        self.watermark = "" if not self.draft else "PRO FORMA" if pro_forma else "DRAFT"
+        self.pro_forma = self.draft and bool(snapshot.get("pro_forma"))
+        self.name = self._heading()
         self.seller, self.buyer = snapshot["seller"], snapshot["buyer"]
         self.first_day = date.fromisoformat(snapshot["period"]["start"])
         self.last_day = date.fromisoformat(snapshot["period"]["end"])
-        self.period = wording.period_name(self.first_day, self.last_day)
+        self.period = wording.period_name(self.first_day, self.last_day, self.speech.dates)
         self.sheet = Sheet(
-            title=f"{self.name} {self.number}" if not self.draft else self.draft_name,
+            title=self.name if self.draft else f"{self.name} {self.number}",
             author=self.seller["name"] or "",
             subject=f"{self.buyer['name']}, {self.period}",
             rendered_at=rendered_at,
+            language=self.speech.words.language,
+            logo=logo,
         )
+        self.columns = self._columns()
         self.sums_page = 1
         self.links = {line["position"]: LineLinks(self.sheet) for line in snapshot["lines"] if line["work"]}
 
     def drawn(self) -> bytes:
         sheet = self.sheet
         self._open_page()
-        sheet.start_section(self.name)
+        sheet.start_section(self.say("Credit note") if self.credit else self.say("Invoice"))
         self._parties()
         self._lines()
         self._sums()
         self._notes()
         self._payment()
         if self.links:
-            draw_work_log(sheet, self.snapshot, self.links, self._open_log_page, self.sums_page)
+            draw_work_log(sheet, self.snapshot, self.links, self._open_log_page, self.sums_page, self.speech)
             for links in self.links.values():
                 links.tie(sheet)
-        sheet.number_pages(" · ".join(filter(None, (self.seller["name"], self.seller["registration"]))), self.number)
+        sheet.number_pages(
+            " · ".join(filter(None, (self.seller["name"], self.seller["registration"]))),
+            self.number,
+            lambda page, pages: self.say("page {page} of {pages}", page=page, pages=pages),
+        )
         einvoice = in_pdf.embedded_cii(self.snapshot)
         if einvoice is not None:
             sheet.attach(einvoice, in_pdf.FILE_NAME, f"{self.name} {self.number} (EN 16931)", in_pdf.XMP)
         return bytes(sheet.output())
 
     def _open_page(self) -> None:
-        subtitle = "Not numbered yet" if self.draft else self.number
-        heading = self.draft_name if self.draft else self.name
-        self.sheet.open_page(self.seller["name"], heading, subtitle, self.watermark)
+        subtitle = self.say("Not numbered yet") if self.draft else self.number
+        self.sheet.open_page(self.seller["name"], self.name, subtitle, self.watermark)
         self.sheet.y += 34
 
     def _open_log_page(self) -> None:
-        of_draft = "Annex to a draft" if self.watermark == "DRAFT" else "Annex to a pro forma"
-        annex = f"Annex to {self.number}" if not self.draft else of_draft
+        annex = self.say("Annex to {number}", number=self.number)
+        if self.draft:
+            annex = self.say("Annex to a pro forma") if self.pro_forma else self.say("Annex to a draft")
         style, rest = Style("Inter", 13), f"{annex} ·  · {self.period}"
         buyer = self.sheet.clipped(self.buyer["name"], style, RIGHT - LEFT - self.sheet.width(rest, style))
         subtitle = f"{annex} · {buyer} · {self.period}"
-        self.sheet.open_page(self.seller["name"], "Work log", subtitle, self.watermark)
+        self.sheet.open_page(self.seller["name"], self.say("Work log"), subtitle, self.watermark)
         self.sheet.y += 24
+
+    def _heading(self) -> str:
+        if self.pro_forma:
+            return self.say("Pro forma invoice")
+        if self.credit:
+            return self.say("Draft credit note") if self.draft else self.say("Credit note")
+        return self.say("Draft invoice") if self.draft else self.say("Invoice")
+
+    @property
+    def watermark(self) -> str:
+        """What stands behind the text of everything that is not final."""
+        if self.pro_forma:
+            return self.say("PRO FORMA")
+        return self.say("DRAFT") if self.draft else ""
 
     def _need(self, height: float) -> bool:
         """Start another page when less than this height is left on this one; return whether it did."""
@@ -134,6 +147,9 @@ class _InvoicePdf:
             return False
         self._open_page()
         return True
+
+    def _date(self, iso: str) -> str:
+        return wording.long_date(date.fromisoformat(iso), self.speech.dates)
 
     def _money(self, minor: int) -> str:
         return wording.money(minor, self.currency, self.locale)
@@ -143,20 +159,21 @@ class _InvoicePdf:
     def _parties(self) -> None:
         top = self.sheet.y
         seller, buyer = self.seller, self.buyer
-        sender = [*seller["address"], _prefixed("VAT ", seller["vat_id"])]
-        sender += [_prefixed("Tax number ", seller.get("tax_number")), seller.get("contact"), seller.get("phone")]
-        sender.append(seller["email"])
-        receiver = [
-            _prefixed("Attn. ", buyer["attention"]),
-            *buyer["address"],
-            _prefixed("VAT ", buyer["vat_id"]),
-        ]
+        tax_number, attention = seller.get("tax_number"), buyer["attention"]
+        sender = [*seller["address"], self._vat_id(seller)]
+        sender += [self.say("Tax number {number}", number=tax_number) if tax_number else ""]
+        sender += [seller.get("contact"), seller.get("phone"), seller["email"]]
+        receiver = [self.say("Attn. {name}", name=attention) if attention else "", *buyer["address"]]
+        receiver.append(self._vat_id(buyer))
         ends = (
-            self._party(LEFT, top, "From", seller["name"], sender),
-            self._party(279, top, "To", buyer["name"], receiver),
+            self._party(LEFT, top, self.say("From"), seller["name"], sender),
+            self._party(279, top, self.say("To"), buyer["name"], receiver),
             self._facts(502, top),
         )
         self.sheet.y = max(ends) + 26
+
+    def _vat_id(self, party: Mapping[str, Any]) -> str:
+        return self.say("VAT {number}", number=party["vat_id"]) if party["vat_id"] else ""
 
     def _party(self, x: float, y: float, label: str, name: str, lines: list[str | None]) -> float:
         sheet = self.sheet
@@ -170,17 +187,20 @@ class _InvoicePdf:
         sheet, snapshot = self.sheet, self.snapshot
         due, preceding = snapshot.get("due_date"), snapshot.get("preceding")
         corrected = preceding.get("issue_date") if preceding else None
-        facts = {
-            f"{self.name} date": wording.long_date(date.fromisoformat(snapshot["issue_date"])),
-            "Corrects": preceding["number"] if preceding else "",
-            "Its date": wording.long_date(date.fromisoformat(corrected)) if corrected else "",
-            "Due": wording.long_date(date.fromisoformat(due)) if due else "",
-            "Supply period": wording.day_span(self.first_day, self.last_day),
-            "Your reference": self.buyer["reference"],
-            "Your order": self.buyer.get("order"),
-            "Currency": self.currency,
-        }
-        for label, value in facts.items():
+        facts = (
+            (
+                self.say("Credit note date") if self.credit else self.say("Invoice date"),
+                self._date(snapshot["issue_date"]),
+            ),
+            (self.say("Corrects"), preceding["number"] if preceding else ""),
+            (self.say("Its date"), self._date(corrected) if corrected else ""),
+            (self.say("Due"), self._date(due) if due else ""),
+            (self.say("Supply period"), wording.day_span(self.first_day, self.last_day, self.speech.dates)),
+            (self.say("Your reference"), self.buyer["reference"]),
+            (self.say("Your order"), self.buyer.get("order")),
+            (self.say("Currency"), self.currency),
+        )
+        for label, value in facts:
             if value:
                 end = sheet.put(x, y, 18, label, _BODY.tinted(TEXT_3))
                 for line in sheet.wrapped(value, _VALUE, RIGHT - end - 10):
@@ -195,20 +215,30 @@ class _InvoicePdf:
         for line in self.snapshot["lines"]:
             self._line(line)
 
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column("#", _POSITION, 26),
+            Column(self.say("Description"), *_DESCRIPTION),
+            Column(self.say("Quantity"), 478, 92, right=True),
+            Column(self.say("Rate"), 571, 82, right=True),
+            Column(self.say("VAT"), 629, 50, right=True),
+            Column(self.say("Amount"), *_AMOUNT, right=True),
+        )
+
     def _lines_head(self) -> None:
-        self.sheet.table_head(_LINE_COLUMNS, 8.5)
+        self.sheet.table_head(self.columns, 8.5)
         self.sheet.rule(self.sheet.y, LINE_2)
         self.sheet.y += 1
 
     def _line(self, line: Mapping[str, Any]) -> None:
         sheet = self.sheet
-        position, details = _LINE_COLUMNS[0].edge, self._details(line)
-        described = sheet.wrapped(line["description"], _ROW_STRONG, _LINE_COLUMNS[1].width) or [""]
+        details = self._details(line)
+        described = sheet.wrapped(line["description"], _ROW_STRONG, _DESCRIPTION[1]) or [""]
         height = 9 + 18 * len(described) + 15 * max(len(details), 1 if line["unit"] == "h" else 0) + 9
         if self._need(min(height, 300)):
             self._lines_head()
         top, page = sheet.y + 9, sheet.page
-        sheet.put(position, top, 18, line["position"], _ROW.tinted(TEXT_3), 26)
+        sheet.put(_POSITION, top, 18, line["position"], _ROW.tinted(TEXT_3), 26)
         self._line_figures(line, top)
         if line["position"] in self.links:
             self.links[line["position"]].place_on_invoice(sheet, (LEFT, top, 30, 18))
@@ -230,13 +260,13 @@ class _InvoicePdf:
         if self._need(leading + 10):
             self._lines_head()
             self.sheet.y += 9
-        self.sheet.put(_LINE_COLUMNS[1].edge, self.sheet.y, leading, text, style)
+        self.sheet.put(_DESCRIPTION[0], self.sheet.y, leading, text, style)
         self.sheet.y += leading
 
     def _line_figures(self, line: Mapping[str, Any], top: float) -> None:
         sheet = self.sheet
-        _, _, quantity, rate, vat, amount = _LINE_COLUMNS
-        unit = f" {line['unit']}"
+        _, _, quantity, rate, vat, amount = self.columns
+        unit = f" {self.speech.unit(line['unit'])}"
         taken = min(sheet.width(sheet.legible(unit), _ROW), quantity.width / 2)
         number = wording.quantity(line["quantity"], self.locale)
         sheet.put_right(quantity.edge - taken, top, 18, number, _ROW_STRONG, quantity.width - taken)
@@ -252,10 +282,10 @@ class _InvoicePdf:
     def _details(self, line: Mapping[str, Any]) -> list[str]:
         detail = line["detail"] or ""
         if line["work"]:
-            group = f"work log group {line['position']}"
+            group = self.say("work log group {position}", position=line["position"])
             detail = f"{detail}, {group}" if detail else group.capitalize()
         said = [self._adjustment(one) for one in line.get("adjustments", ())]
-        return self.sheet.wrapped("\n".join(filter(None, [*said, detail])), _DETAIL, _LINE_COLUMNS[1].width)
+        return self.sheet.wrapped("\n".join(filter(None, [*said, detail])), _DETAIL, _DESCRIPTION[1])
 
     def _adjustment(self, adjustment: Mapping[str, Any]) -> str:
         """Return a discount or surcharge of a line in words: `Loyalty 5%, -€5.00`."""
@@ -263,7 +293,8 @@ class _InvoicePdf:
 
     def _reason(self, adjustment: Mapping[str, Any]) -> str:
         percent = adjustment.get("percent")
-        reason = adjustment["reason"] or adjustment["kind"].capitalize()
+        kind = self.say("Allowance") if adjustment["kind"] == "allowance" else self.say("Charge")
+        reason = adjustment["reason"] or kind
         return reason if percent is None else f"{reason} {wording.vat_percent(percent, self.locale)}"
 
     # Sums ------------------------------------------------------------------------------------------------------------
@@ -285,11 +316,11 @@ class _InvoicePdf:
 
     def _vat_summary(self) -> None:
         sheet, y = self.sheet, self.sheet.y
-        sheet.put(LEFT, y, 16, "VAT summary", _LABEL)
+        sheet.put(LEFT, y, 16, self.say("VAT summary"), _LABEL)
         y += 19
         edges = (252.0, 336.0, 426.0)
-        sheet.put(LEFT, y + 5, 16, "Rate", _LABEL)
-        for edge, name in zip(edges, ("Net", "VAT", "Gross"), strict=True):
+        sheet.put(LEFT, y + 5, 16, self.speech.vat_rate, _LABEL)
+        for edge, name in zip(edges, (self.say("Net"), self.say("VAT"), self.say("Gross")), strict=True):
             sheet.put_right(edge, y + 5, 16, name, _LABEL)
         sheet.rule(y + 26, right=426)
         for group in self.snapshot["vat"]:
@@ -304,7 +335,7 @@ class _InvoicePdf:
     def _rate_name(self, group: Mapping[str, Any]) -> str:
         percent = wording.vat_percent(group["rate"], self.locale)
         known = group["category"] in CATEGORIES
-        name = _CATEGORY_NAMES.get(group["category"], "" if known else group["category"])
+        name = self.speech.category(group["category"]) or ("" if known else group["category"])
         return f"{percent} {name}".strip()
 
     def _totals(self, y: float) -> float:
@@ -317,7 +348,8 @@ class _InvoicePdf:
         y += 4
         sheet.rule(y, TEXT, 1.5, left=left)
         y += 7.5
-        name = "Total so far" if self.draft else "Total credited" if self.credit else "Total due"
+        name = self.say("Total credited") if self.credit else self.say("Total due")
+        name = self.say("Total so far") if self.draft else name
         end = sheet.put(left, y, 30, name, Style("InterSemiBold", 15))
         total = self._money(stated_due_minor(self.snapshot))
         sheet.put_right(RIGHT, y, 30, total, Style("InterDisplay", 24), RIGHT - end - 16)
@@ -332,21 +364,21 @@ class _InvoicePdf:
         )
         rows: list[tuple[str, int]] = []
         if adjustments:
-            rows.append(("Lines", sum(line["net_minor"] for line in snapshot["lines"])))
+            rows.append((self.say("Lines"), sum(line["net_minor"] for line in snapshot["lines"])))
             rows += [(self._reason(one), _signed(one)) for one in adjustments]
-        rows.append(("Subtotal", snapshot["subtotal_minor"]))
-        rows += [(f"VAT {self._rate_name(group)}", group["amount_minor"]) for group in snapshot["vat"]]
+        rows.append((self.say("Subtotal"), snapshot["subtotal_minor"]))
+        rows += [(f"{self.say('VAT')} {self._rate_name(group)}", group["amount_minor"]) for group in snapshot["vat"]]
         if paid or rounding:
-            rows.append(("Total", snapshot["total_minor"]))
-        rows += [("Paid before", -paid)] if paid else []
-        rows += [("Rounding", rounding)] if rounding else []
+            rows.append((self.say("Total"), snapshot["total_minor"]))
+        rows += [(self.say("Paid before"), -paid)] if paid else []
+        rows += [(self.say("Rounding"), rounding)] if rounding else []
         return rows
 
     def _retainers(self) -> None:
         sheet = self.sheet
         sheet.y += 14
         for retainer in self.snapshot["retainers"]:
-            strong, rest = _retainer_words(retainer, self.currency, self.locale)
+            strong, rest = self._retainer_words(retainer)
             bold = sheet.wrapped(strong, _STRONG, 370)
             used = sheet.width(bold[-1] + " ", _STRONG)
             lines = sheet.wrapped(rest, _SMALL, 370, first=370 - used)
@@ -359,7 +391,7 @@ class _InvoicePdf:
 
     def _notes(self) -> None:
         sheet = self.sheet
-        legal = {_exemption(group) for group in self.snapshot["vat"]} - {""}
+        legal = {self._exemption(group) for group in self.snapshot["vat"]} - {""}
         said = [*sorted(legal), *self._accounting_words(), self.snapshot.get("terms")]
         for text, style in [(text, _BODY) for text in said] + [(self.snapshot["note"], _SMALL)]:
             for number, line in enumerate(sheet.wrapped(text, style, RIGHT - LEFT)):
@@ -374,69 +406,48 @@ class _InvoicePdf:
         if not accounting:
             return []
         vat = wording.money(accounting["vat_minor"], accounting["currency"], self.locale)
-        return [f"VAT in {accounting['currency']}: {vat}"]
+        return [self.say("VAT in {currency}: {amount}", currency=accounting["currency"], amount=vat)]
+
+    def _exemption(self, group: Mapping[str, Any]) -> str:
+        """Return why a group has no VAT: in words of its own, or in the words of its category."""
+        known = CATEGORIES.get(group["category"])
+        return group.get("reason") or (self.say(known.reason) if known and known.reason else "")
+
+    def _retainer_words(self, retainer: Mapping[str, Any]) -> tuple[str, str]:
+        """Return a retainer's sentence of use, and the sentences on where its hours, or its money, came from and went."""
+        money = retainer.get("unit") == "money"
+
+        def figure(value: int, unit: bool = True) -> str:
+            if money:
+                return self._money(value)
+            return (
+                f"{wording.hours(value, self.locale)} {self.speech.unit('h')}"
+                if unit
+                else wording.hours(value, self.locale)
+            )
+
+        rolled, over, remaining = retainer["rolled_in"], retainer["overage"], retainer["remaining"]
+        agreed = figure(retainer["granted"])
+        granted = self.say("Granted {granted}.", granted=agreed)
+        if rolled:
+            granted = self.say(_ROLLED_IN if rolled > 0 else _DEFICIT, granted=agreed, rolled=figure(abs(rolled)))
+        left = self.say("{amount} remain.", amount=figure(remaining)) if remaining > 0 else ""
+        overage = self.say("{amount} overage.", amount=figure(over)) if over else self.say("No overage.")
+        had = figure(retainer["granted"] + rolled)
+        used = self.say("{used} of {had} used.", used=figure(retainer["used"], unit=False), had=had)
+        return used, f"{granted}\n{' '.join(filter(None, (left, overage)))}"
 
     # Payment ---------------------------------------------------------------------------------------------------------
 
     def _payment(self) -> None:
-        sheet, seller = self.sheet, self.seller
-        heading, small = self._payment_words()
-        facts = []
-        if seller["iban"] and not self.draft and not self.credit and stated_due_minor(self.snapshot) > 0:
-            facts = [("IBAN", _grouped(seller["iban"])), ("BIC", seller["bic"])]
-            facts += [("Account name", seller["name"]), ("Reference", self.number)]
-            facts = [(label, text) for label, text in facts if text]
-        rows = [self._pay_row(facts[start : start + 2]) for start in range(0, len(facts), 2)]
-        deep = sum(max(len(lines) for _, lines, _ in row) * 17 + 5 for row in rows)
-        height = 32 + 20 + (5 + deep if rows else 0) + (26 if small else 0)
-        if sheet.y + 18 > _PAY_BOX_BOTTOM - height:
-            self._open_page()
-            top = sheet.y
-        else:
-            top = _PAY_BOX_BOTTOM - height
-        sheet.box(LEFT, top, RIGHT - LEFT, height, None, LINE_2, radius=8)
-        y = top + 16
-        sheet.put(LEFT + 18, y, 20, heading, Style("InterSemiBold", 15), RIGHT - LEFT - 36)
-        y += 30
-        for row in rows:
-            for label, lines, x in row:
-                sheet.put(x, y, 17, label, _BODY.tinted(TEXT_3))
-                sheet.put_lines(x + _PAY_LABEL, y, 17, lines, _VALUE)
-            y += max(len(lines) for _, lines, _ in row) * 17 + 5
-        sheet.put(LEFT + 18, y + 5 if rows else y, 16, small, _DETAIL, RIGHT - LEFT - 36)
-        sheet.y = top + height
-
-    def _pay_row(self, facts: list[tuple[str, str]]) -> list[tuple[str, list[str], float]]:
-        """Return a row of the payment box: for each fact its label, its lines and where it starts."""
-        places = ((LEFT + 18, 264), (450.0, 174))
-        return [
-            (label, self.sheet.wrapped(text, _VALUE, width), x)
-            for (label, text), (x, width) in zip(facts, places, strict=False)
-        ]
-
-    def _payment_words(self) -> tuple[str, str]:
-        """Return the heading of the payment box and the small print below its facts."""
+        state: PaymentState = "due"
         if self.draft:
-            what = "a draft" if self.watermark == "DRAFT" else "a pro forma, not an invoice"
-            return f"This is {what}. Nothing is due until it has a number.", ""
-        due_minor, due = stated_due_minor(self.snapshot), self.snapshot.get("due_date")
-        if self.credit:
-            return f"{self._money(due_minor)} credited. Nothing to pay.", ""
-        if due_minor <= 0:
-            return "Nothing to pay.", ""
-        by = f" by {wording.long_date(date.fromisoformat(due))}" if due else ""
-        logged = f"Every hour above is itemised in the work log, from page {self.sheet.page + 1}." if self.links else ""
-        return f"Pay {self._money(due_minor)}{by}", logged
+            state = "pro_forma" if self.pro_forma else "draft"
+        draw_payment(self.sheet, self.snapshot, self.speech, state, self.number, bool(self.links), self._open_page)
 
 
 def _signed(adjustment: Mapping[str, Any]) -> int:
     return adjustment["amount_minor"] if adjustment["kind"] == "charge" else -adjustment["amount_minor"]
-
-
-def _exemption(group: Mapping[str, Any]) -> str:
-    """Return why a group has no VAT: in words of its own, or in the words of its category."""
-    known = CATEGORIES.get(group["category"])
-    return group.get("reason") or (known.reason if known else "")
 
 
 def _seconds_of(line: Mapping[str, Any]) -> int:
@@ -446,27 +457,5 @@ def _seconds_of(line: Mapping[str, Any]) -> int:
     return line["quantity"] * 3600 // 10_000
 
 
-def _retainer_words(retainer: Mapping[str, Any], currency: str, locale: str) -> tuple[str, str]:
-    """Return a retainer's sentence of use, and the sentences on where its hours, or its money, came from and went."""
-
-    def figure(value: int) -> str:
-        return wording.retainer_amount(value, retainer.get("unit", ""), currency, locale)
-
-    rolled, overage = retainer["rolled_in"], retainer["overage"]
-    granted = f"Granted {figure(retainer['granted'])}"
-    if rolled:
-        granted += f" + {figure(rolled)} rolled in" if rolled > 0 else f" − {figure(-rolled)} carried over"
-    left = f"{figure(retainer['remaining'])} remain. " if retainer["remaining"] > 0 else ""
-    over = f"{figure(overage)} overage." if overage else "No overage."
-    used = f"{figure(retainer['used']).removesuffix(' h')} of {figure(retainer['granted'] + rolled)} used."
-    return used, f"{granted}.\n{left}{over}"
-
-
-def _prefixed(prefix: str, text: str | None) -> str:
-    return f"{prefix}{text}" if text else ""
-
-
-def _grouped(iban: str) -> str:
-    """Return an IBAN in groups of four, as ISO 13616 prints it."""
-    compact = "".join(iban.split()).upper()
-    return " ".join(compact[start : start + 4] for start in range(0, len(compact), 4))
+_ROLLED_IN = phrase("Granted {granted} + {rolled} rolled in.")
+_DEFICIT = phrase("Granted {granted} − {rolled} carried over.")

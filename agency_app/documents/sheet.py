@@ -5,8 +5,10 @@ hand: fpdf2's own tables and cells take several times longer, and a work log has
 """
 
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Literal, NamedTuple
 from xml.sax.saxutils import escape
@@ -14,11 +16,15 @@ from xml.sax.saxutils import escape
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from agency_app.documents.logo import size_of
+
 FONTS = Path(__file__).parent / "fonts"
 PRODUCER = "agency_app"
 
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 738.0, 54.0, 1046.0
 _WIDTH, _FOOTER_LINE = 794.0, 1064.0
+_LOGO_WIDTH, _LOGO_HEIGHT = 260.0, 48.0
+PAGE_HEIGHT = 297 * 96 / 25.4
 
 Colour = tuple[int, int, int]
 TEXT: Colour = (30, 28, 25)
@@ -30,13 +36,18 @@ SUNKEN: Colour = (241, 239, 235)
 WHITE: Colour = (255, 255, 255)
 _GHOST: Colour = (243, 240, 235)
 
-Face = Literal["Inter", "InterMedium", "InterSemiBold", "InterDisplay"]
+Face = Literal["Inter", "InterMedium", "InterSemiBold", "InterDisplay", "Liberation", "LiberationBold"]
 _FILES: dict[Face, str] = {
     "Inter": "Inter-Regular.ttf",
     "InterMedium": "Inter-Medium.ttf",
     "InterSemiBold": "Inter-SemiBold.ttf",
     "InterDisplay": "InterDisplay-SemiBold.ttf",
 }
+_SLIP_FILES: dict[Face, str] = {
+    "Liberation": "LiberationSans-Regular.ttf",
+    "LiberationBold": "LiberationSans-Bold.ttf",
+}
+"""The faces of a Swiss payment slip, which most documents have no use for."""
 _DISPLAY_TRACKING = -0.02  # of the size, as in the design
 _MISSING = "□"
 _INVISIBLE = {"Cf", "Mn", "Me", "Cc", "Cs"}
@@ -61,24 +72,34 @@ class Column(NamedTuple):
     edge: float
     width: float
     right: bool = False
+    is_date: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether its words are set smaller rather than broken where they are too wide: figures and dates."""
-        return self.right or self.name == "Date"
+        return self.right or self.is_date
 
 
 class Sheet(FPDF):
     """A document under construction. `y` is where the next block goes, in pixels from the top of the current page."""
 
-    def __init__(self, title: str, author: str, subject: str, rendered_at: datetime) -> None:
-        """Open an empty document. `rendered_at` must be aware; it is the only time that gets into the file."""
+    def __init__(
+        self,
+        title: str,
+        author: str,
+        subject: str,
+        rendered_at: datetime,
+        language: str = "en",
+        logo: bytes | None = None,
+    ) -> None:
+        """Open an empty document in a language, with a logo (PNG or SVG) for its letterhead. `rendered_at` must be aware;
+        it is the only time that gets into the file."""
         if rendered_at.tzinfo is None:
             raise ValueError("The time of rendering needs a time zone.")
         super().__init__(unit=0.75, format="A4", enforce_compliance="PDF/A-3B")
         self.set_auto_page_break(False)
         self.set_margin(0)
-        self.set_lang("en")
+        self.set_lang(language)
         self.creation_date = rendered_at.astimezone(UTC).replace(microsecond=0)
         self.set_title(title)
         self.set_author(author)
@@ -87,6 +108,8 @@ class Sheet(FPDF):
         self.set_xmp_metadata(_xmp(*self._described))
         fonts = {face: self._with_font(face) for face in _FILES}
         self._widths = {face: font.cw for face, font in fonts.items()}
+        self._logo = logo
+        self._footers: dict[int, float] = {}
         self._known = frozenset.intersection(*(frozenset(font.cmap) for font in fonts.values()))
         self._ink: Colour | None = None
         self.set_fill_color(*WHITE)
@@ -106,8 +129,14 @@ class Sheet(FPDF):
         )
         self.set_xmp_metadata(_xmp(*self._described, further=xmp))
 
+    def open_slip_fonts(self) -> None:
+        """Make the faces of a Swiss payment slip known to this document."""
+        for face in _SLIP_FILES:
+            if face not in self._widths:
+                self._widths[face] = self._with_font(face).cw
+
     def _with_font(self, face: Face) -> TTFFont:
-        self.add_font(face, "", FONTS / _FILES[face])
+        self.add_font(face, "", FONTS / (_FILES | _SLIP_FILES)[face])
         font = self.fonts[face.lower()]
         assert isinstance(font, TTFFont)
         return font
@@ -253,6 +282,27 @@ class Sheet(FPDF):
         style = ("D" if border else "") + ("F" if fill else "")
         self.rect(x, y, w, h, style=style, round_corners=radius > 0, corner_radius=radius)
 
+    def fill_boxes(self, boxes: list[tuple[float, float, float, float]], colour: Colour) -> None:
+        """Fill boxes (x, y, width, height) as one shape, between whose parts no seam can show."""
+        if not boxes:
+            return
+        self.set_fill_color(*WHITE)  # so that the next line writes the colour whatever was set before
+        self.set_fill_color(*colour)
+        scale, page_height = self.k, self.h
+        drawn = [
+            f"{x * scale:.3f} {(page_height - y - height) * scale:.3f} {width * scale:.3f} {height * scale:.3f} re"
+            for x, y, width, height in boxes
+        ]
+        self._out(f"{' '.join(drawn)} f")
+
+    def dash(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """Draw a dashed hairline, along which something is torn off."""
+        self.set_draw_color(0, 0, 0)
+        self.set_line_width(0.8)
+        self.set_dash_pattern(dash=3, gap=3)
+        self.line(x1, y1, x2, y2)
+        self.set_dash_pattern()
+
     # Pages -----------------------------------------------------------------------------------------------------------
 
     def open_page(self, name: str, heading: str, subtitle: str, watermark: str) -> None:
@@ -261,17 +311,29 @@ class Sheet(FPDF):
         self.add_page()
         if watermark:
             self._ghost(watermark)
+        heading_style, subtitle_style = Style("InterDisplay", 26), Style("Inter", 13, TEXT_2)
+        room = RIGHT - self.width(heading, heading_style) - LEFT - 60
+        if self._logo is None:
+            self._initial_and_name(name, room)
+        else:
+            self._draw_logo(self._logo, room)
+        self.put_right(RIGHT, TOP, 28, heading, heading_style)
+        self.put_right(RIGHT, TOP + 31, 18, self.clipped(subtitle, subtitle_style, RIGHT - LEFT), subtitle_style)
+        self.y = TOP + 49
+
+    def _initial_and_name(self, name: str, room: float) -> None:
         self.box(LEFT, TOP, 26, 26, TEXT, radius=6)
         initial = next((letter for letter in self.legible(name) if letter.isalnum()), _MISSING).upper()[:1]
         mark = Style("InterSemiBold", 16, WHITE)
         self.put(LEFT + 13 - self.width(initial, mark) / 2, TOP, 26, initial, mark)
-        heading_style, subtitle_style = Style("InterDisplay", 26), Style("Inter", 13, TEXT_2)
         name_style = Style("InterSemiBold", 16)
-        room = RIGHT - self.width(heading, heading_style) - LEFT - 60
         self.put(LEFT + 36, TOP, 26, self.clipped(name, name_style, room), name_style)
-        self.put_right(RIGHT, TOP, 28, heading, heading_style)
-        self.put_right(RIGHT, TOP + 31, 18, self.clipped(subtitle, subtitle_style, RIGHT - LEFT), subtitle_style)
-        self.y = TOP + 49
+
+    def _draw_logo(self, logo: bytes, room: float) -> None:
+        """Draw the logo in the corner of the letterhead, as large as its height and the heading beside it allow."""
+        width, height = size_of(logo)
+        scale = min(_LOGO_HEIGHT / height, min(_LOGO_WIDTH, room + 36) / width)
+        self.image(BytesIO(logo), LEFT, TOP - 3, w=width * scale, h=height * scale)
 
     def _ghost(self, word: str) -> None:
         style = Style("InterDisplay", 190 if len(word) < 6 else 130, _GHOST)
@@ -282,8 +344,12 @@ class Sheet(FPDF):
         self.current_font_is_set_on_page = False
         self.char_spacing = 0
 
-    def number_pages(self, left: str, middle: str) -> None:
-        """Write the footer on every page, once their number is known."""
+    def raise_footer(self, y: float) -> None:
+        """Put the footer of the current page at `y`, above what stands at the foot of the page."""
+        self._footers[self.page] = y
+
+    def number_pages(self, left: str, middle: str, page_of: Callable[[int, int], str]) -> None:
+        """Write the footer on every page, once their number is known; `page_of` says `page 1 of 2`."""
         style, pages = Style("Inter", 11, TEXT_3), len(self.pages)
         for page in range(1, pages + 1):
             self.page = page
@@ -292,12 +358,13 @@ class Sheet(FPDF):
             self.char_spacing = 1.0
             self.set_char_spacing(0)
             self.set_fill_color(*WHITE)
-            self.rule(_FOOTER_LINE)
+            foot = self._footers.get(page, _FOOTER_LINE)
+            self.rule(foot)
             number = self.clipped(middle, style, 180)
             half = self.width(number, style) / 2
-            self.put(LEFT, _FOOTER_LINE + 11, 14, self.clipped(left, style, 320 - half), style)
-            self.put((LEFT + RIGHT) / 2 - half, _FOOTER_LINE + 11, 14, number, style)
-            self.put_right(RIGHT, _FOOTER_LINE + 11, 14, f"page {page} of {pages}", style)
+            self.put(LEFT, foot + 11, 14, self.clipped(left, style, 320 - half), style)
+            self.put((LEFT + RIGHT) / 2 - half, foot + 11, 14, number, style)
+            self.put_right(RIGHT, foot + 11, 14, page_of(page, pages), style)
 
     def table_head(self, columns: tuple[Column, ...], padding: float) -> None:
         """Write a table's heading row under a heavy line; the caller draws what closes it."""
@@ -305,7 +372,7 @@ class Sheet(FPDF):
         style = Style("InterMedium", 11, TEXT_3)
         for column in columns:
             put = self.put_right if column.right else self.put
-            put(column.edge, self.y + 1.5 + padding, 14, column.name, style)
+            put(column.edge, self.y + 1.5 + padding, 14, column.name, style, column.width)
         self.y += 1.5 + padding + 14 + padding
 
     def mark(self, link: int, y: float) -> None:

@@ -8,6 +8,7 @@ import copy
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -19,6 +20,25 @@ _FOUR = 4  # decimals of a stored rate and of a stored quantity
 _KEPT = 4096
 """How many amounts are remembered: a screen says the same few again and again, and Babel takes its time."""
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+class _DateOrder(NamedTuple):
+    """How a language writes dates, as CLDR patterns. CLDR's own spans abbreviate months and its English is American."""
+
+    day: str = "d"
+    day_month: str = "d MMMM"
+    long: str = "d MMMM y"
+    month: str = "LLLL y"
+    short: str = "d MMM"
+    table: str = "dd MMM"
+
+
+_DATE_ORDERS = {
+    "de": _DateOrder("d.", "d. MMMM", "d. MMMM y", short="d. MMM", table="dd.MM."),
+    "es": _DateOrder("d", "d 'de' MMMM", "d 'de' MMMM 'de' y", "LLLL 'de' y", table="dd/MM"),
+    "fr": _DateOrder(table="dd/MM"),
+    "nl": _DateOrder(table="dd-MM"),
+}
 
 
 @lru_cache(maxsize=_KEPT)
@@ -89,12 +109,12 @@ def currency_prefix(currency: str, locale: str = "en") -> str:
 
 def short_date(day: date, locale: str = "en") -> str:
     """Return a day without its year: `17 Nov`."""
-    return format_date(day, "d MMM", _locale(locale))
+    return format_date(day, _order(locale).short, _locale(locale))
 
 
 def weekday_date(day: date, locale: str = "en") -> str:
     """Return a day with its weekday: `Tue 17 Nov`."""
-    return format_date(day, "EEE d MMM", _locale(locale))
+    return f"{weekday_name(day, locale)} {short_date(day, locale)}"
 
 
 def weekday_name(day: date, locale: str = "en") -> str:
@@ -104,27 +124,28 @@ def weekday_name(day: date, locale: str = "en") -> str:
 
 def table_date(day: date, locale: str = "en") -> str:
     """Return a day without its year, for columns: `06 Nov`."""
-    return format_date(day, "dd MMM", _locale(locale))
+    return format_date(day, _order(locale).table, _locale(locale))
 
 
 def long_date(day: date, locale: str = "en") -> str:
-    """Return a full date: `30 November 2026`."""
-    return format_date(day, "d MMMM y", _locale(locale))
+    """Return a full date: `30 November 2026`, `30. November 2026`, `30 de noviembre de 2026`."""
+    return format_date(day, _order(locale).long, _locale(locale))
 
 
 def month_name(day: date, locale: str = "en") -> str:
-    """Return the month of a day with its year: `November 2026`."""
-    return format_date(day, "LLLL y", _locale(locale))
+    """Return the month of a day with its year: `November 2026`, `noviembre de 2026`."""
+    return format_date(day, _order(locale).month, _locale(locale))
 
 
 def day_span(first_day: date, last_day: date, locale: str = "en") -> str:
     """Return a span of days, both included: `1–30 November 2026`, `28 October – 3 November 2026`, one day as itself."""
     if first_day == last_day:
         return long_date(first_day, locale)
+    order = _order(locale)
     if (first_day.year, first_day.month) == (last_day.year, last_day.month):
-        return f"{format_date(first_day, 'd', _locale(locale))}–{long_date(last_day, locale)}"
+        return f"{format_date(first_day, order.day, _locale(locale))}–{long_date(last_day, locale)}"
     if first_day.year == last_day.year:
-        return f"{format_date(first_day, 'd MMMM', _locale(locale))} – {long_date(last_day, locale)}"
+        return f"{format_date(first_day, order.day_month, _locale(locale))} – {long_date(last_day, locale)}"
     return f"{long_date(first_day, locale)} – {long_date(last_day, locale)}"
 
 
@@ -173,6 +194,11 @@ def _decimal_pattern(locale: str) -> NumberPattern:
 @lru_cache(maxsize=64)
 def _percent_pattern(locale: str) -> NumberPattern:
     return _locale(locale).percent_formats[None]
+
+
+@lru_cache(maxsize=64)
+def _order(locale: str) -> _DateOrder:
+    return _DATE_ORDERS.get(_locale(locale).language, _DateOrder())
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,8 @@ from agency_app.documents.sheet import (
     Sheet,
     Style,
 )
+from agency_app.documents.speech import Speech
+from agency_app.documents.translation import Words, phrase
 
 _CELL = Style("Inter", 11.5)
 _QUIET = Style("Inter", 11.5, TEXT_3)
@@ -72,12 +74,13 @@ def draw_work_log(
     links: Mapping[int, LineLinks],
     open_page: Callable[[], None],
     sums_page: int,
+    speech: Speech,
 ) -> None:
     """Draw the annex of an invoice snapshot on pages of its own.
 
     `open_page` starts a page and draws its letterhead; `sums_page` is the page that shows the invoice's subtotal.
     """
-    _WorkLog(sheet, snapshot, links, open_page, sums_page).draw()
+    _WorkLog(sheet, snapshot, links, open_page, sums_page, speech).draw()
 
 
 class _WorkLog:
@@ -88,7 +91,9 @@ class _WorkLog:
         links: Mapping[int, LineLinks],
         open_page: Callable[[], None],
         sums_page: int,
+        speech: Speech,
     ) -> None:
+        self.speech, self.say = speech, speech.words.say
         self.sheet, self.snapshot, self.links = sheet, snapshot, links
         self.open_page, self.sums_page = open_page, sums_page
         self.currency, self.locale = snapshot["currency"], snapshot["locale"]
@@ -97,11 +102,11 @@ class _WorkLog:
         self.rounded = any(work["seconds"] != work["billed_seconds"] for work in self.works)
         self.mixed = any(work["activity"] != line["description"] for line in self.lines for work in line["work"])
         widest = sheet.width(sheet.legible(self._money(snapshot["subtotal_minor"])), _SUM_STRONG)
-        self.columns = _columns(self.mixed, self.rounded, min(max(widest, 72), 150))
+        self.columns = _columns(self.say, self.mixed, self.rounded, min(max(widest, 72), 150))
 
     def draw(self) -> None:
         self.open_page()
-        self.sheet.start_section("Work log")
+        self.sheet.start_section(self.say("Work log"))
         self._head()
         for line in self.lines:
             self._group(line)
@@ -125,7 +130,8 @@ class _WorkLog:
     def _group(self, line: Row) -> None:
         if self._need(30 + 28):
             self._head()
-        self.sheet.start_section(self.sheet.legible(f"Line {line['position']} {line['description']}"), level=1)
+        section = f"{self.say('Line {position}', position=line['position'])} {line['description']}"
+        self.sheet.start_section(self.sheet.legible(section), level=1)
         self._group_head(line, continued=False)
         for work in line["work"]:
             self._work(line, work)
@@ -133,7 +139,7 @@ class _WorkLog:
     def _group_head(self, line: Row, continued: bool) -> None:
         sheet, y = self.sheet, self.sheet.y
         sheet.box(LEFT, y, RIGHT - LEFT, 30, SUNKEN)
-        badge = f"Line {line['position']}"
+        badge = self.say("Line {position}", position=line["position"])
         width = sheet.width(badge, _BADGE) + 14
         sheet.box(LEFT + 6, y + 7, width, 16, WHITE, LINE_2, radius=4)
         sheet.put(LEFT + 13, y + 7, 16, badge, _BADGE)
@@ -143,12 +149,12 @@ class _WorkLog:
         if continued:
             name = sheet.clipped(line["description"], _GROUP, RIGHT - start - 90)
             end = sheet.put(start, y + 7, 16, name, _GROUP)
-            sheet.put(end + 6, y + 7, 16, "continued", _GROUP_PLAIN)
+            sheet.put(end + 6, y + 7, 16, self.say("continued"), _GROUP_PLAIN)
         else:
             clock, amount = wording.hours_minutes(_billed(line["work"])), self._money(line["net_minor"])
             quantity = wording.quantity(line["quantity"], self.locale)
             price = wording.rate(line["price"], self.currency, self.locale)
-            product = sheet.legible(f"{quantity} {line['unit']} × {price}")
+            product = sheet.legible(f"{quantity} {self.speech.unit(line['unit'])} × {price}")
             end = time_edge - max(sheet.width(clock, _GROUP), 36) - 16
             room = end - min(sheet.width(product, _GROUP_PLAIN), 190) - 12 - start
             sheet.put(start, y + 7, 16, sheet.clipped(line["description"], _GROUP, room), _GROUP)
@@ -180,8 +186,8 @@ class _WorkLog:
                 if number < len(lines):
                     put = sheet.put_right if column.right else sheet.put
                     put(column.edge, sheet.y, _LEADING, lines[number], style, column.width)
-                    if column.name == "Date":
-                        weekday = _weekday(date.fromisoformat(work["date"]))
+                    if column.is_date:
+                        weekday = _weekday(date.fromisoformat(work["date"]), self.speech.dates)
                         sheet.put(LEFT + 51, sheet.y, _LEADING, weekday, _QUIET, 32)
             sheet.y += _LEADING
         sheet.y += _PADDING
@@ -191,7 +197,7 @@ class _WorkLog:
     def _cells(self, line: Row, work: Row) -> list[tuple[str, Style]]:
         """Return the words of a row, one for each column, and how they look."""
         legible = self.sheet.legible
-        cells = [(_day(date.fromisoformat(work["date"])), _CELL), (legible(work["member"]), _CELL)]
+        cells = [(_day(date.fromisoformat(work["date"]), self.speech.dates), _CELL), (legible(work["member"]), _CELL)]
         if self.mixed:
             cells.append((legible(work["activity"]), _CELL))
         cells += [(legible(work["task"]), _CELL), (legible(work["platform"]), _CELL)]
@@ -199,7 +205,7 @@ class _WorkLog:
             cells.append((wording.hours_minutes(work["seconds"]), _QUIET))
         cells.append((wording.hours_minutes(work["billed_seconds"]), _CELL))
         included = line["kind"] == "fee" and not work["amount_minor"]
-        cells.append(("in the fee", _QUIET) if included else (self._money(work["amount_minor"]), _CELL))
+        cells.append((self.say("in the fee"), _QUIET) if included else (self._money(work["amount_minor"]), _CELL))
         return cells
 
     # Adding up -------------------------------------------------------------------------------------------------------
@@ -214,22 +220,25 @@ class _WorkLog:
         self.sheet.y += 9
         if priced:
             works = [work for line in priced for work in line["work"]]
-            label = f"Logged work, {_numbered(priced)}, {_entries(works)}"
+            label = ", ".join((self.say("Logged work"), self._numbered(priced), self._entries(works)))
             quantity = wording.quantity(sum(line["quantity"] for line in priced), self.locale)
             amount = self._money(sum(line["net_minor"] for line in priced))
             self._sum_row(label, _billed(works), amount, _SUM_STRONG, f"{quantity} h")
         for line in others:
             if self._need(20):
                 self._head()
-            covers = f"covers {_entries(line['work'])}" if line["work"] else "no time"
-            label = f"Line {line['position']}, {line['description']} ({covers})"
+            covers = self._covered(line["work"]) if line["work"] else self.say("no time")
+            label = f"{self.say('Line {position}', position=line['position'])}, {line['description']} ({covers})"
             self._sum_row(label, _billed(line["work"]), self._money(line["net_minor"]), _SUM)
         if self._need(22):
             self._head()
         subtotal = self._money(sum(line["net_minor"] for line in self.snapshot["lines"]))
         total = _billed(self.works) if others else 0
-        name = "Lines" if self.snapshot.get("adjustments") else "Subtotal"
-        self._sum_row(f"{name} on page {self.sums_page}", total, subtotal, _SUM_STRONG)
+        page = self.sums_page
+        words = self.say("Subtotal on page {page}", page=page)
+        if self.snapshot.get("adjustments"):
+            words = self.say("Lines on page {page}", page=page)
+        self._sum_row(words, total, subtotal, _SUM_STRONG)
 
     def _sum_row(self, label: str, seconds: int, amount: str, style: Style, quantity: str = "") -> None:
         sheet, time, money = self.sheet, self.columns[-2], self.columns[-1]
@@ -246,21 +255,22 @@ class _WorkLog:
 
     def _summaries(self) -> None:
         sheet = self.sheet
-        people = _by("member", "Nobody", self.works)
-        platforms = _by("platform", "No platform", self.works)
+        people = _by("member", self.say("Nobody"), self.works)
+        platforms = _by("platform", self.say("No platform"), self.works)
         rows = max(len(people), len(platforms))
         prose = [sheet.wrapped(text, _PROSE, RIGHT - 488) for text in self._prose()]
         depth = max(47 + 18 * rows, 21 + sum(16 * len(lines) + 6 for lines in prose))
         sheet.y += 26
         if self._need(min(depth, 700)):
             sheet.y += 4
-        for x, heading in ((LEFT, "By person"), (282.0, "By platform"), (488.0, "How to read this")):
+        headings = (self.say("By person"), self.say("By platform"), self.say("How to read this"))
+        for x, heading in zip((LEFT, 282.0, 488.0), headings, strict=True):
             sheet.put(x, sheet.y, 16, heading, _HEADING)
         sheet.y += 21
         below = sheet.y
         for lines in prose:
             below = sheet.put_lines(488, below, 16, lines, _PROSE) + 6
-        total = ("Total", _billed(self.works))
+        total = (self.say("Total"), _billed(self.works))
         for number in range(rows + 1):
             self._need(23)
             for x, right, column in ((LEFT, 246.0, people), (282.0, 452.0, platforms)):
@@ -281,39 +291,64 @@ class _WorkLog:
         sheet.put_right(right, sheet.y, 18, clock, style)
 
     def _prose(self) -> list[str]:
-        prose = ["Each group holds the work behind one invoice line; its label leads back to the line."]
-        prose.append(rounding_words(self.snapshot["rounding"]))
+        prose = [self.say("Each group holds the work behind one invoice line; its label leads back to the line.")]
+        prose.append(rounding_words(self.snapshot["rounding"], self.speech.words))
         if any(line["kind"] == "fee" for line in self.lines):
-            prose.append("Work covered by a fee has no amount of its own.")
+            prose.append(self.say("Work covered by a fee has no amount of its own."))
         return prose
 
+    def _entries(self, works: Iterable[Row]) -> str:
+        return self.speech.words.count("{n} entry", "{n} entries", _count(works))
 
-def rounding_words(rounding: Mapping[str, Any]) -> str:
+    def _covered(self, works: Iterable[Row]) -> str:
+        return self.speech.words.count("covers {n} entry", "covers {n} entries", _count(works))
+
+    def _numbered(self, lines: list[Row]) -> str:
+        """Return the positions of lines in words: `line 1`, `lines 1–5`, `lines 1, 3, 4`."""
+        positions = [line["position"] for line in lines]
+        if len(positions) == 1:
+            return self.say("line {position}", position=positions[0])
+        if positions == list(range(positions[0], positions[-1] + 1)):
+            return self.say("lines {positions}", positions=f"{positions[0]}–{positions[-1]}")
+        return self.say("lines {positions}", positions=", ".join(map(str, positions)))
+
+
+def rounding_words(rounding: Mapping[str, Any], words: Words) -> str:
     """Return the rounding policy of a snapshot as a sentence for the client."""
-    step = rounding["step_seconds"]
-    if rounding["mode"] == "none" or not step:
-        return "Time is billed as logged, without rounding."
+    step, mode, scope = rounding["step_seconds"], rounding["mode"], rounding["scope"]
+    if mode == "none" or not step:
+        return words.say("Time is billed as logged, without rounding.")
     if step % 3600 == 0:
-        size = "1 hour" if step == 3600 else f"{step // 3600} hours"
+        size = words.count("{n} hour", "{n} hours", step // 3600)
     elif step % 60 == 0:
-        size = "1 minute" if step == 60 else f"{step // 60} minutes"
+        size = words.count("{n} minute", "{n} minutes", step // 60)
     else:
-        size = f"{step} seconds"
-    verb = {"up": "rounded up to", "down": "rounded down to", "nearest": "rounded to the nearest"}[rounding["mode"]]
-    return f"Time is {verb} {size} per {'entry' if rounding['scope'] == 'entry' else 'invoice line'}."
+        size = words.count("{n} second", "{n} seconds", step)
+    return words.say(_ROUNDINGS[mode, "entry" if scope == "entry" else "line"], size=size)
 
 
-def _columns(mixed: bool, rounded: bool, amount_width: float) -> tuple[Column, ...]:
+_ROUNDINGS = {
+    ("up", "entry"): phrase("Time is rounded up to {size} per entry."),
+    ("down", "entry"): phrase("Time is rounded down to {size} per entry."),
+    ("nearest", "entry"): phrase("Time is rounded to the nearest {size} per entry."),
+    ("up", "line"): phrase("Time is rounded up to {size} per invoice line."),
+    ("down", "line"): phrase("Time is rounded down to {size} per invoice line."),
+    ("nearest", "line"): phrase("Time is rounded to the nearest {size} per invoice line."),
+}
+
+
+def _columns(say: Callable[[str], str], mixed: bool, rounded: bool, amount_width: float) -> tuple[Column, ...]:
     """Return the table's columns: activities where groups mix them, logged beside billed where they differ."""
-    amount = Column("Amount", RIGHT - 6, amount_width, right=True)
-    time = Column("Billed" if rounded else "h:mm", amount.edge - amount_width - 10, 44, right=True)
-    hours = [Column("Logged", time.edge - 48, 44, right=True), time] if rounded else [time]
-    platform = Column("Platform", hours[0].edge - 44 - 74, 72)
+    amount = Column(say("Amount"), RIGHT - 6, amount_width, right=True)
+    time = Column(say("Billed") if rounded else say("h:mm"), amount.edge - amount_width - 10, 44, right=True)
+    hours = [Column(say("Logged"), time.edge - 48, 44, right=True), time] if rounded else [time]
+    platform = Column(say("Platform"), hours[0].edge - 44 - 74, 72)
     room = platform.edge - 10
-    words = [Column("Person", 142, 88), Column("Activity", 238, 92), Column("Task", 338, room - 338)]
+    task = say("Task")
+    words = [Column(say("Person"), 142, 88), Column(say("Activity"), 238, 92), Column(task, 338, room - 338)]
     if not mixed:
-        words = [Column("Person", 142, 116), Column("Task", 268, room - 268)]
-    return (Column("Date", LEFT + 6, 42), *words, platform, *hours, amount)
+        words = [Column(say("Person"), 142, 116), Column(task, 268, room - 268)]
+    return (Column(say("Date"), LEFT + 6, 42, is_date=True), *words, platform, *hours, amount)
 
 
 def _by(field: str, nameless: str, works: Iterable[Row]) -> list[tuple[str, int]]:
@@ -328,26 +363,15 @@ def _billed(works: Iterable[Row]) -> int:
     return sum(work["billed_seconds"] for work in works)
 
 
-def _entries(works: Iterable[Row]) -> str:
-    count = len({work["entry_id"] for work in works})
-    return "1 entry" if count == 1 else f"{count} entries"
-
-
-def _numbered(lines: list[Row]) -> str:
-    """Return the positions of lines in words: `line 1`, `lines 1–5`, `lines 1, 3, 4`."""
-    positions = [line["position"] for line in lines]
-    if len(positions) == 1:
-        return f"line {positions[0]}"
-    if positions == list(range(positions[0], positions[-1] + 1)):
-        return f"lines {positions[0]}–{positions[-1]}"
-    return "lines " + ", ".join(map(str, positions))
+def _count(works: Iterable[Row]) -> int:
+    return len({work["entry_id"] for work in works})
 
 
 @lru_cache(maxsize=1024)
-def _day(day: date) -> str:
-    return wording.table_date(day)
+def _day(day: date, locale: str) -> str:
+    return wording.table_date(day, locale)
 
 
 @lru_cache(maxsize=1024)
-def _weekday(day: date) -> str:
-    return wording.weekday_name(day)
+def _weekday(day: date, locale: str) -> str:
+    return wording.weekday_name(day, locale)

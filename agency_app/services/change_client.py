@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from agency_app.documents.translation import LANGUAGES
 from agency_app.domain.money import exponent
 from agency_app.services.actor import Actor, acting
 from agency_app.services.change_workspace import typed_currency
@@ -128,6 +129,7 @@ FIELDS: tuple[FormField, ...] = (
         "electronic_scheme", "Kind of electronic address", lambda typed: typed_scheme(typed, "electronic_scheme")
     ),
     line_field("electronic_address", "Electronic address"),
+    choice_field("language", "Language of invoices", ("", *LANGUAGES)),
     days_field("payment_terms_days", "Payment terms"),
     FormField("currency", "Currency", typed_currency),
     choice_field("vat_category", "VAT", VAT_CATEGORIES),

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from agency_app.documents.einvoice.reading import adjustments_of, line_of, totals_of_snapshot
+from agency_app.documents.speech import CREDITED, LINE_OF, PART_OF_LINE
+from agency_app.documents.translation import Words, words_in
 from agency_app.domain.credit import BilledLine, Credit, CreditError, credit_of
 from agency_app.domain.invoice import Adjustment, DocumentAdjustment, Line, LineWork, check_invoice
 from agency_app.services.actor import Actor, acting, record
@@ -235,10 +237,11 @@ def _store_lines(session: Session, note: Invoice, of: Creditable, credit: Credit
 def credit_snapshot(of: Creditable, credit: Credit, number: str | None, issued: date, reason: str) -> dict[str, Any]:
     """Return everything a credit note says, in the shape of an invoice's snapshot."""
     invoice, totals = of.snapshot, credit.totals
+    words = words_in(invoice.get("language", "en"))  # invoices of before there were languages are in English
     reasons = {(group.category, group.rate): group.reason for group in totals_of_snapshot(invoice).vat}
     snapshot = {
         **{key: invoice[key] for key in ("v", "period", "currency", "locale", "seller", "buyer", "rounding")},
-        **{key: invoice[key] for key in ("language", "logo") if key in invoice},
+        "language": words.language,
         "kind": "credit_note",
         "template": TEMPLATE,
         "number": number,
@@ -246,7 +249,7 @@ def credit_snapshot(of: Creditable, credit: Credit, number: str | None, issued: 
         "due_date": None,
         "preceding": {"number": of.invoice.number, "issue_date": invoice["issue_date"]},
         "lines": [
-            _said_line(place, position, line, of) for place, (position, line) in enumerate(credit.lines, start=1)
+            _said_line(place, position, line, of, words) for place, (position, line) in enumerate(credit.lines, start=1)
         ],
         "adjustments": [_said_adjustment(one) for one in credit.adjustments],
         "allowances_minor": totals.allowances_minor,
@@ -266,26 +269,27 @@ def credit_snapshot(of: Creditable, credit: Credit, number: str | None, issued: 
         "vat_minor": totals.vat_minor,
         "total_minor": totals.total_minor,
         "retainers": [],
-        "terms": f"Credited against invoice {of.invoice.number}.",
+        "terms": words.say(CREDITED, number=of.invoice.number),
         "note": reason,
     }
     return snapshot
 
 
-def _said_line(place: int, position: int, line: Line, of: Creditable) -> dict[str, Any]:
+def _said_line(place: int, position: int, line: Line, of: Creditable, words: Words) -> dict[str, Any]:
     said = next(one for one in of.snapshot["lines"] if one["position"] == position)
-    words = {work["entry_id"]: work for work in said["work"]}
+    entries = {work["entry_id"]: work for work in said["work"]}
+    whole = line == of.lines[position].line
     return {
         **{key: said[key] for key in ("kind", "description", "unit", "vat_category", "vat_rate")},
         "position": place,
         "credits": position,
-        "detail": f"Line {position} of {of.invoice.number}{'' if line == of.lines[position].line else ', in part'}",
+        "detail": words.say(LINE_OF if whole else PART_OF_LINE, position=position, number=of.invoice.number),
         "quantity": line.quantity,
         "price": line.price,
         "net_minor": line.net_minor,
         "adjustments": [_said_adjustment(one) for one in line.adjustments],
         "work": [
-            words[work.entry_id]
+            entries[work.entry_id]
             | {"seconds": work.seconds, "billed_seconds": work.billed_seconds, "amount_minor": work.amount_minor}
             for work in line.work
         ],

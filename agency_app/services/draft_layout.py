@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlmodel import Session
 
-from agency_app.documents import wording
+from agency_app.documents import speech, wording
+from agency_app.documents.translation import Words
 from agency_app.domain.additions import Additions, Item, ItemKind, Treatment
 from agency_app.domain.draft import Group
+from agency_app.domain.retainer import period_of
 from agency_app.domain.vat import CATEGORIES
 from agency_app.store import builder
 from agency_app.store.work import EntryRow
@@ -96,11 +99,11 @@ def _unless_exempt(workspace: Workspace, treatment: Treatment) -> Treatment:
     return treatment
 
 
-def group_of(grouping: str, row: EntryRow, period: str) -> Group:
-    """Return the line that an entry stands on; `period` is what a single line says of all its work."""
+def group_of(grouping: str, row: EntryRow, month: date, words: Words, dates: str) -> Group:
+    """Return the line that an entry of a month stands on, named as the client's documents speak: `dates` is a locale."""
     match grouping:
         case "campaign":
-            name = row.campaign or row.platform or "Other work"
+            name = row.campaign or row.platform or words.say(speech.OTHER_WORK)
             return Group(f"campaign:{row.campaign_id or row.platform}", name, 0 if row.campaign_id else 1)
         case "task":
             name = row.title or row.note or row.activity
@@ -108,8 +111,8 @@ def group_of(grouping: str, row: EntryRow, period: str) -> Group:
         case "member":
             return Group(f"member:{row.member_id}", row.member)
         case "day":
-            return Group(f"day:{row.work_date}", wording.long_date(row.work_date), row.work_date.toordinal())
+            return Group(f"day:{row.work_date}", wording.long_date(row.work_date, dates), row.work_date.toordinal())
         case "one":
-            return Group("one", f"Work in {period}")
+            return Group("one", words.say(speech.WORK_IN, period=wording.period_name(*period_of(month), dates)))
         case _:
             return Group(f"activity:{row.activity_id}", row.activity, row.activity_position)

@@ -14,8 +14,9 @@ class NotAnEInvoice(Refused):
     """The invoice lacks something that EN 16931 asks for; the message says what."""
 
 
-def draw(kind: str, snapshot: Mapping[str, Any], rendered_at: datetime) -> bytes:
-    """Return a document of an invoice: "pdf", or "ubl", which promises as much as it can keep.
+def draw(kind: str, snapshot: Mapping[str, Any], rendered_at: datetime, logo: bytes | None = None) -> bytes:
+    """Return a document of an invoice: "pdf", or "ubl", which promises as much as it can keep; or of a draft "preview",
+    as finalising now would draw it. `logo` is the picture whose hash the snapshot names.
 
     Raises NotFound for another kind, NotAnEInvoice where the snapshot does not say enough for a UBL file.
     """
@@ -25,11 +26,11 @@ def draw(kind: str, snapshot: Mapping[str, Any], rendered_at: datetime) -> bytes
         if faults:
             raise NotAnEInvoice(" ".join(faults))
         return write_ubl(invoice, customisation_of(invoice))
-    if kind != "pdf":
+    if kind not in ("pdf", "preview"):
         raise NotFound("There is no such document.")
     from agency_app.documents.invoice_pdf import render_invoice  # seconds to import, and most commands never draw
 
-    return render_invoice(snapshot, rendered_at)
+    return render_invoice(snapshot, rendered_at, preview=kind == "preview", logo=logo)
 
 
 def missing_for_einvoice(snapshot: Mapping[str, Any]) -> list[str]:

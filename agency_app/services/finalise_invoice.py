@@ -16,16 +16,20 @@ from sqlmodel import Session
 
 from agency_app.documents import wording
 from agency_app.documents.einvoice.places import country_of
+from agency_app.documents.speech import line_detail
+from agency_app.documents.translation import Words
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, Totals, check_invoice
+from agency_app.domain.vat import CATEGORIES, VatGroup
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.client_language import client_locale, client_words
 from agency_app.services.close_period import close_up_to
-from agency_app.services.draw_document import draw
+from agency_app.services.draw_apart import drawn_apart
 from agency_app.services.number_series import series_for, take_number
 from agency_app.services.read_draft import LiveDraft, live_draft
 from agency_app.services.refusal import Fault, Locked, NotFound, NotReady, Refused, Stale
 from agency_app.services.retainer_terms import terms_from_text
-from agency_app.store import invoices, people
+from agency_app.store import invoices, logos, people
 from agency_app.store.engine import reading, transaction
 from agency_app.store.work import EntryRow
 from agency_app.tables import (
@@ -42,9 +46,10 @@ from agency_app.tables.base import now
 BY_MAIL = "EM"
 """EAS code of an electronic address that is an e-mail address."""
 MAY_FINALISE = ("owner", "lead", "finance")
-TEMPLATE = "2"
+TEMPLATE = "3"
 """Raised when the documents of new invoices are drawn in another way; those of earlier ones stay as they were drawn.
-1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs."""
+1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs.
+3: in the client's language, with a code to pay by and the logo."""
 
 
 @dataclass(frozen=True)
@@ -143,11 +148,13 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
         if invoice is None:
             raise NotFound("That invoice is not in this workspace.")
         stored = invoices.document(session, actor.workspace_id, invoice_id, kind)
+        snapshot = json.loads(invoice.snapshot) if invoice.snapshot is not None else None
+        picture = logo_of_snapshot(session, actor.workspace_id, snapshot)
     if stored is not None:
         return stored.content
-    if invoice.snapshot is None or invoice.finalised_at is None:
+    if snapshot is None or invoice.finalised_at is None:
         raise Refused("A draft has no document yet. Finalise it first.")
-    content = draw(kind, json.loads(invoice.snapshot), invoice.finalised_at)
+    content = drawn_apart(kind, snapshot, invoice.finalised_at, picture)
     with transaction() as session:
         people.lock_workspace(session, actor.workspace_id)  # first, as every verb does: whoever draws it too waits here
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
@@ -163,6 +170,12 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
             )
         )
     return content
+
+
+def logo_of_snapshot(session: Session, workspace_id: str, snapshot: dict[str, Any] | None) -> bytes | None:
+    """Return the logo that a snapshot names; None where it names none, or where there is no snapshot yet."""
+    found = logos.logo(session, workspace_id, snapshot["seller"].get("logo", "")) if snapshot else None
+    return found.content if found else None
 
 
 def seal(
@@ -252,6 +265,7 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
 def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issued: date, due: date) -> dict[str, Any]:
     """Return everything the documents say, as plain values: what is drawn from it never needs the database again."""
     client, draft, plan = live.client, live.draft, live.layout.plan
+    words = client_words(workspace, client)
     return {
         "v": 1,
         "kind": "invoice",
@@ -264,7 +278,8 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "end": live.last_day.isoformat(),
         },
         "currency": draft.currency,
-        "locale": workspace.locale,
+        "language": words.language,
+        "locale": client_locale(workspace, client),
         "seller": {
             "name": workspace.legal_name or workspace.name,
             "address": workspace.address.splitlines(),
@@ -276,6 +291,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "phone": workspace.phone,
             "email": workspace.email,
             "electronic_address": _electronic_address(workspace),
+            "logo": workspace.logo_sha256,
             "iban": workspace.iban,
             "bic": workspace.bic,
         },
@@ -289,7 +305,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "order": client.purchase_order if plan.purchase_order is None else plan.purchase_order,
             "electronic_address": _electronic_address(client),
         },
-        "lines": [_line(position, line, live.entries) for position, line in enumerate(draft.lines, start=1)],
+        "lines": [_line(position, line, live.entries, words) for position, line in enumerate(draft.lines, start=1)],
         "subtotal_minor": draft.totals.subtotal_minor,
         "vat": [
             {
@@ -297,7 +313,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
                 "rate": group.rate,
                 "base_minor": group.base_minor,
                 "amount_minor": group.amount_minor,
-                "reason": group.reason,
+                "reason": _vat_reason(group, words),
             }
             for group in draft.totals.vat
         ],
@@ -348,6 +364,12 @@ def _added(live: LiveDraft) -> dict[str, Any]:
     return said
 
 
+def _vat_reason(group: VatGroup, words: Words) -> str:
+    """Return why a category charges no VAT, in words that the invoice and the e-invoice then both say."""
+    known = CATEGORIES.get(group.category)
+    return (group.reason or words.say(known.reason)) if known and known.reason else ""
+
+
 def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
     """Return where a party takes e-invoices: the address it gave, else its e-mail address."""
     if party.electronic_address:
@@ -355,13 +377,13 @@ def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
     return {"scheme": BY_MAIL, "value": party.email} if party.email else None
 
 
-def _line(position: int, line: Line, entries: dict[str, EntryRow]) -> dict[str, Any]:
+def _line(position: int, line: Line, entries: dict[str, EntryRow], words: Words) -> dict[str, Any]:
     return {
         "position": position,
         "key": line.key,
         "kind": line.kind,
         "description": line.description,
-        "detail": _detail(line, entries),
+        "detail": _detail(line, entries, words),
         "quantity": line.quantity,
         "unit": line.unit,
         "price": line.price,
@@ -386,18 +408,14 @@ def _line(position: int, line: Line, entries: dict[str, EntryRow]) -> dict[str, 
     }
 
 
-def _detail(line: Line, entries: dict[str, EntryRow]) -> str:
+def _detail(line: Line, entries: dict[str, EntryRow], words: Words) -> str:
     """Return how many entries a line bills; under a fee, the hours it covers by activity, for which nothing is asked."""
-    count = len(line.work)
-    words = "" if not count else "1 entry" if count == 1 else f"{count} entries"
-    if line.kind != "fee" or not count:
-        return words
     covered: dict[tuple[int, str], int] = defaultdict(int)
-    for work in line.work:
+    for work in line.work if line.kind == "fee" else ():
         entry = entries[work.entry_id]
         covered[entry.activity_position, entry.activity] += work.seconds
     hours = ", ".join(f"{name} {wording.hours_minutes(seconds)}" for (_, name), seconds in sorted(covered.items()))
-    return f"Covers {hours}. {words}"
+    return line_detail(words, len(line.work), hours)
 
 
 def draft_row(session: Session, workspace_id: str, live: LiveDraft) -> Invoice:

@@ -1,9 +1,11 @@
 """A pro forma of a draft: what it would say now, marked on every page. It has no number and is never stored."""
 
 from agency_app.services.actor import Actor
-from agency_app.services.draw_document import draw
+from agency_app.services.draw_apart import drawn_apart
+from agency_app.services.finalise_invoice import logo_of_snapshot
 from agency_app.services.read_invoice import read_invoice
 from agency_app.services.refusal import Refused
+from agency_app.store.engine import reading
 from agency_app.tables.base import now
 
 
@@ -18,4 +20,6 @@ def pro_forma(actor: Actor, invoice_id: str) -> tuple[str, bytes]:
     if not read.snapshot["lines"]:
         raise Refused("The draft has no line yet.")
     name = f"Pro forma {read.client.name} {read.invoice.period_start:%Y-%m}"
-    return name, draw("pdf", {**read.snapshot, "pro_forma": True}, now())
+    with reading() as session:
+        logo = logo_of_snapshot(session, actor.workspace_id, read.snapshot)
+    return name, drawn_apart("pdf", {**read.snapshot, "pro_forma": True}, now(), logo)

@@ -8,13 +8,14 @@ from datetime import date
 
 from sqlmodel import Session
 
-from agency_app.documents import wording
+from agency_app.documents import speech, wording
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.draft import FEE, Draft, RetainerTerms, WorkEntry, build_draft
 from agency_app.domain.retainer import Balance, Period
 from agency_app.domain.rounding import RoundingPolicy
 from agency_app.services.actor import Actor
 from agency_app.services.approve_week import unapproved
+from agency_app.services.client_language import client_locale, client_words
 from agency_app.services.draft_layout import Layout, additions_of, group_of, layout_of, usual_treatment
 from agency_app.services.refusal import NotFound
 from agency_app.services.retainer_books import Book, books_of
@@ -107,7 +108,8 @@ def live_draft(
     usual = usual_treatment(workspace, client)
     decided = builder.decided_between(session, workspace_id, client_id, first_day, last_day)
     rows, late, moved = _rows(session, workspace_id, client_id, books, decided, first_day, last_day)
-    period_name = wording.period_name(first_day, last_day)
+    words = client_words(workspace, client)
+    dates = speech.date_locale(words, client_locale(workspace, client))
     keys = {row.id: key for row in rows if (key := _key_of(row, late.get(row.id), held))}
     late_terms = {
         key: _late_terms(books[entry.retainer_id], entry, key)
@@ -122,6 +124,8 @@ def live_draft(
         vat_rate=usual.rate,
         vat_reason=usual.reason,
         rounding=rounding or rounding_of(client),
+        fee_description=words.say(speech.FEE),
+        overage_description=words.say(speech.OVERAGE),
         retainers=[
             *(_unless_charged(_terms(book, period, held, first_day), charged) for book, period in held),
             *late_terms.values(),
@@ -138,7 +142,7 @@ def live_draft(
                 keys.get(row.id),
                 included.get(row.id, 0),
                 overage.get(row.id, 0),
-                group_of(layout.plan.grouping, row, period_name),
+                group_of(layout.plan.grouping, row, first_day, words, dates),
                 decided[row.id].held_back if row.id in decided else 0,
             )
             for row in rows
@@ -274,6 +278,7 @@ def _fingerprint(
 ) -> str:
     said = [
         workspace.version,
+        workspace.logo_sha256,
         client.version,
         [(line.kind, line.description, line.quantity, line.price, line.net_minor) for line in draft.lines],
         [(row.id, row.version) for row in rows],

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TypedDict
 
 from agency_app.documents import wording
+from agency_app.documents.translation import words_in
 from agency_app.documents.work_log import rounding_words
 from agency_app.domain.durations import hours_minutes
 from agency_app.domain.invoice import line_net
@@ -137,7 +138,7 @@ def board_of(read: InvoiceRead, role: str) -> Board:
             {"id": line.get("key", ""), "name": f"{line['position']} {line['description']}"}
             for line in snapshot["lines"]
         ],
-        "rounding": rounding_words(snapshot["rounding"]),
+        "rounding": rounding_words(snapshot["rounding"], words_in("en")),
         "rounding_mode": read.client.rounding_mode,
         "rounding_step": str(read.client.rounding_step_seconds // 60 or ""),
         "rounding_scope": read.client.rounding_scope,

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any, TypedDict
 
 import reflex as rx
+from babel import Locale
 
 from agency_app.documents import wording
+from agency_app.documents.translation import LANGUAGES
 from agency_app.services.actor import Actor
 from agency_app.services.change_client import change_client
 from agency_app.services.read_clients import ClientListed, ClientRead, list_clients, read_client
@@ -30,6 +32,10 @@ VAT_CHOICES: list[Choice] = [
     {"id": "G", "name": "Export outside the EU"},
     {"id": "O", "name": "Not subject to VAT"},
     {"id": "K", "name": "Intra-Community supply"},
+]
+LANGUAGE_CHOICES: list[Choice] = [
+    {"id": "", "name": "As in the settings"},
+    *({"id": language, "name": Locale.parse(language).get_display_name("en") or language} for language in LANGUAGES),
 ]
 ROUNDING_CHOICES: list[Choice] = [
     {"id": "none", "name": "Not rounded"},
@@ -294,13 +300,16 @@ def _since(starts_on: date, ends_on: date | None) -> str:
 def _facts(read: ClientRead) -> dict[str, str]:
     """Return the fields in words."""
     values = read.values
-    words = {choice["id"]: choice["name"] for choice in (*VAT_CHOICES, *ROUNDING_CHOICES, *SCOPE_CHOICES)}
+    words = {
+        choice["id"]: choice["name"] for choice in (*VAT_CHOICES, *LANGUAGE_CHOICES, *ROUNDING_CHOICES, *SCOPE_CHOICES)
+    }
     step = values["rounding_step_seconds"]
     return {
         **values,
         "payment_terms_days": f"{values['payment_terms_days']} days",
         "vat_category": words[values["vat_category"]],
         "vat_rate": f"{values['vat_rate']} %",
+        "language": words[values["language"]],
         "rounding_mode": words[values["rounding_mode"]],
         "rounding_step_seconds": f"{step} minutes" if step else "",
         "rounding_scope": words[values["rounding_scope"]],

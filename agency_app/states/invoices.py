@@ -9,6 +9,7 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.documents.einvoice.reading import stated_due_minor
+from agency_app.documents.translation import words_in
 from agency_app.documents.work_log import rounding_words
 from agency_app.domain.durations import hours_minutes
 from agency_app.domain.vat import CATEGORIES
@@ -380,7 +381,7 @@ def _notes(snapshot: dict) -> list[str]:
         vat = wording.money(accounting["vat_minor"], accounting["currency"])
         said.append(f"VAT in {accounting['currency']}: {vat}")
     if snapshot["rounding"]["mode"] != "none":
-        said.append(rounding_words(snapshot["rounding"]))
+        said.append(rounding_words(snapshot["rounding"], words_in("en")))
     said += snapshot["note"].splitlines() if snapshot["kind"] == "invoice" else []
     return list(dict.fromkeys(filter(None, said)))
 

@@ -7,6 +7,7 @@ import reflex as rx
 from babel import Locale
 
 from agency_app.documents import wording
+from agency_app.documents.translation import LANGUAGES
 from agency_app.services.actor import Actor
 from agency_app.services.change_workspace import LOCALES, change_workspace
 from agency_app.services.number_series import KINDS, number_of, read_pattern
@@ -24,6 +25,8 @@ EXAMPLE_MINOR = 123_450
 
 def _language(locale: str) -> str:
     language = Locale.parse(locale).get_display_name("en")
+    if locale.partition("_")[0] not in LANGUAGES:  # the figures are as there, the words are English
+        language = f"English, figures as in {language}"
     return f"{language}, {wording.money(EXAMPLE_MINOR, 'EUR', locale)}"
 
 

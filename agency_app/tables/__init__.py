@@ -25,6 +25,7 @@ from agency_app.tables.invoice import (
     InvoiceSeries,
     LineWork,
 )
+from agency_app.tables.logo import Logo
 from agency_app.tables.time import (
     Activity,
     ImportedEntry,
@@ -63,6 +64,7 @@ __all__ = [
     "LateWork",
     "LineWork",
     "LoginSession",
+    "Logo",
     "Member",
     "Rate",
     "Retainer",

@@ -39,6 +39,8 @@ class Client(SQLModel, table=True):
     purchase_order: str = ""
     """The number of the client's order (BT-13)."""
     currency: str = "EUR"
+    language: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """ISO 639-1 code of the language its documents speak; empty means that of the workspace."""
     payment_terms_days: int = 14
     vat_category: str = "S"
     vat_rate: int = 2100

@@ -19,6 +19,8 @@ from agency_app.services.refusal import NotAllowed, NotFound, Refused
 from agency_app.services.sign_in import TooManyAttempts, actor_of_token, sign_in, sign_out
 from agency_app.services.start_workspace import StartWorkspace, start_workspace, workspace_exists
 from agency_app.web.forms import BadForm, read_form
+from agency_app.web.logo_routes import add_logo_routes
+from agency_app.web.preview_route import add_preview_route
 from agency_app.web.protection import Protection, safe_address
 from agency_app.web.session_cookie import clear_session, set_session, token_of_request
 from agency_app.web.sign_in_pages import PAGE_HEADERS, sign_in_page, welcome_page
@@ -44,6 +46,8 @@ def make_routes() -> FastAPI:
     routes.add_api_route("/invoices/{invoice_id}/pro-forma", _pro_forma, methods=["GET"])
     routes.add_api_route("/invoices/{invoice_id}/ubl", _invoice_ubl, methods=["GET"])
     routes.add_api_route("/reports.csv", _report_csv, methods=["GET"])
+    add_logo_routes(routes)
+    add_preview_route(routes)
     return routes
 
 

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from agency_app.documents import wording
 from agency_app.documents.invoice_pdf import render_invoice
+from agency_app.documents.translation import words_in
 from agency_app.documents.work_log import rounding_words
 from tests.documents.snapshots import (
     CREATIVE,
@@ -332,7 +333,7 @@ def test_a_naive_time_and_an_unknown_snapshot_version_are_refused() -> None:
     ],
 )
 def test_the_rounding_policy_is_said_in_words(mode: str, step: int, scope: str, words: str) -> None:
-    assert rounding_words({"mode": mode, "step_seconds": step, "scope": scope}) == words
+    assert rounding_words({"mode": mode, "step_seconds": step, "scope": scope}, words_in("en")) == words
 
 
 def test_a_locale_decides_how_numbers_look() -> None:

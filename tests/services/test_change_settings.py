@@ -138,6 +138,7 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "electronic_address": "",
         "vat_reason": "Article 44, services abroad",
         "payment_terms_days": "0",
+        "language": "fr",
         "currency": "GBP",
         "vat_category": "AE",
         "vat_rate": "0",

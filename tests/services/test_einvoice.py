@@ -85,7 +85,7 @@ def test_the_snapshot_keeps_what_the_e_invoice_needs(agency: Agency) -> None:
     change(Client, agency.northwind, purchase_order="PO-7", email="ap@northwind.example", reference="04011000-12345-34")
     snapshot = snapshot_of(finalised(agency))
     seller, buyer = snapshot["seller"], snapshot["buyer"]
-    assert snapshot["template"] == "2"
+    assert snapshot["template"] == "3"
     assert (seller["contact"], seller["phone"], seller["tax_number"]) == ("Mara Halden", "+31 20 123 45 67", "123")
     assert seller["electronic_address"] == {"scheme": "0106", "value": "12345678"}
     assert (buyer["order"], buyer["reference"]) == ("PO-7", "04011000-12345-34")

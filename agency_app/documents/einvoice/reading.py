@@ -10,6 +10,7 @@ from typing import Any
 
 from agency_app.documents.einvoice.model import NOTHING, EInvoice, Identifier, Party, Payment, Preceding
 from agency_app.documents.einvoice.places import address_of
+from agency_app.documents.payment_code import payment_reference
 from agency_app.domain.bank_account import compact_account, is_iban
 from agency_app.domain.invoice import Adjustment, DocumentAdjustment, Line, Totals, due_minor
 from agency_app.domain.vat import AccountingVat, VatGroup
@@ -163,7 +164,7 @@ def _payment(snapshot: Mapping[str, Any], totals: Totals) -> Payment | None:
         account=account,
         name=seller["name"],
         bic=compact_account(seller["bic"] or ""),
-        reference=snapshot["number"],
+        reference=payment_reference(snapshot),
     )
 
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from agency_app.states.clients import (
+    LANGUAGE_CHOICES,
     ROUNDING_CHOICES,
     SCOPE_CHOICES,
     VAT_CHOICES,
@@ -52,6 +53,12 @@ _SECTIONS = (
         "Terms and VAT",
         "",
         (
+            Field(
+                "language",
+                "Language of invoices",
+                "Words, dates and figures; the words of activities and notes stay as you typed them",
+                choices=tuple(LANGUAGE_CHOICES),
+            ),
             Field("payment_terms_days", "Payment terms, in days", attributes={"input_mode": "numeric"}),
             Field("currency", "Currency", "Until the first entry is logged"),
             Field("vat_category", "VAT", choices=tuple(VAT_CHOICES)),

@@ -9,6 +9,7 @@ from agency_app.states.invoices import Invoices, ListedRow, PaperLine
 from agency_app.states.views import Fact
 from agency_app.ui.components.builder_dialogs import add_menu, builder_dialogs
 from agency_app.ui.components.builder_trace import trace
+from agency_app.ui.components.document_preview import preview_pane, preview_switch
 from agency_app.ui.components.entry_dialog import finalise_dialog
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import download_link, page_link, top_bar
@@ -141,9 +142,11 @@ def _desk() -> rx.Component:
                 ),
             ),
             rx.el.span(class_name="grow"),
+            preview_switch(),
             rx.cond(Builder.board["may_build"], _tools()),
             class_name="desk-h",
         ),
+        preview_pane(),
         rx.el.article(
             rx.el.div(
                 rx.el.div(

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from agency_app.states.settings import APPROVAL_CHOICES, LOCALE_CHOICES, YEARLY_CHOICES, Settings
+from agency_app.ui.components.logo_field import logo_field
 from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
 from agency_app.ui.components.settings_nav import settings_nav
 from agency_app.ui.components.shell import top_bar
@@ -33,6 +34,7 @@ def settings_page() -> rx.Component:
                     ),
                 ),
             ),
+            rx.cond(view["ready"], logo_field()),
             class_name="page narrow",
         ),
         page_toast(Settings),
@@ -127,7 +129,7 @@ def _sections(numbers: rx.Var[dict[str, str]]) -> tuple[Section, ...]:
                 Field("invoice_yearly", "Invoices count", choices=tuple(YEARLY_CHOICES)),
                 _pattern("credit_pattern", "Credit note numbers", numbers),
                 Field("credit_yearly", "Credit notes count", choices=tuple(YEARLY_CHOICES)),
-                Field("locale", "Figures and dates on invoices", choices=tuple(LOCALE_CHOICES)),
+                Field("locale", "Language of invoices, figures and dates", choices=tuple(LOCALE_CHOICES)),
                 Field("zone", "Time zone", "Decides on which day an invoice is issued"),
             ),
         ),
