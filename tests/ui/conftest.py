@@ -10,13 +10,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from agency_app.services.seed_demo import DEMO_PASSWORD
 from agency_app.serving.server import RunningServer, running_server
 from tests.ui.chromium import opened_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
+
+expect.set_options(timeout=15_000)  # a wait ends when what it waits for is there: it is long for a busy machine only
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests in one worker, one after the other: two browsers at once starve a small machine."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
