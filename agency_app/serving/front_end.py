@@ -119,8 +119,7 @@ def _registry_of(npm: str, path: str) -> str:
     asked = subprocess.run(
         [npm, "config", "get", "registry"],
         env=os.environ | {"PATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=False,
     )
