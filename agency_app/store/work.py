@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, text
 from sqlmodel import Session, col, func, select
@@ -19,8 +19,7 @@ from agency_app.tables import (
 )
 
 
-@dataclass(frozen=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """A time entry with the words around it; seconds, instants in UTC, rate in 1/10000 an hour."""
 
     id: str
@@ -98,7 +97,7 @@ def _rows() -> Select[tuple[object, ...]]:
 
 
 def _entry_rows(found: Sequence[Row[tuple[object, ...]]]) -> list[EntryRow]:
-    return [EntryRow(*row) for row in found]  # pyright: ignore[reportArgumentType]
+    return [EntryRow._make(row) for row in found]  # pyright: ignore[reportArgumentType]
 
 
 def _rows_between(
