@@ -17,6 +17,7 @@ from agency_app.states.guard import SignedInMiddleware
 from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
 from agency_app.states.pulse import beat_in, bump_from_outside, follow_other_workers, watch_outside_changes
+from agency_app.states.rates import Rates
 from agency_app.states.reports import Reports
 from agency_app.states.retainers import Retainers
 from agency_app.states.settings import Settings
@@ -28,6 +29,7 @@ from agency_app.ui.pages.credit_invoice import credit_page
 from agency_app.ui.pages.gaps import gaps_page
 from agency_app.ui.pages.hours import hours_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
+from agency_app.ui.pages.rates import rates_page
 from agency_app.ui.pages.reports import reports_page
 from agency_app.ui.pages.retainer_detail import retainer_detail
 from agency_app.ui.pages.retainers import retainer_dashboard
@@ -82,6 +84,7 @@ app.add_page(approvals_page, route="/approvals", title="Approvals · Agency", on
 app.add_page(gaps_page, route="/gaps", title="Gaps · Agency", on_load=Gaps.load)
 app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
 app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)
+app.add_page(rates_page, route="/settings/rates", title="Rates · Agency", on_load=Rates.load)
 app.add_page(costs_page, route="/settings/costs", title="Cost rates · Agency", on_load=Costs.load)
 app.add_page(reports_page, route="/reports", title="Reports · Agency", on_load=Reports.load)
 

@@ -11,11 +11,15 @@ from sqlmodel import func, select
 from agency_app.services.actor import Actor
 from agency_app.services.sign_in import sign_in
 from agency_app.serving.server import RunningServer
+from agency_app.states.after_invoice import AfterInvoice
 from agency_app.states.approvals import Approvals
+from agency_app.states.builder import Builder
 from agency_app.states.clients import Clients
+from agency_app.states.costs import Costs
 from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
 from agency_app.states.quick_line import QuickLine
+from agency_app.states.rates import Rates
 from agency_app.states.retainers import Retainers
 from agency_app.states.settings import Settings
 from agency_app.states.timer import Timer
@@ -51,10 +55,27 @@ def rows() -> list[int]:
         return [*counts, session.exec(select(Workspace.version)).one(), *session.exec(select(Client.version))]
 
 
+STATES = (
+    Workbench,
+    Invoices,
+    QuickLine,
+    Clients,
+    Settings,
+    Retainers,
+    Timer,
+    Approvals,
+    Hours,
+    Rates,
+    Costs,
+    Builder,
+    AfterInvoice,
+)
+
+
 def handlers() -> list[tuple[str, tuple[str, ...]]]:
     """Every handler of the pages, as the browser could call it, with the names of its arguments."""
     found = []
-    for state in (Workbench, Invoices, QuickLine, Clients, Settings, Retainers, Timer, Approvals, Hours):
+    for state in STATES:
         for name, handler in state.event_handlers.items():
             arguments = handler.fn.__code__.co_varnames[1 : handler.fn.__code__.co_argcount]
             found.append((f"{state.get_full_name()}.{name}", arguments))

@@ -104,8 +104,8 @@ def back_link(address: rx.Var[str]) -> rx.Component:
     )
 
 
-def page_toast(page: Page) -> rx.Component:
-    """Return the result of the last save."""
+def page_toast(page: Page, undo: rx.event.EventType[()] | None = None) -> rx.Component:
+    """Return the result of the last save, with the way back where there is one."""
     toast = page.toast
     return rx.el.div(
         rx.cond(
@@ -113,6 +113,16 @@ def page_toast(page: Page) -> rx.Component:
             rx.el.div(
                 icon("check", "s"),
                 rx.el.span(toast["text"]),
+                *(
+                    ()
+                    if undo is None
+                    else (
+                        rx.cond(
+                            toast["undo_id"] != "",
+                            rx.el.button("Undo", rx.el.span("Z", class_name="kbd"), type="button", on_click=undo),
+                        ),
+                    )
+                ),
                 rx.el.button(icon("close", "xs"), aria_label="Close", type="button", on_click=page.dismiss_toast),
                 class_name="toast",
                 key=toast["serial"].to_string(),

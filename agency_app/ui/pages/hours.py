@@ -5,6 +5,7 @@ import reflex as rx
 from agency_app.services.change_calendar import WEEKDAYS
 from agency_app.states.hours import Hours, MemberPlace, OffRow, WeekRow
 from agency_app.ui.components.icons import icon
+from agency_app.ui.components.row_form import page_toast
 from agency_app.ui.components.settings_nav import settings_nav
 from agency_app.ui.components.shell import error_text, labelled, page_link, top_bar
 
@@ -36,7 +37,7 @@ def hours_page() -> rx.Component:
             ),
             class_name="page narrow",
         ),
-        _toast(),
+        page_toast(Hours, Hours.undo),
         class_name="doc",
     )
 
@@ -185,27 +186,4 @@ def _off_row(row: rx.Var[OffRow]) -> rx.Component:
         ),
         class_name="li",
         key=row["id"],
-    )
-
-
-def _toast() -> rx.Component:
-    toast = Hours.toast
-    return rx.el.div(
-        rx.cond(
-            toast["text"] != "",
-            rx.el.div(
-                icon("check", "s"),
-                rx.el.span(toast["text"]),
-                rx.cond(
-                    toast["undo_id"] != "",
-                    rx.el.button("Undo", rx.el.span("Z", class_name="kbd"), type="button", on_click=Hours.undo),
-                ),
-                rx.el.button(icon("close", "xs"), aria_label="Close", type="button", on_click=Hours.dismiss_toast),
-                class_name="toast",
-                key=toast["serial"].to_string(),
-            ),
-        ),
-        class_name="toasts",
-        role="status",
-        aria_live="polite",
     )
