@@ -29,8 +29,8 @@ _BACK_AND_FORTH = frozenset({"undo", "redo"})
 class Change:
     """One change: what was done to what, when, and whether it is undone now.
 
-    `entries` counts the entries that it changed. `before` and `after` say when the entry was worked, as (start, end,
-    work date, seconds), where there is one.
+    `verb` is that of its event; of several entries changed together the word for it, such as `merge`. `entries` counts
+    the entries that it changed. `before` and `after` say when the entry was worked, where there is one.
     """
 
     id: str
@@ -127,9 +127,10 @@ def _latest(session: Session, actor: Actor) -> _Latest:
 
 
 def _told(session: Session, actor: Actor, event: AuditEvent, undone: bool) -> Change:
-    detail = json.loads(event.detail)
+    detail, verb = json.loads(event.detail), event.verb
     parts = detail.get("parts", [])
     if parts:
+        verb = detail["what"].partition(" ")[0]
         detail = json.loads(session.get_one(AuditEvent, parts[0]).detail)
     before, after = detail.get("before"), detail.get("after")
     held: dict[str, Any] = after or before or {}
@@ -138,7 +139,7 @@ def _told(session: Session, actor: Actor, event: AuditEvent, undone: bool) -> Ch
     activity = session.get(Activity, held.get("activity_id") or (task.activity_id if task else ""))
     return Change(
         event.id,
-        event.verb,
+        verb,
         event.at,
         undone,
         client.short_name if client else "",

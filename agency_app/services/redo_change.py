@@ -33,23 +33,27 @@ def redo_change(actor: Actor, undo_id: str) -> str:
         if not changes.is_undone(session, event):
             raise Stale("There is nothing to redo.")
         if event.verb == TOGETHER:
-            _redo_together(session, actor, detail["parts"])
+            _redo_together(session, actor, detail)
         else:
             _redo_one(session, actor, event, detail)
         record(session, actor, "redo", event.subject_id, of=undo_id)
         return event.subject_id
 
 
-def _redo_together(session: Session, actor: Actor, parts: list[str]) -> None:
-    for part in parts:
+def _redo_together(session: Session, actor: Actor, detail: dict[str, Any]) -> None:
+    # A planned task whose entry is merged into another was done all the same: it does not go back to the Inbox.
+    reopens = not detail["what"].startswith("merge")
+    for part in detail["parts"]:
         event = session.get_one(AuditEvent, part)
         try:
-            _redo_one(session, actor, event, json.loads(event.detail))
+            _redo_one(session, actor, event, json.loads(event.detail), reopens_task=reopens)
         except Stale as stale:
             raise Stale("One of these entries changed since; all were left as they are now.") from stale
 
 
-def _redo_one(session: Session, actor: Actor, event: AuditEvent, detail: dict[str, Any]) -> None:
+def _redo_one(
+    session: Session, actor: Actor, event: AuditEvent, detail: dict[str, Any], *, reopens_task: bool = True
+) -> None:
     entry = work.entry(session, actor.workspace_id, event.subject_id)
     if event.verb == "log_time":
         _refuse_taken_task(session, detail["after"]["task_id"])
@@ -62,7 +66,7 @@ def _redo_one(session: Session, actor: Actor, event: AuditEvent, detail: dict[st
         held = standing_entry(session, actor, entry, event.subject_id, detail["before"]["version"])
         refuse_locked_entry(session, held)
         if event.verb == "delete_entry":
-            take_away(session, held)
+            take_away(session, held, reopens_task=reopens_task)
         elif event.verb == "split_entry":
             _split_again(session, actor, held, detail)
         else:

@@ -137,8 +137,8 @@ def _run_again(session: Session, actor: Actor, before: dict[str, Any]) -> None:
     session.add(RunningTimer(**with_instants(before, "started_at")))
 
 
-def take_away(session: Session, entry: TimeEntry) -> None:
-    """Delete an entry; a planned task whose only entry it was waits in the Inbox again.
+def take_away(session: Session, entry: TimeEntry, *, reopens_task: bool = True) -> None:
+    """Delete an entry; a planned task whose only entry it was waits in the Inbox again, unless told not to.
 
     Raises Refused when something was decided about it, Locked when it was billed and credited.
     """
@@ -146,7 +146,7 @@ def take_away(session: Session, entry: TimeEntry) -> None:
     refuse_removing_credited(session, entry)
     session.delete(entry)
     session.flush()
-    if work.entries_of_task(session, entry.task_id) == 0:
+    if reopens_task and work.entries_of_task(session, entry.task_id) == 0:
         mark_logged(session, entry.task_id, False)
 
 

@@ -210,7 +210,8 @@ def test_what_was_changed_together_goes_back_and_forth_whole_or_not_at_all(agenc
     with acting(agency.owner) as session:
         whole = together(session, agency.owner, "move 3", moved)
     after = entries()
-    assert next((change.id, change.entries) for change in recent_changes(agency.owner)) == (whole.undo_id, 3)
+    told = recent_changes(agency.owner)[0]
+    assert (told.id, told.verb, told.entries) == (whole.undo_id, "move", 3)
     for _ in range(2):
         undo_last(agency.owner)
         assert entries() == before
