@@ -68,9 +68,9 @@ def rate(price_e4: int, currency: str, locale: str = "en") -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def quantity(quantity_e4: int, locale: str = "en") -> str:
-    """Return a line quantity in 1/10000 with all four decimals: `11.7500`."""
-    return _plain(Decimal(quantity_e4).scaleb(-_FOUR), locale, _FOUR, _FOUR)
+def quantity(quantity_e4: int, locale: str = "en", least: int = _FOUR) -> str:
+    """Return a line quantity in 1/10000 with all four decimals, or at least so many: `11.7500`, `11.75`."""
+    return _plain(Decimal(quantity_e4).scaleb(-_FOUR), locale, least, _FOUR)
 
 
 @lru_cache(maxsize=_KEPT)

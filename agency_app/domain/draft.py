@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from agency_app.domain.additions import NOTHING_ADDED, Additions, Item, Treatment, complete
 from agency_app.domain.invoice import (
@@ -37,8 +38,7 @@ class Group:
     position: int = 0
 
 
-@dataclass(frozen=True)
-class WorkEntry:
+class WorkEntry(NamedTuple):
     """A billable time entry: raw seconds, rate in 1/10000 of the currency unit per hour, and the retainer it draws
     from (None for work outside any retainer). Without a group it stands with the other work of its activity.
 

@@ -242,15 +242,15 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
         names = sorted({row.member for row in live.unapproved})
         faults.append(
             Fault(
-                f"{wording.hours(seconds)} h of {', '.join(names)} is not approved yet: a lead approves submitted weeks."
+                f"{wording.hours(seconds)} h of {', '.join(names)} is not approved yet: a lead approves submitted weeks.",
+                weeks=True,
             )
         )
     for retainer, period in live.retainers:
         overage = live.balance(period).overage
         if terms_from_text(period.terms).overage == "approval" and overage and not period.overage_decision:
-            faults.append(
-                Fault(f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed.")
-            )
+            over = f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed."
+            faults.append(Fault(over, retainer_id=retainer.id, day=live.last_day))
     for item in live.draft.loose:
         faults.append(Fault(f"“{item.description}” is on a line that is gone: put it on another one, or remove it."))
     draft = live.draft

@@ -73,7 +73,11 @@ def read_draft(actor: Actor, client_id: str, day: date) -> LiveDraft:
     What invoices bill already is not in it. Of a period that is invoiced whole it is what those invoices were made of.
     """
     with reading() as session:
-        return live_draft(session, actor.workspace_id, client_id, day)
+        live = live_draft(session, actor.workspace_id, client_id, day)
+        if not live.invoiced_on:
+            return live
+        whole = live_draft(session, actor.workspace_id, client_id, day, billed_too=True)
+        return replace(whole, invoiced_on=live.invoiced_on)
 
 
 def live_draft(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 
 class Refused(Exception):
@@ -24,14 +25,18 @@ class FieldsRefused(Refused):
 
 @dataclass(frozen=True)
 class Fault:
-    """One reason why a thing cannot be done yet, and the input that mends it, where one does.
+    """One reason why a thing cannot be done yet, and where it is mended, if anywhere.
 
-    `field` is an input of the agency's settings, or of the client when `of_client`; empty when there is none.
+    `field` is an input of the agency's settings, or of the client when `of_client`; empty when there is none. With a
+    `retainer_id` it is decided on that retainer's period of a `day`; with `weeks` where weeks are approved.
     """
 
     message: str
     field: str = ""
     of_client: bool = False
+    retainer_id: str = ""
+    day: date | None = None
+    weeks: bool = False
 
 
 class NotReady(Refused):

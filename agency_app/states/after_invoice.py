@@ -2,20 +2,29 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from typing import TypedDict
 
 import reflex as rx
+from dateutil.relativedelta import relativedelta
 
 from agency_app.documents import wording
 from agency_app.services.actor import Actor
 from agency_app.services.credit_invoice import credited_minor
+from agency_app.services.draft_edits import MAY_BUILD
+from agency_app.services.duplicate_invoice import duplicate_invoice
 from agency_app.services.finalise_invoice import MAY_FINALISE
 from agency_app.services.read_invoice import InvoiceRead, read_invoice
 from agency_app.services.refusal import Refused
 from agency_app.services.set_draft_aside import restore_draft, void_draft
+from agency_app.states.builder import Builder
 from agency_app.states.guard import actor_of
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
+from agency_app.states.views import Choice
+from agency_app.tables import Invoice
+
+MONTHS_OFFERED = 4
 
 
 class NoteRow(TypedDict):
@@ -41,6 +50,7 @@ class AfterView(TypedDict):
     credit_href: str
     pro_forma: str
     may: bool
+    months: list[Choice]
 
 
 class AfterInvoice(rx.State):
@@ -69,6 +79,25 @@ class AfterInvoice(rx.State):
     async def restore(self):
         """Make the void draft live again."""
         await self._put(restore_draft)
+
+    @rx.event
+    async def duplicate(self, month: str):
+        """Copy what was added to this invoice to the draft of another month, and go there."""
+        actor, invoice_id = await actor_of(self), self._invoice_id()
+        if actor is None or not invoice_id:
+            return None
+        self.error = ""
+        try:
+            made = await asyncio.to_thread(duplicate_invoice, actor, invoice_id, date.fromisoformat(month))
+        except Refused as refused:
+            self.error = refused.message
+            return None
+        builder = await self.get_state(Builder)
+        items = "1 item is" if made.items == 1 else f"{made.items} items are"
+        said = f"{items} copied to {made.first_day:%B %Y}. Time and prepayments are not: check the amounts."
+        builder.toast = {"text": said, "undo_id": "", "bad": False, "serial": builder.toast["serial"] + 1}
+        await bump(self, actor.workspace_id)
+        return rx.redirect(f"/invoices/{made.invoice_id}")
 
     async def _put(self, verb: Callable[[Actor, str], None]) -> None:
         actor, invoice_id = await actor_of(self), self._invoice_id()
@@ -113,7 +142,15 @@ def _view(read: InvoiceRead, actor: Actor) -> AfterView:
         if invoice.status == "draft" and read.snapshot["lines"]
         else "",
         "may": may,
+        "months": _months(invoice) if actor.role in MAY_BUILD and invoice.kind == "invoice" else [],
     }
+
+
+def _months(invoice: Invoice) -> list[Choice]:
+    """Return the months an invoice can be duplicated into: the next ones, and its own where it is final."""
+    first = 0 if invoice.status == "final" else 1
+    starts = [invoice.period_start + relativedelta(months=number) for number in range(first, first + MONTHS_OFFERED)]
+    return [{"id": start.isoformat(), "name": f"{start:%B %Y}"} for start in starts]
 
 
 def _nothing() -> AfterView:
@@ -128,4 +165,5 @@ def _nothing() -> AfterView:
         "credit_href": "",
         "pro_forma": "",
         "may": False,
+        "months": [],
     }

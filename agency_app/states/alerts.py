@@ -109,13 +109,16 @@ async def watch_alerts() -> None:
     A lifespan task. Changes by anybody count, those of other processes too; what fails is logged and tried again.
     """
     known: dict[str, int] = {}
+    seen: dict[str, int] = {}
     clock = 0.0
     while True:
         try:
             found = await asyncio.to_thread(revisions)
             due = time.monotonic() >= clock
             for workspace_id, revision in found.items():
-                if due or known.get(workspace_id) != revision:
+                # Not while somebody is at it: their screens come first, and a gesture is seldom alone.
+                settled, seen[workspace_id] = seen.get(workspace_id) == revision, revision
+                if due or (settled and known.get(workspace_id) != revision):
                     known[workspace_id] = revision
                     if await asyncio.to_thread(derive_alerts, workspace_id):
                         await bump_from_outside(workspace_id)

@@ -48,6 +48,7 @@ class CheckRow(TypedDict):
     kind: str
     text: str
     href: str
+    link: str
     opens: str
 
 

@@ -8,19 +8,28 @@ from agency_app.services.refusal import Fault
 
 
 class Check(TypedDict):
-    """A reason; `href` is empty where no field mends it."""
+    """A reason, and the link to where it is mended; both of the link's parts are empty where nothing mends it."""
 
     text: str
     href: str
+    link: str
 
 
 def checks_of(faults: Iterable[Fault], client_id: str, back: str) -> list[Check]:
-    """Return the reasons with their addresses; `back` is where the person goes on once a field is filled in."""
-    return [{"text": fault.message, "href": _address(fault, client_id, back)} for fault in faults]
+    """Return the reasons with their links; `back` is where the person goes on once a field is filled in."""
+    checks: list[Check] = []
+    for fault in faults:
+        href, link = _way(fault, client_id, back)
+        checks.append({"text": fault.message, "href": href, "link": link})
+    return checks
 
 
-def _address(fault: Fault, client_id: str, back: str) -> str:
+def _way(fault: Fault, client_id: str, back: str) -> tuple[str, str]:
+    if fault.weeks:
+        return "/approvals", "See the weeks"
+    if fault.retainer_id:
+        return f"/retainers/{fault.retainer_id}" + (f"?day={fault.day.isoformat()}" if fault.day else ""), "Decide"
     if not fault.field:
-        return ""
+        return "", ""
     page = f"/clients/{client_id}" if fault.of_client else "/settings"
-    return f"{page}?back={quote(back, safe='/')}#{fault.field}"
+    return f"{page}?back={quote(back, safe='/')}#{fault.field}", "Fill it in"

@@ -304,7 +304,7 @@ def _paper(read: InvoiceRead) -> Paper:
                 "position": str(line["position"]),
                 "description": line["description"],
                 "detail": _line_detail(line, currency, f"{start:%B %Y}"),
-                "quantity": f"{wording.quantity(line['quantity'])} h"
+                "quantity": f"{wording.quantity(line['quantity'], least=2)} h"
                 if line["unit"] == "h"
                 else f"{trimmed_quantity(line['quantity'])}{' month' if line['unit'] == 'month' else ''}",
                 "price": wording.rate(line["price"], currency),

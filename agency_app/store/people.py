@@ -14,8 +14,10 @@ def any_workspace(session: Session) -> Workspace | None:
 
 
 def workspace(session: Session, workspace_id: str) -> Workspace:
-    """Return a workspace that is known to exist."""
-    return session.get_one(Workspace, workspace_id)
+    """Return a workspace that is known to exist; it is asked for once a session."""
+    found = session.get_one(Workspace, workspace_id)
+    session.info["workspace"] = found  # a session alone forgets a row that nobody holds
+    return found
 
 
 def lock_workspace(session: Session, workspace_id: str) -> None:

@@ -100,41 +100,43 @@ class PlacedEntry:
     written_off_seconds: int = 0
 
 
-def placed_entries(session: Session, retainer_ids: Sequence[str]) -> list[PlacedEntry]:
-    """Return the late entries of some retainers, those that were moved to another period's invoice, and those of which
-    something was written off, in order of the day they were worked on."""
-    late = select(  # pyright: ignore[reportCallIssue]
-        LateEntry.entry_id,
-        LateEntry.retainer_id,
-        LateEntry.placement,
-        LateEntry.counts_on,
-        LateEntry.reason,
+_LATE = select(  # pyright: ignore[reportCallIssue]
+    LateEntry.entry_id,
+    LateEntry.retainer_id,
+    LateEntry.placement,
+    LateEntry.counts_on,
+    LateEntry.reason,
+    TimeEntry.work_date,
+    TimeEntry.seconds,
+    TimeEntry.rate,
+    TimeEntry.billable,
+    literal(0),
+).join(TimeEntry, col(TimeEntry.id) == LateEntry.entry_id)
+_bill_on = col(EntryDecision.bill_on)
+_DECIDED = (
+    select(  # pyright: ignore[reportCallIssue]
+        EntryDecision.entry_id,
+        TimeEntry.retainer_id,
+        case((_bill_on.is_(None), ""), else_="next"),
+        func.coalesce(_bill_on, TimeEntry.work_date),
+        EntryDecision.reason,
         TimeEntry.work_date,
         TimeEntry.seconds,
         TimeEntry.rate,
         TimeEntry.billable,
-        literal(0),
-    ).join(TimeEntry, col(TimeEntry.id) == LateEntry.entry_id)
-    bill_on = col(EntryDecision.bill_on)
-    decided = (
-        select(  # pyright: ignore[reportCallIssue]
-            EntryDecision.entry_id,
-            TimeEntry.retainer_id,
-            case((bill_on.is_(None), ""), else_="next"),
-            func.coalesce(bill_on, TimeEntry.work_date),
-            EntryDecision.reason,
-            TimeEntry.work_date,
-            TimeEntry.seconds,
-            TimeEntry.rate,
-            TimeEntry.billable,
-            EntryDecision.written_off_seconds,
-        )
-        .join(TimeEntry, col(TimeEntry.id) == EntryDecision.entry_id)
-        .where(bill_on.is_not(None) | (col(EntryDecision.written_off_seconds) > 0), col(TimeEntry.billable).is_(True))
+        EntryDecision.written_off_seconds,
     )
+    .join(TimeEntry, col(TimeEntry.id) == EntryDecision.entry_id)
+    .where(_bill_on.is_not(None) | (col(EntryDecision.written_off_seconds) > 0), col(TimeEntry.billable).is_(True))
+)
+
+
+def placed_entries(session: Session, retainer_ids: Sequence[str]) -> list[PlacedEntry]:
+    """Return the late entries of some retainers, those that were moved to another period's invoice, and those of which
+    something was written off, in order of the day they were worked on."""
     query = union_all(
-        late.where(col(LateEntry.retainer_id).in_(retainer_ids)),
-        decided.where(col(TimeEntry.retainer_id).in_(retainer_ids)),
+        _LATE.where(col(LateEntry.retainer_id).in_(retainer_ids)),
+        _DECIDED.where(col(TimeEntry.retainer_id).in_(retainer_ids)),
     )
     found = [PlacedEntry(*row) for row in session.execute(query).all()]
     return sorted(found, key=lambda one: (one.work_date, one.entry_id))

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, text
 from sqlmodel import Session, col, func, select
@@ -19,8 +19,7 @@ from agency_app.tables import (
 )
 
 
-@dataclass(frozen=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """A time entry with the words around it; seconds, instants in UTC, rate in 1/10000 an hour."""
 
     id: str
@@ -56,55 +55,55 @@ class EntryRow:
 _IN_ORDER = (col(TimeEntry.work_date), col(TimeEntry.started_at), col(TimeEntry.id))
 
 
-def _rows() -> Select[tuple[object, ...]]:
-    return (
-        select(  # pyright: ignore[reportCallIssue]
-            TimeEntry.id,
-            TimeEntry.version,
-            TimeEntry.task_id,
-            TimeEntry.client_id,
-            Client.name,
-            Client.short_name,
-            Client.colour,
-            TimeEntry.retainer_id,
-            Task.campaign_id,
-            func.coalesce(Campaign.name, ""),
-            func.coalesce(Campaign.platform, Task.platform),
-            Task.activity_id,
-            Activity.name,
-            Activity.position,
-            Task.title,
-            TimeEntry.member_id,
-            Member.name,
-            TimeEntry.started_at,
-            TimeEntry.ended_at,
-            TimeEntry.work_date,
-            TimeEntry.zone,
-            TimeEntry.seconds,
-            TimeEntry.billable,
-            TimeEntry.note,
-            TimeEntry.rate,
-            TimeEntry.rate_source,
-            Invoice.number,
-            TimeEntry.tags,
-        )
-        .join(Task, col(Task.id) == TimeEntry.task_id)
-        .join(Client, col(Client.id) == TimeEntry.client_id)
-        .join(Activity, col(Activity.id) == Task.activity_id)
-        .join(Member, col(Member.id) == TimeEntry.member_id)
-        .outerjoin(Campaign, col(Campaign.id) == Task.campaign_id)
-        .outerjoin(Invoice, col(Invoice.id) == TimeEntry.invoice_id)
+_ROWS: Select[tuple[object, ...]] = (
+    select(  # pyright: ignore[reportCallIssue]
+        TimeEntry.id,
+        TimeEntry.version,
+        TimeEntry.task_id,
+        TimeEntry.client_id,
+        Client.name,
+        Client.short_name,
+        Client.colour,
+        TimeEntry.retainer_id,
+        Task.campaign_id,
+        func.coalesce(Campaign.name, ""),
+        func.coalesce(Campaign.platform, Task.platform),
+        Task.activity_id,
+        Activity.name,
+        Activity.position,
+        Task.title,
+        TimeEntry.member_id,
+        Member.name,
+        TimeEntry.started_at,
+        TimeEntry.ended_at,
+        TimeEntry.work_date,
+        TimeEntry.zone,
+        TimeEntry.seconds,
+        TimeEntry.billable,
+        TimeEntry.note,
+        TimeEntry.rate,
+        TimeEntry.rate_source,
+        Invoice.number,
+        TimeEntry.tags,
     )
+    .join(Task, col(Task.id) == TimeEntry.task_id)
+    .join(Client, col(Client.id) == TimeEntry.client_id)
+    .join(Activity, col(Activity.id) == Task.activity_id)
+    .join(Member, col(Member.id) == TimeEntry.member_id)
+    .outerjoin(Campaign, col(Campaign.id) == Task.campaign_id)
+    .outerjoin(Invoice, col(Invoice.id) == TimeEntry.invoice_id)
+)
+"""Entries with the words around them; made once, and narrowed by each query."""
 
 
 def _entry_rows(found: Sequence[Row[tuple[object, ...]]]) -> list[EntryRow]:
-    return [EntryRow(*row) for row in found]  # pyright: ignore[reportArgumentType]
+    return [EntryRow._make(row) for row in found]  # pyright: ignore[reportArgumentType]
 
 
 def _rows_between(
     session: Session, workspace_id: str, whose: ColumnElement[bool], first: date, last: date
 ) -> list[EntryRow]:
-    query = _rows().where(
+    query = _ROWS.where(
         col(TimeEntry.workspace_id) == workspace_id,
         whose,
         col(TimeEntry.work_date) >= first,
@@ -125,13 +124,13 @@ def period_entries(session: Session, workspace_id: str, client_id: str, first: d
 
 def entries_by_id(session: Session, workspace_id: str, entry_ids: Sequence[str]) -> list[EntryRow]:
     """Return some entries of the workspace, in order of time."""
-    query = _rows().where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id).in_(entry_ids))
+    query = _ROWS.where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id).in_(entry_ids))
     return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
 
 
 def entry_row(session: Session, workspace_id: str, entry_id: str) -> EntryRow | None:
     """Return one entry of the workspace with its words."""
-    query = _rows().where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id) == entry_id)
+    query = _ROWS.where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id) == entry_id)
     found = _entry_rows(session.execute(query).all())
     return found[0] if found else None
 

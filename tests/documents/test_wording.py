@@ -59,6 +59,7 @@ def test_a_rate_shows_the_decimals_it_needs_and_never_fewer_than_the_currency(
 
 def test_a_quantity_shows_all_four_decimals() -> None:
     assert wording.quantity(117_500) == "11.7500"
+    assert [wording.quantity(number, least=2) for number in (117_500, 3_333)] == ["11.75", "0.3333"]
     assert wording.quantity(3_333) == "0.3333"
     assert wording.quantity(117_500, "de") == "11,7500"
 

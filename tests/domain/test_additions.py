@@ -1,6 +1,5 @@
 """What people add to a draft: every identity holds exactly, whatever is added, worded or moved."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -111,7 +110,7 @@ def test_vat_is_stated_in_the_accounting_currency_at_the_given_rate() -> None:
 
 
 def test_a_person_s_words_stay_with_their_line_through_another_grouping_and_back() -> None:
-    by_person = replace(entry("a"), group=Group("member:m", "Mara"))
+    by_person = entry("a")._replace(group=Group("member:m", "Mara"))
     key = draft_of(entry("a")).lines[0].key
     words = {key: "Monthly report"}
     assert draft_of(entry("a"), words=words).lines[0].description == "Monthly report"

@@ -22,7 +22,7 @@ RETAINER = RetainerTerms("r", "Growth", "hours", 0, 10 * HOUR, 0, "bill", 2_000_
 def entry(identifier: str, seconds: int, retainer_id: str | None = "r", **changes: Any) -> WorkEntry:
     """An hour-priced piece of reporting on 3 March, changed as told."""
     base = WorkEntry(identifier, date(2025, 3, 3), None, seconds, "Reporting", 2, 1_000_000, retainer_id)
-    return replace(base, **changes)
+    return base._replace(**changes)
 
 
 def draft_of(

@@ -25,6 +25,7 @@ from agency_app.services.read_draft import LiveDraft, read_draft
 from agency_app.services.read_invoice import read_invoice
 from agency_app.services.refusal import FieldsRefused, Locked, NotAllowed, NotReady, Refused, Stale
 from agency_app.services.verify_workspace import verify_workspace
+from agency_app.states.checks import checks_of
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import Client, Retainer, Workspace
 from tests.services.conftest import Agency, EmptyDatabase
@@ -335,3 +336,19 @@ def test_the_checks_say_what_stops_what_is_asked_for_and_what_holds(agency: Agen
     change(agency, Client, agency.northwind, address="Ring 1\n10115 Berlin\nGermany", vat_category="S", vat_rate=2100)
     assert any("no VAT number: its country" in message for message in said("hint"))
     assert any("exchange rate" in message for message in said("hint"))
+
+
+def test_each_stop_leads_to_where_it_is_mended(agency: Agency) -> None:
+    log(agency)
+    with transaction() as session:
+        retainer = session.get_one(Retainer, agency.northwind_retainer)
+        retainer.overage, retainer.granted_seconds = "approval", 3600
+    change(agency, Client, agency.northwind, address="")
+    change(agency, Workspace, agency.workspace_id, legal_name="", approval=True)
+    faults = read_invoice(agency.owner, draft_id(agency)).faults
+    assert [(one["link"], one["href"]) for one in checks_of(faults, agency.northwind, "/")] == [
+        ("Fill it in", "/settings?back=/#legal_name"),
+        ("Fill it in", f"/clients/{agency.northwind}?back=/#address"),
+        ("See the weeks", "/approvals"),
+        ("Decide", f"/retainers/{agency.northwind_retainer}?day=2026-11-30"),
+    ]

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from agency_app.states.after_invoice import AfterInvoice, NoteRow
+from agency_app.states.views import Choice
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import download_link, error_text, page_link
 
@@ -33,6 +34,14 @@ def after_invoice() -> rx.Component:
                 page_link("Credit this invoice", href=view["credit_href"], class_name="btn btn-s"),
             ),
             rx.cond(
+                view["months"].to(list[Choice]).length() > 0,
+                rx.el.details(
+                    rx.el.summary("Duplicate", class_name="btn btn-s"),
+                    rx.el.div(rx.foreach(view["months"].to(list[Choice]), _into), class_name="menu"),
+                    class_name="account add up",
+                ),
+            ),
+            rx.cond(
                 view["pro_forma"] != "",
                 download_link(icon("download", "s"), "Pro forma", href=view["pro_forma"], class_name="btn btn-s"),
             ),
@@ -47,6 +56,12 @@ def after_invoice() -> rx.Component:
             class_name="af-b",
         ),
         class_name="af",
+    )
+
+
+def _into(month: rx.Var[Choice]) -> rx.Component:
+    return rx.el.button(
+        "Into ", month["name"], type="button", on_click=AfterInvoice.duplicate(month["id"]), key=month["id"]
     )
 
 

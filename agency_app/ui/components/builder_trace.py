@@ -325,7 +325,7 @@ def _check(row: rx.Var[CheckRow]) -> rx.Component:
         rx.match(row["kind"], ("stop", icon("warn")), ("ok", icon("check")), icon("info")),
         rx.el.span(
             row["text"],
-            rx.cond(row["href"] != "", rx.fragment(" ", page_link("Fill it in", href=row["href"]))),
+            rx.cond(row["href"] != "", rx.fragment(" ", page_link(row["link"], href=row["href"]))),
             rx.cond(
                 row["opens"] == "head",
                 rx.el.button("Fill it in", type="button", class_name="link", on_click=Builder.open_head),

@@ -173,7 +173,7 @@ def check(reason: rx.Var[Check]) -> rx.Component:
         icon("warn"),
         rx.el.span(
             reason["text"],
-            rx.cond(reason["href"] != "", rx.fragment(" ", page_link("Fill it in", href=reason["href"]))),
+            rx.cond(reason["href"] != "", rx.fragment(" ", page_link(reason["link"], href=reason["href"]))),
         ),
         class_name="bad",
         key=reason["text"],
