@@ -62,7 +62,7 @@
         group = item.group;
         list.append(part("li", "pal-g", group, { role: "presentation" }));
       }
-      const row = part("li", "pal-i", "", { role: "option", id: `palette-${place}`, "aria-selected": "false" });
+      const row = part("li", "pal-i", "", { role: "option", id: `palette-${place}`, "aria-selected": "false", "aria-label": [item.title, item.hint, item.group].filter(Boolean).join(", ") });
       row.dataset.place = place;
       row.append(part("span", "trunc", item.title), part("span", "pal-h trunc", item.hint || ""));
       if (item.key) row.append(part("span", "kbd", item.key));
