@@ -39,7 +39,9 @@ class Cell:
     over: int = 0
     """Seconds past an agreement that are not charged; of the billable ones."""
     written_off: int = 0
-    """Seconds logged late and given up; not billable."""
+    """Seconds logged late and given up, and those that a person wrote off or bills less; none of the billable ones."""
+    held: int = 0
+    """Of the written-off seconds, those that draw on the agreement all the same."""
     lost: int = 0
     cost: int = 0
     uncosted: int = 0
@@ -84,12 +86,22 @@ def profit_cells(
         cells[key].cost = money_of(number, home)
     for gone in costs.written_off(session, workspace_id, first, last, client_id):
         month = max(place for place, (begin, _) in enumerate(months) if begin <= gone.work_date)
-        cell = cells[month, gone.client_id, gone.retainer_id, gone.activity_id, gone.member_id]
-        cell.written_off += gone.seconds
-        cell.lost += money_of(gone.seconds * gone.rate, decimals_of[gone.client_id])
+        _give_up(cells[month, *gone.kind], gone, decimals_of)
+    for gone in costs.held_back(session, workspace_id, first, last, client_id):
+        month = max(place for place, (begin, _) in enumerate(months) if begin <= gone.work_date)
+        cell = cells[month, *gone.kind]
+        _give_up(cell, gone, decimals_of)
+        cell.held += gone.seconds
+        cell.billable -= gone.seconds
+        cell.value -= gone.seconds * gone.rate
     agreed = _agreed(session, workspace_id, months, client_id)
     extra = _earn(cells.values(), agreed, decimals_of)
     return [*cells.values(), *extra]
+
+
+def _give_up(cell: Cell, gone: costs.GivenUp, decimals_of: dict[str, int]) -> None:
+    cell.written_off += gone.seconds
+    cell.lost += money_of(gone.seconds * gone.rate, decimals_of[gone.client_id])
 
 
 def _earn(

@@ -272,7 +272,7 @@ def _fees(session: Session, workspace_id: str, cells: list[Cell], known: Mapping
     for cell in cells:
         if cell.retainer_id is not None:
             fees[cell.retainer_id] += cell.income
-            seconds[cell.retainer_id] += cell.billable
+            seconds[cell.retainer_id] += cell.billable + cell.held
     return [
         FeeRate(client.name, one.id, one.name, client.currency, fees[one.id], seconds[one.id])
         for one in clients.retainers(session, workspace_id)

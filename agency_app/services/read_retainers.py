@@ -1,5 +1,6 @@
 """Read the retainers: every period with its balance, and how the present one is going. Writes nothing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,7 +15,7 @@ from agency_app.services.drawn_entries import DrawnEntry, drawn_entries
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.team_capacity import TeamCapacity
-from agency_app.store import clients, people, retainers, work
+from agency_app.store import clients, people, retainers
 from agency_app.store.engine import reading
 from agency_app.tables import (
     Activity,
@@ -106,34 +107,28 @@ def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
     """
     with reading() as session:
         day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
-        agreed = clients.retainers(session, actor.workspace_id)
-        found = _read(session, actor.workspace_id, day, agreed, whole=False)
+        known = {client.id: client for client in clients.clients(session, actor.workspace_id)}
+        agreed = [one for one in clients.retainers(session, actor.workspace_id) if one.client_id in known]
+        pauses = retainers.pauses(session, [one.id for one in agreed])
+        found = _read(session, actor.workspace_id, day, agreed, known, pauses, whole=False)
         rows = [row for row in found if row.on(day) is not None]
-        resting = _resting(session, actor.workspace_id, day, agreed, {row.retainer.id for row in rows})
-        late = retainers.late_work_waiting(session, actor.workspace_id)
-        known = {client.id: client for client in clients.clients(session, actor.workspace_id)} if late else {}
-        waiting = [
-            (known[one.client_id], one, *late[one.id]) for one in agreed if one.id in late and one.client_id in known
-        ]
-        return Dashboard(day, rows, *work.inbox_seconds(session, actor.workspace_id), resting, waiting)
+        resting = _resting(day, agreed, known, pauses, {row.retainer.id for row in rows})
+        late = retainers.waiting(session, actor.workspace_id)
+        planned = late.pop("", (0, 0))
+        waiting = [(known[one.client_id], one, *late[one.id]) for one in agreed if one.id in late]
+        return Dashboard(day, rows, *planned, resting, waiting)
 
 
 def _resting(
-    session: Session, workspace_id: str, day: date, agreed: list[Retainer], running: set[str]
+    day: date, agreed: list[Retainer], known: Mapping[str, Client], pauses: Sequence[RetainerPause], running: set[str]
 ) -> list[Resting]:
-    idle = [one for one in agreed if one.id not in running]
-    if not idle:
-        return []
-    known = {client.id: client for client in clients.clients(session, workspace_id)}
-    pauses = {
-        row.retainer_id: row
-        for row in retainers.pauses(session, [one.id for one in idle])
-        if row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
+    paused = {
+        row.retainer_id: row for row in pauses if row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
     }
     return [
-        Resting(known[one.client_id], one, one.id in pauses, pauses[one.id].ends_on if one.id in pauses else None)
-        for one in idle
-        if one.client_id in known
+        Resting(known[one.client_id], one, one.id in paused, paused[one.id].ends_on if one.id in paused else None)
+        for one in agreed
+        if one.id not in running
     ]
 
 
@@ -183,15 +178,24 @@ def _today(workspace: Workspace) -> date:
 
 
 def _read(
-    session: Session, workspace_id: str, day: date, agreed: list[Retainer], *, whole: bool, latest: int = 0
+    session: Session,
+    workspace_id: str,
+    day: date,
+    agreed: list[Retainer],
+    known: Mapping[str, Client] | None = None,
+    pauses: Sequence[RetainerPause] | None = None,
+    *,
+    whole: bool,
+    latest: int = 0,
 ) -> list[RetainerRead]:
-    """Return some retainers with all their periods, with the `latest` last ones, or with the one that holds the day."""
-    known = {client.id: client for client in clients.clients(session, workspace_id)}
+    """Return some retainers with all their periods, with the `latest` last ones, or with the one that holds the day.
+    Clients by id and pauses are read unless the caller has them at hand."""
+    if known is None:
+        known = {client.id: client for client in clients.clients(session, workspace_id)}
     agreed = [retainer for retainer in agreed if retainer.client_id in known and retainer.starts_on <= day]
     if not agreed:
         return []
     since = min(retainer.starts_on for retainer in agreed) if whole else day - timedelta(weeks=WEEKS_SHOWN)
-    currencies = {client.id: client.currency for client in known.values()}
     books = books_of(
         session,
         workspace_id,
@@ -199,7 +203,8 @@ def _read(
         _last_day(agreed, day),
         since=since,
         daily_since=None if whole else since,
-        currencies=currencies,
+        currencies={client.id: client.currency for client in known.values()},
+        pauses=pauses,
     )
     team = TeamCapacity(session, workspace_id, [one.id for one in agreed], day)
     return [_retainer_read(known[one.client_id], books[one.id], day, team, whole, latest) for one in agreed]

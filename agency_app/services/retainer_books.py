@@ -22,7 +22,7 @@ from agency_app.services.retainer_terms import (
 )
 from agency_app.store import clients, retainers, work
 from agency_app.store.retainers import PlacedEntry
-from agency_app.tables import Retainer, RetainerPeriod
+from agency_app.tables import Retainer, RetainerPause, RetainerPeriod
 
 
 @dataclass(frozen=True)
@@ -109,18 +109,21 @@ def books_of(
     since: date | None = None,
     daily_since: date | None = None,
     currencies: dict[str, str] | None = None,
+    pauses: Sequence[RetainerPause] | None = None,
 ) -> dict[str, Book]:
     """Return the books of some retainers by id, with the work up to a day.
 
     Work is read from the first day that the open period of that day can depend on, or from the period that holds
     `since` when that is earlier: older periods of a book have no work in them. `currencies` names the currency by
-    client, if the caller has it at hand. With `daily_since` the hours of the days before it, and before the period that
-    holds it, are read as one sum a period: enough for its balance, and much less to read.
+    client, and `pauses` those of the retainers, if the caller has them at hand. With `daily_since` the hours of the
+    days before it, and before the period that holds it, are read as one sum a period: enough for its balance, and much
+    less to read.
     """
     if not found:
         return {}
     ids = [retainer.id for retainer in found]
-    amendments, pauses = retainers.amendments(session, ids), retainers.pauses(session, ids)
+    amendments = retainers.amendments(session, ids)
+    pauses = retainers.pauses(session, ids) if pauses is None else pauses
     stored: dict[str, list[RetainerPeriod]] = defaultdict(list)
     for row in clients.periods(session, ids, upto):
         stored[row.retainer_id].append(row)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, case, col, func, literal, select
 
-from agency_app.tables import CostRate, LateEntry, Task, TimeEntry
+from agency_app.tables import CostRate, EntryDecision, LateEntry, Task, TimeEntry
 
 
 def cost_rates(session: Session, workspace_id: str) -> list[CostRate]:
@@ -64,8 +64,8 @@ def worked_sums(
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenOff:
-    """Work that was logged late and given up; rate in 1/10000 an hour."""
+class GivenUp:
+    """Work, or a part of it, that is not charged; rate in 1/10000 an hour."""
 
     work_date: date
     client_id: str
@@ -75,31 +75,57 @@ class WrittenOff:
     seconds: int
     rate: int
 
+    @property
+    def kind(self) -> tuple[str, str | None, str, str]:
+        """Whose, for what, which and by whom: what work is added up by."""
+        return self.client_id, self.retainer_id, self.activity_id, self.member_id
 
-def written_off(session: Session, workspace_id: str, first: date, last: date, client_id: str = "") -> list[WrittenOff]:
-    """Return the late work worked from first to last that was written off."""
+
+_GIVEN_UP = (
+    TimeEntry.work_date,
+    TimeEntry.client_id,
+    TimeEntry.retainer_id,
+    Task.activity_id,
+    TimeEntry.member_id,
+)
+
+
+def written_off(session: Session, workspace_id: str, first: date, last: date, client_id: str = "") -> list[GivenUp]:
+    """Return the late work worked from first to last that was written off whole; it is not billable any more."""
     query = (
-        select(  # pyright: ignore[reportCallIssue]
-            TimeEntry.work_date,
-            TimeEntry.client_id,
-            TimeEntry.retainer_id,
-            Task.activity_id,
-            TimeEntry.member_id,
-            TimeEntry.seconds,
-            TimeEntry.rate,
-        )
+        select(*_GIVEN_UP, TimeEntry.seconds, TimeEntry.rate)  # pyright: ignore[reportCallIssue]
         .join(LateEntry, col(LateEntry.entry_id) == TimeEntry.id)
         .join(Task, col(Task.id) == TimeEntry.task_id)
         .where(
             LateEntry.workspace_id == workspace_id,
             LateEntry.placement == "written_off",
             col(TimeEntry.billable).is_(False),
-            TimeEntry.work_date >= first,
-            TimeEntry.work_date <= last,
-            *([TimeEntry.client_id == client_id] if client_id else []),
+            *_worked(first, last, client_id),
         )
     )
-    return [WrittenOff(*row) for row in session.execute(query).all()]  # pyright: ignore[reportArgumentType]
+    return [GivenUp(*row) for row in session.execute(query).all()]  # pyright: ignore[reportArgumentType]
+
+
+def held_back(session: Session, workspace_id: str, first: date, last: date, client_id: str = "") -> list[GivenUp]:
+    """Return what of the billable work from first to last was written off or is billed less by a person's decision."""
+    held = col(EntryDecision.less_seconds) + col(EntryDecision.written_off_seconds)
+    query = (
+        select(*_GIVEN_UP, held, TimeEntry.rate)  # pyright: ignore[reportCallIssue]
+        .join(EntryDecision, col(EntryDecision.entry_id) == TimeEntry.id)
+        .join(Task, col(Task.id) == TimeEntry.task_id)
+        .where(
+            EntryDecision.workspace_id == workspace_id,
+            held > 0,
+            col(TimeEntry.billable).is_(True),
+            *_worked(first, last, client_id),
+        )
+    )
+    return [GivenUp(*row) for row in session.execute(query).all()]  # pyright: ignore[reportArgumentType]
+
+
+def _worked(first: date, last: date, client_id: str) -> list[Any]:
+    days = [col(TimeEntry.work_date) >= first, col(TimeEntry.work_date) <= last]
+    return [*days, TimeEntry.client_id == client_id] if client_id else days
 
 
 def logged_by_member(session: Session, workspace_id: str, first: date, last: date) -> dict[str, int]:

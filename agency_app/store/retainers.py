@@ -19,6 +19,7 @@ from agency_app.tables import (
     RetainerPeriod,
     RetainerScope,
     RetainerTerms,
+    Task,
     TimeEntry,
 )
 
@@ -160,14 +161,19 @@ def waiting_late_work(session: Session, retainer_id: str) -> list[tuple[LateWork
     return list(session.exec(query).all())
 
 
-def late_work_waiting(session: Session, workspace_id: str) -> dict[str, tuple[int, int]]:
-    """Return how many pieces of late work wait, and their seconds, by retainer."""
-    query = (
+def waiting(session: Session, workspace_id: str) -> dict[str, tuple[int, int]]:
+    """Return how many pieces of late work wait, and their seconds, by retainer; under "" the planned tasks that nobody
+    has logged yet, and the seconds planned for them."""
+    late = (
         select(col(LateWork.retainer_id), func.count(), func.sum(LateWork.seconds))
         .where(LateWork.workspace_id == workspace_id)
         .group_by(col(LateWork.retainer_id))
     )
-    return {retainer_id: (int(count), int(seconds)) for retainer_id, count, seconds in session.exec(query).all()}
+    planned = select(literal(""), func.count(), func.coalesce(func.sum(Task.planned_seconds), 0)).where(
+        Task.workspace_id == workspace_id, col(Task.planned_seconds).is_not(None), col(Task.done).is_(False)
+    )
+    found = session.execute(union_all(late, planned)).all()
+    return {retainer_id: (int(count), int(seconds)) for retainer_id, count, seconds in found}
 
 
 def is_late(session: Session, entry_id: str) -> bool:

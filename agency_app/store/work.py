@@ -282,12 +282,3 @@ def used_by_member(
     )
     found = session.connection().execute(query).tuples().all()
     return [(str(retainer_id), str(member_id), int(seconds)) for retainer_id, member_id, seconds in found]
-
-
-def inbox_seconds(session: Session, workspace_id: str) -> tuple[int, int]:
-    """Return how many planned tasks nobody has logged yet, and the seconds planned for them."""
-    query = select(func.count(), func.coalesce(func.sum(Task.planned_seconds), 0)).where(
-        Task.workspace_id == workspace_id, col(Task.planned_seconds).is_not(None), col(Task.done).is_(False)
-    )
-    count, seconds = session.exec(query).one()
-    return int(count), int(seconds or 0)

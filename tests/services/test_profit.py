@@ -13,6 +13,7 @@ from agency_app.services.actor import Actor, actor_of
 from agency_app.services.change_calendar import set_target_week
 from agency_app.services.close_period import close_period
 from agency_app.services.cost_rates import read_costs, set_cost_rate
+from agency_app.services.decide_billing import Seen, bill_seconds, write_off
 from agency_app.services.dump_workspace import dump_workspace
 from agency_app.services.load_workspace import load_workspace
 from agency_app.services.log_time import LogTime, log_time
@@ -30,11 +31,11 @@ FULL = (8 * HOUR,) * 5 + (0, 0)
 
 def work(
     agency: Agency, hours: int, day: int = 7, month: int = 9, client: str = "", by: Actor | None = None, **more: Any
-) -> None:
+) -> str:
     start = datetime(2026, month, day, 0, tzinfo=UTC)
     activity = more.pop("activity", agency.optimisation)
     command = LogTime(client or agency.northwind, activity, start, start + timedelta(hours=hours), **more)
-    log_time(by or agency.owner, command)
+    return log_time(by or agency.owner, command).entry_id
 
 
 def report(agency: Agency, group: str = "client", **more: Any) -> ProfitRead:
@@ -76,6 +77,17 @@ def test_late_work_that_was_written_off_is_told_apart(agency: Agency) -> None:
     read = report(agency)
     assert (read.where[0].earning, read.where[0].written_off) == (10 * HOUR, 2 * HOUR)
     assert figures(read)["Northwind Outdoor"][1] == 10 * 9_500
+
+
+def test_what_a_person_writes_off_or_bills_less_earns_nothing_and_is_told_as_lost(agency: Agency) -> None:
+    entry_id = work(agency, 10)
+    whole = figures(report(agency))["Northwind Outdoor"][1]
+    less = bill_seconds(agency.lead, Seen(entry_id, 1), 9 * HOUR)
+    write_off(agency.lead, Seen(entry_id, 1, less.version), 2 * HOUR, "Learning on our side")
+    read = report(agency)
+    assert (read.where[0].earning, read.where[0].written_off) == (7 * HOUR, 3 * HOUR)
+    assert figures(read)["Northwind Outdoor"][1] == whole - 3 * 9_500
+    assert read.totals[0].lost == 3 * 9_500
 
 
 @pytest.mark.parametrize("anchor", [date(2026, 1, 1), date(2026, 1, 15)])
