@@ -16,6 +16,7 @@ from agency_app.states.gaps import Gaps
 from agency_app.states.guard import SignedInMiddleware
 from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
+from agency_app.states.keyboard import Keyboard
 from agency_app.states.pulse import beat_in, bump_from_outside, follow_other_workers, watch_outside_changes
 from agency_app.states.rates import Rates
 from agency_app.states.reports import Reports
@@ -29,6 +30,7 @@ from agency_app.ui.pages.credit_invoice import credit_page
 from agency_app.ui.pages.gaps import gaps_page
 from agency_app.ui.pages.hours import hours_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
+from agency_app.ui.pages.keyboard import keyboard_page
 from agency_app.ui.pages.rates import rates_page
 from agency_app.ui.pages.reports import reports_page
 from agency_app.ui.pages.retainer_detail import retainer_detail
@@ -51,6 +53,7 @@ app = rx.App(
         "/planning.css",
         "/builder.css",
         "/documents.css",
+        "/commands.css",
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -60,6 +63,8 @@ app = rx.App(
         rx.el.script(src="/timer.js"),
         rx.el.script(src="/logo.js"),
         rx.el.script(src="/preview.js"),
+        rx.el.script(src="/keyboard.js"),
+        rx.el.script(src="/palette.js"),
     ],
     api_transformer=make_routes(),
     html_lang="en",
@@ -85,6 +90,7 @@ app.add_page(gaps_page, route="/gaps", title="Gaps · Agency", on_load=Gaps.load
 app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
 app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)
 app.add_page(rates_page, route="/settings/rates", title="Rates · Agency", on_load=Rates.load)
+app.add_page(keyboard_page, route="/settings/keyboard", title="Keyboard · Agency", on_load=Keyboard.load)
 app.add_page(costs_page, route="/settings/costs", title="Cost rates · Agency", on_load=Costs.load)
 app.add_page(reports_page, route="/reports", title="Reports · Agency", on_load=Reports.load)
 

@@ -17,7 +17,7 @@
       const dialog = byId(id);
       if (!dialog || dialog.open) return;
       dialog.showModal();
-      const first = dialog.querySelector(":is(input, select, textarea):not([type=hidden], :disabled)") ?? dialog.querySelector(".dlg-f .btn-primary");
+      const first = dialog.querySelector(":is(input, select, textarea):not([type=hidden], [type=checkbox], :disabled)") ?? dialog.querySelector(".dlg-f .btn-primary");
       if (first && !matchMedia("(pointer: coarse)").matches) first.focus(); // on a phone the keyboard would cover the form
     },
     close(id) {
@@ -82,22 +82,5 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) drawer()?.classList.remove("is-drawn");
-  });
-
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const press = (selector) => {
-      const button = document.querySelector(selector);
-      if (button) { event.preventDefault(); button.click(); }
-    };
-    if (event.key === "z") press(".toast button");
-    if (event.key === "t") press("#timer-toggle");
-    if (event.key === "n") press("#new-entry");
-    if (event.key === "l" && byId("quick-line")) {
-      event.preventDefault();
-      window.agency.focus("quick-line");
-    }
-    if (event.key === "v") press("details.chart-data > summary, a.days-l");
   });
 })();

@@ -33,7 +33,7 @@ export function WeekCalendar(props) {
   const frame = useRef(null);
   const current = useRef(props);
   current.current = props;
-  const events = useMemo(() => (props.events ?? []).map(asEvent), [props.events]);
+  const events = useMemo(() => unpacked(props.events).map(asEvent), [props.events]);
   const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
   const day = (props.date || "").slice(0, 10);
@@ -168,6 +168,20 @@ export function WeekCalendar(props) {
 }
 
 // ---- what a block shows ----------------------------------------------------------------------------------------
+
+let hints = []; // what blocks and offers of the week foretell, told once and referred to by place
+
+/** The blocks as flat rows; what they share may come in tables (states/packed_week.py). */
+function unpacked(events) {
+  if (!events?.rows) return events ?? [];
+  hints = events.hints;
+  return events.rows.map(([id, version, start, told, seconds, kind, flags, more]) => {
+    const [client, activity, platform, colour, hint] = events.kinds[kind];
+    const end = told || (start.length > 10 ? later(start, seconds) : ""); // over a change of the clocks it is told
+    const shown = { client, activity, platform, colour, duration: prose(seconds), locked: Boolean(flags & 1), overlap: Boolean(flags & 2), ...more };
+    return { id, version, start, end, ...shown, hint: { ...hints[hint], duration: seconds } };
+  });
+}
 
 function asEvent(row) {
   const { id, start, end, ...shown } = row;
@@ -318,8 +332,10 @@ window.agencyCalendar = {
   unselect() {
     for (const api of calendars) api()?.unselect();
   },
-  /** Move the keyboard to a block. */
+  /** Move the keyboard to a block, also to one that is yet to be drawn. */
   focus(id) {
+    keyboardAt = id;
+    document.activeElement?.blur?.();
     focusEvent(document, id);
   },
 };
@@ -364,7 +380,9 @@ function gestures(frame, api, current) {
 
 function taskOf(element) {
   try {
-    return JSON.parse(element.dataset.task);
+    const task = JSON.parse(element.dataset.task);
+    if (typeof task.hint === "number") task.hint = { ...hints[task.hint], duration: task.seconds };
+    return task;
   } catch {
     return {};
   }

@@ -177,7 +177,8 @@ class Invoices(rx.State):
             return to_sign_in()
         await join(self, actor.workspace_id)
         self.selected, self.error, self.reasons, self.notice = 1, "", [], ""
-        return None
+        read = await self._read() if self.router.url.query_parameters.get("finalise") == "1" else None
+        return await self.ask() if read is not None and read.invoice.status == "draft" else None
 
     @rx.event
     async def select(self, position: str):

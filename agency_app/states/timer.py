@@ -169,14 +169,14 @@ class Timer(rx.State):
         if actor is None:
             return to_sign_in()
         undo_id = self.toast["undo_id"]
-        return await self._act(lambda who: undo_change(who, undo_id) and None, "Undone")
+        return await self._act(lambda who: undo_change(who, undo_id) and None, "Undone", kind="undone")
 
     @rx.event
     async def dismiss_toast(self):
         """Put the toast away."""
         self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
 
-    async def _act(self, verb: Callable[[Actor], Started | Logged | str | None], done: str):
+    async def _act(self, verb: Callable[[Actor], Started | Logged | str | None], done: str, kind: str = "ok"):
         """Run a verb off the event loop; say what came of it; let every open tab know."""
         actor = await actor_of(self)
         if actor is None:
@@ -198,7 +198,7 @@ class Timer(rx.State):
             words = f"Logged {prose(row.seconds)} for {row.client}"
             await self._say("ok", words if logged is result else f"{words}. {done}", logged.undo_id)
         else:
-            await self._say("ok", done, logged or "")
+            await self._say(kind, done, logged or "")
         await bump(self, actor.workspace_id)
         return rx.call_script("['timer-start','timer-until','entry-dialog'].forEach((id) => window.agency.close(id))")
 

@@ -31,10 +31,18 @@ class OfferRow(TypedDict):
     """JSON for the calendar: what is dropped, how long, and the hint."""
 
 
+class PackedEvents(TypedDict):
+    """The blocks of a week, with what they share in tables (states/packed_week.py)."""
+
+    rows: list[list[Any]]
+    kinds: list[list[Any]]
+    hints: list[dict[str, Any]]
+
+
 class WeekSide(TypedDict):
     """The week: its blocks and everything around them."""
 
-    events: list[dict[str, Any]]
+    events: PackedEvents
     title: str
     number: str
     total: str

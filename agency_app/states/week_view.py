@@ -11,6 +11,7 @@ from agency_app.domain.gaps import gap_of
 from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
 from agency_app.services.read_week import Offer, PeriodLeft, Week
+from agency_app.states.packed_week import Packed
 from agency_app.states.views import (
     ClientTotal,
     OfferRow,
@@ -70,9 +71,12 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     by_client: dict[str, int] = {}
     for row in week.entries:
         by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
+    packed = Packed()
+    templates = [packed.offer(_offer(week, offer, str(place))) for place, offer in enumerate(week.templates, start=1)]
+    inbox = [packed.offer(_offer(week, offer, "")) for offer in week.inbox]
     target, gap = sum(one.target for one in week.days), gap_of(week.days)
     return {
-        "events": calendar_events(week, zone),
+        "events": packed.events(calendar_events(week, zone)),
         "title": wording.day_span(week.first_day, week.last_day),
         "number": f"Week {week.first_day.isocalendar().week}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
@@ -91,8 +95,8 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
             for client in sorted(week.clients, key=lambda client: -by_client.get(client.id, 0))
             if client.id == focus_id or by_client.get(client.id)
         ],
-        "templates": [_offer(week, offer, str(place)) for place, offer in enumerate(week.templates, start=1)],
-        "inbox": [_offer(week, offer, "") for offer in week.inbox],
+        "templates": templates,
+        "inbox": inbox,
         "inbox_summary": _inbox_summary(week.inbox),
     }
 

@@ -28,10 +28,12 @@ from agency_app.services.read_draft import read_draft
 from agency_app.services.read_entry import EntryChoices, entry_choices, last_changed_by, lock_of, read_entry
 from agency_app.services.read_retainers import read_periods_on
 from agency_app.services.read_week import read_week
+from agency_app.services.recent_changes import change_of
 from agency_app.services.refusal import Locked, NotReady, Refused, Stale
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
 from agency_app.states.billing_words import billing_facts
+from agency_app.states.change_words import change_title, in_a_sentence
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
@@ -153,7 +155,7 @@ class Workbench(rx.State):
         actor = await self._actor_at_pulse()
         if actor is None or not self.week:
             return {
-                "events": [],
+                "events": {"rows": [], "kinds": [], "hints": []},
                 "title": "",
                 "number": "",
                 "total": "",
@@ -341,10 +343,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        monday = self._monday(actor)
-        local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
-        day = local.date() if monday <= local.date() <= monday + timedelta(days=6) else monday
-        start = datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)
+        start = self._quarter_on_screen(actor)
         return await self._open_new(actor, start, start + timedelta(minutes=30))
 
     @rx.event
@@ -455,11 +454,12 @@ class Workbench(rx.State):
         undo_id = self.toast["undo_id"]
         if actor is None or not undo_id:
             return None
+        change = await asyncio.to_thread(change_of, actor, undo_id)
         try:
             await asyncio.to_thread(undo_change, actor, undo_id)
         except Refused as refused:
             return self._say("bad", refused.message)
-        self._toast("ok", "Undone", "")
+        self._toast("undone", f"Undone: {in_a_sentence(change_title(change))}" if change else "Undone", "")
         await bump(self, actor.workspace_id)
         return None
 
@@ -614,6 +614,13 @@ class Workbench(rx.State):
         """The week on screen; today's for an event that comes before the page has loaded."""
         day = date.fromisoformat(self.week) if self.week else _today(actor)
         return day - timedelta(days=day.weekday())
+
+    def _quarter_on_screen(self, actor: Actor) -> datetime:
+        """The wall time of this quarter of an hour, today or, where today is in another week, on the week's Monday."""
+        monday = self._monday(actor)
+        local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
+        day = local.date() if monday <= local.date() <= monday + timedelta(days=6) else monday
+        return datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)
 
     async def _gesture(self, act, raw: dict, done: str):
         actor = await actor_of(self)

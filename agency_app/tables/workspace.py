@@ -82,6 +82,8 @@ class Member(SQLModel, table=True):
     password_hash: str = ""
     zone: str = "Europe/Amsterdam"
     active: bool = True
+    single_keys: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether keys without a modifier are shortcuts for this member (WCAG 2.1.4)."""
     version: int = 1
 
     @property

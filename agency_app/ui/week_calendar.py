@@ -9,6 +9,8 @@ from typing import Any
 
 import reflex as rx
 
+from agency_app.states.views import PackedEvents
+
 FULL_CALENDAR = "@fullcalendar/react@7.1.4"
 # Exact, because npm would otherwise move it within its range and change the lock file.
 TEMPORAL = "temporal-polyfill@1.0.8"
@@ -54,8 +56,8 @@ class WeekCalendar(rx.NoSSRComponent):
     tag = "WeekCalendar"
     lib_dependencies: list[str] = [FULL_CALENDAR, TEMPORAL]
 
-    events: rx.Var[list[dict[str, Any]]]
-    """The blocks of the week on screen."""
+    events: rx.Var[list[dict[str, Any]]] | rx.Var[PackedEvents]
+    """The blocks of the week on screen, as flat dicts or packed (states/packed_week.py)."""
     date: rx.Var[str]
     """A date of the week (or, in the day view, the day) to show; changing it navigates."""
     day_totals: rx.Var[dict[str, int]]

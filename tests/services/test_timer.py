@@ -156,8 +156,12 @@ def test_a_discarded_timer_comes_back_running_since_its_start(agency: Agency, cl
         undo_change(agency.lead, undo_id)
     undo_change(agency.owner, undo_id)
     assert timers() == [before]
-    with pytest.raises(Stale, match="Another timer runs"):
+    with pytest.raises(Stale, match="undone already"):
         undo_change(agency.owner, undo_id)
+    discarded = discard_timer(agency.owner)
+    start_timer(agency.owner, optimising(agency))
+    with pytest.raises(Stale, match="Another timer runs"):
+        undo_change(agency.owner, discarded)
 
 
 def test_a_timer_that_may_not_be_logged_runs_on(agency: Agency, clock: Clock) -> None:

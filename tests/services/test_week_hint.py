@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from agency_app.services.change_agreement import set_scope
 from agency_app.services.log_time import LogTime, log_time
@@ -39,7 +38,8 @@ def test_a_template_and_an_entry_hint_at_their_own_retainer_in_its_unit(agency: 
     log_time(agency.owner, LogTime(agency.northwind, agency.optimisation, start, start + timedelta(hours=2)))
     side = week_side(read_week(agency.owner, MONDAY, agency.northwind), agency.northwind, MONDAY, "UTC")
 
-    def periods(hint: Any) -> dict[str, tuple[object, ...]]:
+    def periods(place: int) -> dict[str, tuple[object, ...]]:
+        hint = side["events"]["hints"][place]
         return {
             key: (one["name"], one["in_money"], one["used"], one["available"]) for key, one in hint["periods"].items()
         }
@@ -51,5 +51,6 @@ def test_a_template_and_an_entry_hint_at_their_own_retainer_in_its_unit(agency: 
     }
     assert periods(templates["Bids"]) == money
     assert periods(templates["Report"]) == {"2026-09-28": ("Sprint, 28 Sep – 11 Oct", False, 0, 36_000)}
-    [block] = side["events"]
-    assert periods(block["hint"]) == money
+    [[*_, seconds, kind, _]] = side["events"]["rows"]
+    assert seconds == 7200
+    assert periods(side["events"]["kinds"][kind][-1]) == money

@@ -9,6 +9,7 @@ from agency_app.states.checks import Check
 from agency_app.states.entry_words import EntryWords
 from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
+from agency_app.ui.components.changes import change_toast
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import check, checked, choice_list, dialog, error_text, labelled, page_link
 
@@ -387,33 +388,4 @@ def finalise_dialog(
 
 def toast() -> rx.Component:
     """Return the result of the last action, with its undo."""
-    value = Workbench.toast
-    return rx.el.div(
-        rx.cond(
-            value["text"] != "",
-            rx.el.div(
-                rx.cond(value["kind"] == "bad", icon("warn", "s"), icon("check", "s")),
-                rx.el.span(value["text"]),
-                rx.cond(
-                    value["undo_id"] != "",
-                    rx.el.button(
-                        "Undo",
-                        rx.el.span("Z", class_name="kbd"),
-                        type="button",
-                        on_click=Workbench.undo,
-                    ),
-                ),
-                rx.el.button(
-                    icon("close", "xs"),
-                    aria_label="Close",
-                    type="button",
-                    on_click=Workbench.dismiss_toast,
-                ),
-                class_name=rx.cond(value["kind"] == "bad", "toast bad", "toast"),
-                key=value["serial"].to_string(),
-            ),
-        ),
-        class_name="toasts",
-        role="status",
-        aria_live="polite",
-    )
+    return change_toast(Workbench.toast, Workbench.undo, Workbench.dismiss_toast)

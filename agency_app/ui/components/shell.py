@@ -22,7 +22,8 @@ PLACES = (
 
 def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Component:
     """Return the bar with the brand, the places, what the page adds, the theme switch and the member's menu."""
-    from agency_app.ui.components.timer import timer  # its dialogs are made of the parts below
+    from agency_app.ui.components.commands import commands, search_button  # made of the parts below, as is the timer
+    from agency_app.ui.components.timer import timer
 
     return rx.el.header(
         page_link(
@@ -40,11 +41,13 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             aria_label="Main",
         ),
         *middle,
+        search_button(),
         bell(),
         timer(),
         rx.el.button(
             icon("theme"),
             class_name="icon-btn",
+            id="theme-toggle",
             aria_label="Light or dark",
             title="Light or dark",
             type="button",
@@ -61,6 +64,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
                 rx.el.div(me["name"], class_name="strong"),
                 page_link("Approvals", href="/approvals"),
                 page_link("Gaps", href="/gaps"),
+                page_link("Keyboard", href="/settings/keyboard"),
                 rx.el.form(
                     rx.el.button(
                         icon("out", "s"),
@@ -75,6 +79,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             ),
             class_name="account",
         ),
+        commands(),
         class_name="topbar",
     )
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from agency_app.states.timer import Timer
+from agency_app.ui.components.changes import change_toast
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled
 
@@ -56,7 +57,7 @@ def timer() -> rx.Component:
         ),
         _start_dialog(),
         _until_dialog(),
-        _toast(),
+        rx.cond(Timer.toast["text"] != "", change_toast(Timer.toast, Timer.undo, Timer.dismiss_toast)),
     )
 
 
@@ -131,29 +132,5 @@ def _until_dialog() -> rx.Component:
             ),
             on_submit=Timer.stop_at,
             key=running["started"].to(str) + running["latest"].to(str),
-        ),
-    )
-
-
-def _toast() -> rx.Component:
-    """Return the result of the last action on the pages that have no toast for it."""
-    value = Timer.toast
-    return rx.cond(
-        value["text"] != "",
-        rx.el.div(
-            rx.el.div(
-                rx.cond(value["kind"] == "bad", icon("warn", "s"), icon("check", "s")),
-                rx.el.span(value["text"]),
-                rx.cond(
-                    value["undo_id"] != "",
-                    rx.el.button("Undo", rx.el.span("Z", class_name="kbd"), type="button", on_click=Timer.undo),
-                ),
-                rx.el.button(icon("close", "xs"), aria_label="Close", type="button", on_click=Timer.dismiss_toast),
-                class_name=rx.cond(value["kind"] == "bad", "toast bad", "toast"),
-                key=value["serial"].to_string(),
-            ),
-            class_name="toasts",
-            role="status",
-            aria_live="polite",
         ),
     )

@@ -57,7 +57,7 @@ def workbench() -> rx.Component:
                 rx.cond(
                     side["empty"],
                     rx.el.p(
-                        "Nothing logged this week. Press New entry, or drag a task in.",
+                        "Nothing logged this week. Press N, or drag a task in.",
                         class_name="week-empty",
                     ),
                 ),
@@ -149,6 +149,7 @@ def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
         rx.el.div(
             rx.el.span(offer["activity"], class_name="chip"),
             rx.el.span(class_name="grow"),
+            _place_button(offer, "task:"),
             rx.el.button(
                 icon("close", "s"),
                 class_name="pa",
@@ -159,6 +160,8 @@ def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
             class_name="p3",
         ),
         class_name="pc " + offer["colour"].to(str),
+        tab_index=0,
+        aria_label=offer["client"].to(str) + ", " + offer["name"].to(str) + ". Enter says when.",
         custom_attrs={"data-task": offer["data"]},
         key=offer["id"],
     )
@@ -168,18 +171,40 @@ def _template(offer: rx.Var[OfferRow]) -> rx.Component:
     return rx.el.li(
         grip(),
         rx.el.span(offer["name"], class_name="grow trunc"),
-        rx.el.button(
-            icon("play", "xs"),
-            class_name="pa",
-            aria_label="Start a timer for " + offer["name"].to(str),
-            title="Start a timer",
-            type="button",
-            on_click=Timer.start_template(offer["id"]),
+        rx.el.span(
+            rx.el.button(
+                icon("play", "xs"),
+                class_name="pa",
+                aria_label="Start a timer for " + offer["name"].to(str),
+                title="Start a timer",
+                type="button",
+                on_click=Timer.start_template(offer["id"]),
+            ),
+            _place_button(offer, "template:"),
+            class_name="tk-a",
         ),
         rx.el.span(offer["duration"], class_name="faint"),
+        rx.cond(
+            offer["key"].to(int) <= 4,
+            rx.el.span(offer["key"], class_name="kbd", title="Press it to log this at the cursor"),
+        ),
         class_name="tk",
+        tab_index=0,
+        aria_label=offer["name"].to(str) + ", " + offer["duration"].to(str) + ". Enter says when.",
         custom_attrs={"data-task": offer["data"]},
         key=offer["id"],
+    )
+
+
+def _place_button(offer: rx.Var[OfferRow], kind: str) -> rx.Component:
+    """Return the form path of dragging an offer onto the week (assets/keyboard.js)."""
+    return rx.el.button(
+        icon("plus", "xs"),
+        class_name="pa",
+        aria_label="Log it at…",
+        title="Log at…",
+        type="button",
+        custom_attrs={"data-places": kind + offer["id"].to(str)},
     )
 
 

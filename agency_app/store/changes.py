@@ -1,0 +1,45 @@
+"""Queries about what a member changed, and took back."""
+
+import json
+
+from sqlmodel import Session, col, select
+
+from agency_app.tables import AuditEvent
+
+_ENOUGH = 200
+"""How many events of a member are looked through for their latest changes."""
+
+
+def is_undone(session: Session, event: AuditEvent) -> bool:
+    """Tell whether a change is taken back now: undone, and not redone after that."""
+    query = (
+        select(AuditEvent)
+        .where(
+            AuditEvent.workspace_id == event.workspace_id,
+            AuditEvent.subject_id == event.subject_id,
+            col(AuditEvent.verb).in_(("undo", "redo")),
+        )
+        .order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
+    )
+    for one in session.exec(query):
+        if json.loads(one.detail).get("of") == event.id:
+            return one.verb == "undo"
+    return False
+
+
+def latest_events(
+    session: Session, workspace_id: str, member_id: str, verbs: frozenset[str], without: str
+) -> list[AuditEvent]:
+    """Return a member's latest events of some verbs, newest first, but for those with a key in their detail."""
+    query = (
+        select(AuditEvent)
+        .where(
+            AuditEvent.workspace_id == workspace_id,
+            AuditEvent.member_id == member_id,
+            col(AuditEvent.verb).in_(verbs),
+            ~col(AuditEvent.detail).contains(f'"{without}":', autoescape=True),
+        )
+        .order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
+        .limit(_ENOUGH)
+    )
+    return list(session.exec(query))
