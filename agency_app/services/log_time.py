@@ -77,33 +77,38 @@ def log_time(actor: Actor, command: LogTime) -> Logged:
     retainer) and Locked when the day is on a final invoice; nothing is saved then.
     """
     with acting(actor) as session:
-        client = known_client(session, actor, command.client_id)
-        activity = known_activity(session, actor, command.activity_id)
-        campaign = known_campaign(session, client, command.campaign_id)
-        when = when_of(command, actor.zone)
-        retainer = chosen_retainer(
-            session, client, command.retainer_id, when.work_date, activity.id, campaign.id if campaign else None
-        )
-        task = Task(
-            workspace_id=actor.workspace_id,
-            client_id=client.id,
-            retainer_id=retainer.id if retainer else None,
-            campaign_id=campaign.id if campaign else None,
-            activity_id=activity.id,
-            title=command.title.strip(),
-            platform=command.platform,
-        )
-        session.add(task)
-        session.flush()
-        return log_touch(
-            session,
-            actor,
-            task,
-            when,
-            command.note,
-            command.billable,
-            command.tags,
-        )
+        return log_command(session, actor, command)
+
+
+def log_command(session: Session, actor: Actor, command: LogTime) -> Logged:
+    """Log a new touch, within a transaction of a caller. Raises as `log_time` does."""
+    client = known_client(session, actor, command.client_id)
+    activity = known_activity(session, actor, command.activity_id)
+    campaign = known_campaign(session, client, command.campaign_id)
+    when = when_of(command, actor.zone)
+    retainer = chosen_retainer(
+        session, client, command.retainer_id, when.work_date, activity.id, campaign.id if campaign else None
+    )
+    task = Task(
+        workspace_id=actor.workspace_id,
+        client_id=client.id,
+        retainer_id=retainer.id if retainer else None,
+        campaign_id=campaign.id if campaign else None,
+        activity_id=activity.id,
+        title=command.title.strip(),
+        platform=command.platform,
+    )
+    session.add(task)
+    session.flush()
+    return log_touch(
+        session,
+        actor,
+        task,
+        when,
+        command.note,
+        command.billable,
+        command.tags,
+    )
 
 
 def log_template(actor: Actor, template_id: str, client_id: str, start: datetime) -> Logged:

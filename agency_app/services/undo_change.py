@@ -13,6 +13,7 @@ from agency_app.services.agreement import (
     refuse_locked_entry,
     refuse_removing_credited,
 )
+from agency_app.services.change_together import PART_OF, TOGETHER
 from agency_app.services.decide_billing import refuse_decided, refuse_shorter_than_held
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
 from agency_app.store import timers, work
@@ -20,10 +21,11 @@ from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
 
 
 def undo_change(actor: Actor, undo_id: str) -> str:
-    """Undo a change by its audit event and return the row's id: a logged, moved, edited or deleted entry, a dismissed
-    task, a discarded timer.
+    """Undo a change by its audit event and return the row's id: a logged, moved, edited or deleted entry, several
+    entries changed together, a dismissed task, a discarded timer.
 
     Raises Stale when the entry changed after that event or another timer runs, Locked when the entry is closed by now.
+    Of what was changed together all is undone, or with any fault nothing.
     """
     with acting(actor) as session:
         event = session.get(AuditEvent, undo_id)
@@ -32,29 +34,45 @@ def undo_change(actor: Actor, undo_id: str) -> str:
         if event.member_id != actor.member_id:
             raise NotAllowed("Only the person who made a change can undo it.")
         detail = json.loads(event.detail)
-        entry = work.entry(session, actor.workspace_id, event.subject_id)
-        if event.verb == "delete_entry":
-            _bring_back(session, entry, detail["before"])
-        elif event.verb == "split_entry":
-            _join_again(session, actor, entry, detail)
-        elif event.verb == "drop_task":
-            _put_in_the_inbox(session, work.task(session, actor.workspace_id, event.subject_id), detail)
-        elif event.verb == "discard_timer":
-            _run_again(session, actor, detail["before"])
-        elif event.verb in {"move_entry", "edit_entry", "log_time"}:
-            if entry is None or entry.version != detail["after"]["version"]:
-                raise Stale("This entry changed since; it was left as it is now.")
-            refuse_locked_entry(session, entry)
-            if event.verb == "log_time":
-                refuse_decided(session, entry)
-                refuse_removing_credited(session, entry)
-                _take_away(session, entry)
-            else:
-                _put_back(session, entry, detail["before"])
+        if PART_OF in detail:
+            raise NotFound("This is part of a larger change: undo that one.")
+        if event.verb == TOGETHER:
+            _undo_together(session, actor, detail["parts"])
         else:
-            raise NotFound("This cannot be undone.")
+            _undo_one(session, actor, event, detail)
         record(session, actor, "undo", event.subject_id, of=undo_id)
         return event.subject_id
+
+
+def _undo_together(session: Session, actor: Actor, parts: list[str]) -> None:
+    for part in reversed(parts):
+        event = session.get_one(AuditEvent, part)
+        try:
+            _undo_one(session, actor, event, json.loads(event.detail))
+        except Stale as stale:
+            raise Stale("One of these entries changed since; all were left as they are now.") from stale
+
+
+def _undo_one(session: Session, actor: Actor, event: AuditEvent, detail: dict[str, Any]) -> None:
+    entry = work.entry(session, actor.workspace_id, event.subject_id)
+    if event.verb == "delete_entry":
+        _bring_back(session, entry, detail["before"])
+    elif event.verb == "drop_task":
+        _put_in_the_inbox(session, work.task(session, actor.workspace_id, event.subject_id), detail)
+    elif event.verb == "discard_timer":
+        _run_again(session, actor, detail["before"])
+    elif event.verb in {"move_entry", "edit_entry", "log_time"}:
+        if entry is None or entry.version != detail["after"]["version"]:
+            raise Stale("This entry changed since; it was left as it is now.")
+        refuse_locked_entry(session, entry)
+        if event.verb == "log_time":
+            refuse_decided(session, entry)
+            refuse_removing_credited(session, entry)
+            _take_away(session, entry)
+        else:
+            _put_back(session, entry, detail["before"])
+    else:
+        raise NotFound("This cannot be undone.")
 
 
 def _bring_back(session: Session, entry: TimeEntry | None, before: dict[str, Any]) -> None:
@@ -66,25 +84,6 @@ def _bring_back(session: Session, entry: TimeEntry | None, before: dict[str, Any
     restored.version += 1
     session.add(restored)
     _mark_logged(session, restored.task_id, True)
-
-
-def _join_again(session: Session, actor: Actor, entry: TimeEntry | None, detail: dict[str, Any]) -> None:
-    """Make one entry of the two that a split made, unless one of them changed since."""
-    second = work.entry(session, actor.workspace_id, detail["second"]["id"])
-    unchanged = (
-        entry is not None
-        and second is not None
-        and entry.version == detail["after"]["version"]
-        and second.version == detail["second"]["version"]
-    )
-    if entry is None or second is None or not unchanged:
-        raise Stale("One of the two entries changed since; they were left as they are now.")
-    for each in (entry, second):
-        refuse_locked_entry(session, each)
-        refuse_decided(session, each)
-    session.delete(second)
-    session.flush()
-    _put_back(session, entry, detail["before"])
 
 
 def _put_in_the_inbox(session: Session, task: Task | None, detail: dict[str, Any]) -> None:
