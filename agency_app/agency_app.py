@@ -20,6 +20,7 @@ from agency_app.states.pulse import beat_in, bump_from_outside, follow_other_wor
 from agency_app.states.reports import Reports
 from agency_app.states.retainers import Retainers
 from agency_app.states.settings import Settings
+from agency_app.states.templates import Templates
 from agency_app.states.workbench import Workbench
 from agency_app.ui.pages.approvals import approvals_page
 from agency_app.ui.pages.clients import client_list, client_page
@@ -32,6 +33,7 @@ from agency_app.ui.pages.reports import reports_page
 from agency_app.ui.pages.retainer_detail import retainer_detail
 from agency_app.ui.pages.retainers import retainer_dashboard
 from agency_app.ui.pages.settings import settings_page
+from agency_app.ui.pages.templates import templates_page
 from agency_app.ui.pages.workbench import workbench
 from agency_app.web.routes import make_routes
 
@@ -47,6 +49,7 @@ app = rx.App(
         "/credit.css",
         "/timer.css",
         "/planning.css",
+        "/routines.css",
         "/builder.css",
         "/documents.css",
     ],
@@ -82,6 +85,9 @@ app.add_page(approvals_page, route="/approvals", title="Approvals · Agency", on
 app.add_page(gaps_page, route="/gaps", title="Gaps · Agency", on_load=Gaps.load)
 app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
 app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)
+app.add_page(
+    templates_page, route="/settings/templates", title="Templates and routines · Agency", on_load=Templates.load
+)
 app.add_page(costs_page, route="/settings/costs", title="Cost rates · Agency", on_load=Costs.load)
 app.add_page(reports_page, route="/reports", title="Reports · Agency", on_load=Reports.load)
 

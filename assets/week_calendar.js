@@ -161,7 +161,9 @@ export function WeekCalendar(props) {
       },
       eventClick: (info) => {
         info.jsEvent.preventDefault();
-        if (!clickIsLeftOver) props.onOpen?.(info.event.id);
+        if (clickIsLeftOver) return;
+        if (info.event.extendedProps.routine) answerRoutine(props, info.event.extendedProps, info.jsEvent.target.closest?.(".wk-skip") ? "dismiss" : "confirm");
+        else props.onOpen?.(info.event.id);
       },
     }),
   );
@@ -185,6 +187,7 @@ function eventClass(info) {
     info.event.allDay && "is-anytime",
     e.locked && "is-locked",
     e.proposed && "is-proposed",
+    e.routine && "is-routine",
     e.running && "is-running",
     e.overlap && "is-overlap",
     e.initials && "is-others",
@@ -201,6 +204,7 @@ function eventContent(info) {
   const span = `${clock(info.event.startStr)}–${clock(info.event.endStr)}`;
   if (!e.client) return h("div", { className: "wk-1" }, h("b", null, span));
   if (e.proposed) return h("div", { className: "wk-proposed trunc" }, `${e.client}, ${e.duration}`);
+  if (e.routine) return routineContent(e);
   const seconds = info.event.allDay ? 1800 : secondsBetween(info.event.startStr, info.event.endStr);
   const shown = info.isMirror && !info.event.allDay ? prose(seconds) : e.duration;
   const oneLine = !info.event.allDay && seconds < SECONDS_OF_TWO_LINES;
@@ -222,6 +226,22 @@ function eventContent(info) {
     !oneLine && h("div", { className: "wk-2 trunc" }, e.activity),
     !info.isShort && !info.event.allDay && h("div", { className: "wk-3" }, shown),
   );
+}
+
+// The cross is for the mouse alone: inside a button there can be no other; the keyboard has Delete.
+function routineContent(e) {
+  return h(
+    "div",
+    { className: "wk-1", title: `${e.to_come ? "Still to come" : "Click to log it"}: ${e.client}, ${e.activity}, ${e.duration}` },
+    e.platform && platformBadge(e.platform),
+    h("b", { className: "trunc" }, e.activity),
+    h("span", { className: "wk-duration" }, e.duration),
+    h("span", { className: "wk-skip", "aria-hidden": true, title: "Not today" }, "×"),
+  );
+}
+
+function answerRoutine(props, shown, answer) {
+  props.onRoutine?.(shown.routine, shown.day, answer);
 }
 
 function dayHeader(info, totals, targets, now) {
@@ -267,6 +287,7 @@ function nameEvent(info) {
     e.locked ? e.locked_note || "locked" : "",
     e.overlap ? "overlaps another entry" : "",
     e.proposed ? "proposed" : "",
+    e.routine ? `routine, not logged; ${e.to_come ? "" : "Enter logs it, "}Delete skips it` : "",
   ].filter(Boolean).join(", ");
   info.el.dataset.eventId = info.event.id;
   info.el.setAttribute("aria-label", name);
@@ -454,7 +475,9 @@ function onKey(pressedKey, props) {
   pressedKey.preventDefault();
   pressedKey.stopPropagation();
   keyboardAt = block.dataset.eventId;
-  props.onKey(block.dataset.eventId, command);
+  const [kind, routine, day] = keyboardAt.split(":");
+  if (kind !== "routine") props.onKey(keyboardAt, command);
+  else if (command === "delete") answerRoutine(props, { routine, day }, "dismiss");
 }
 
 function focusEvent(inside, id) {

@@ -112,21 +112,37 @@ def log_command(session: Session, actor: Actor, command: LogTime) -> Logged:
 
 
 def log_template(actor: Actor, template_id: str, client_id: str, start: datetime) -> Logged:
-    """Log a task template for a client, from an aware instant on, for as long as the template says.
+    """Log a task template, from an aware instant on, for as long as the template says: for the template's own client,
+    or else for the one given.
 
     Raises as `log_time` does.
     """
-    with reading() as session:
-        template = session.get(TaskTemplate, template_id)
-    if template is None or template.workspace_id != actor.workspace_id:
-        raise NotFound("That template is not there any more.", "template")
+    template = template_for(actor, template_id)
+    client_id = template.client_id or client_id
     if not client_id:
         raise Refused("Choose a client to focus on first.", "client")
     end = start + timedelta(seconds=template.default_seconds)
     return log_time(
         actor,
-        LogTime(client_id, template.activity_id, start, end, platform=template.platform, title=template.name),
+        LogTime(
+            client_id,
+            template.activity_id,
+            start,
+            end,
+            template.campaign_id,
+            platform=template.platform,
+            title=template.name,
+        ),
     )
+
+
+def template_for(actor: Actor, template_id: str) -> TaskTemplate:
+    """Return a template of the actor's workspace that is in use, or raise NotFound."""
+    with reading() as session:
+        template = session.get(TaskTemplate, template_id)
+    if template is None or template.workspace_id != actor.workspace_id or template.archived:
+        raise NotFound("That template is not there any more.", "template")
+    return template
 
 
 def log_task(actor: Actor, task_id: str, start: datetime) -> Logged:

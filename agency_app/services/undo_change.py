@@ -13,16 +13,17 @@ from agency_app.services.agreement import (
     refuse_locked_entry,
     refuse_removing_credited,
 )
+from agency_app.services.answer_routine import CONFIRM, DISMISS
 from agency_app.services.change_together import PART_OF, TOGETHER
 from agency_app.services.decide_billing import refuse_decided, refuse_shorter_than_held
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
 from agency_app.store import timers, work
-from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
+from agency_app.tables import AuditEvent, RoutineDay, RunningTimer, Task, TimeEntry
 
 
 def undo_change(actor: Actor, undo_id: str) -> str:
     """Undo a change by its audit event and return the row's id: a logged, moved, edited or deleted entry, several
-    entries changed together, a dismissed task, a discarded timer.
+    entries changed together, a dismissed task, an answered routine, a discarded timer.
 
     Raises Stale when the entry changed after that event or another timer runs, Locked when the entry is closed by now.
     Of what was changed together all is undone, or with any fault nothing.
@@ -61,6 +62,8 @@ def _undo_one(session: Session, actor: Actor, event: AuditEvent, detail: dict[st
         _put_in_the_inbox(session, work.task(session, actor.workspace_id, event.subject_id), detail)
     elif event.verb == "discard_timer":
         _run_again(session, actor, detail["before"])
+    elif event.verb in {CONFIRM, DISMISS}:
+        _ask_again(session, event.subject_id)
     elif event.verb in {"move_entry", "edit_entry", "log_time"}:
         if entry is None or entry.version != detail["after"]["version"]:
             raise Stale("This entry changed since; it was left as it is now.")
@@ -98,6 +101,14 @@ def _run_again(session: Session, actor: Actor, before: dict[str, Any]) -> None:
     if timers.timer_of(session, actor.workspace_id, actor.member_id) is not None:
         raise Stale("Another timer runs by now. Stop it first.")
     session.add(RunningTimer(**with_instants(before, "started_at")))
+
+
+def _ask_again(session: Session, decided_id: str) -> None:
+    decided = session.get(RoutineDay, decided_id)
+    if decided is None:
+        raise Stale("That day is open again already.")
+    session.delete(decided)
+    session.flush()
 
 
 def _take_away(session: Session, entry: TimeEntry) -> None:

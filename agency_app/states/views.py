@@ -26,9 +26,22 @@ class OfferRow(TypedDict):
     platform: str
     activity: str
     duration: str
+    own: str
+    """The client it is always for, where that is not the one in focus."""
     key: str
     data: str
     """JSON for the calendar: what is dropped, how long, and the hint."""
+
+
+class RoutineQuestion(TypedDict):
+    """A past day of a routine that nobody answered for: asked, never counted."""
+
+    key: str
+    routine_id: str
+    day: str
+    text: str
+    client: str
+    colour: str
 
 
 class WeekSide(TypedDict):
@@ -54,6 +67,7 @@ class WeekSide(TypedDict):
     templates: list[OfferRow]
     inbox: list[OfferRow]
     inbox_summary: str
+    questions: list[RoutineQuestion]
 
 
 class DraftLine(TypedDict):

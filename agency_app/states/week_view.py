@@ -11,14 +11,13 @@ from agency_app.domain.gaps import gap_of
 from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
 from agency_app.services.read_week import Offer, PeriodLeft, Week
+from agency_app.states.routine_words import PLATFORM_KEYS, questions, routine_events
 from agency_app.states.views import (
     ClientTotal,
     OfferRow,
     WeekSide,
 )
 from agency_app.store.work import EntryRow
-
-PLATFORM_KEYS = {"Meta": "meta", "Google Ads": "google", "TikTok": "tiktok", "LinkedIn": "linkedin", "Call": "call"}
 
 
 def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
@@ -72,7 +71,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
         by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
     target, gap = sum(one.target for one in week.days), gap_of(week.days)
     return {
-        "events": calendar_events(week, zone),
+        "events": calendar_events(week, zone) + routine_events(week.routines),
         "title": wording.day_span(week.first_day, week.last_day),
         "number": f"Week {week.first_day.isocalendar().week}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
@@ -91,9 +90,10 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
             for client in sorted(week.clients, key=lambda client: -by_client.get(client.id, 0))
             if client.id == focus_id or by_client.get(client.id)
         ],
-        "templates": [_offer(week, offer, str(place)) for place, offer in enumerate(week.templates, start=1)],
+        "templates": [_offer(week, offer, str(place), focus_id) for place, offer in enumerate(week.templates, start=1)],
         "inbox": [_offer(week, offer, "") for offer in week.inbox],
         "inbox_summary": _inbox_summary(week.inbox),
+        "questions": questions(week.routines, today),
     }
 
 
@@ -132,8 +132,9 @@ def _client_total(week: Week, client_id: str, seconds: int) -> ClientTotal:
     }
 
 
-def _offer(week: Week, offer: Offer, key: str) -> OfferRow:
+def _offer(week: Week, offer: Offer, key: str, focus_id: str = "") -> OfferRow:
     client = offer.client
+    own = client.short_name if client and client.id != focus_id else ""
     falls_to = week.falls_to.get((client.id, offer.activity.id), "") if client else ""
     data = {
         "key": f"{offer.kind}:{offer.id}",
@@ -155,6 +156,7 @@ def _offer(week: Week, offer: Offer, key: str) -> OfferRow:
         "platform": offer.platform,
         "activity": offer.activity.name,
         "duration": prose(offer.seconds),
+        "own": own,
         "key": key,
         "data": json.dumps(data),
     }

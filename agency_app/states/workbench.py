@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 from agency_app.documents import wording
 from agency_app.domain.durations import DurationError, hours_minutes, parse_duration, prose
 from agency_app.services.actor import Actor
+from agency_app.services.answer_routine import confirm_routine, dismiss_routine
 from agency_app.services.change_entry import (
     EditEntry,
     delete_entry,
@@ -171,6 +172,7 @@ class Workbench(rx.State):
                 "templates": [],
                 "inbox": [],
                 "inbox_summary": "",
+                "questions": [],
             }
         return await shared_reading(_side_of, actor, date.fromisoformat(self.week), self.focus_id, _today(actor))
 
@@ -351,6 +353,20 @@ class Workbench(rx.State):
     async def open_entry(self, entry_id: str):
         """A block was clicked: open it for editing."""
         return await self._open(str(entry_id))
+
+    @rx.event
+    async def answer_routine(self, routine_id: str, day: str, answer: str):
+        """A routine's day was confirmed, which logs it, or dismissed."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        try:
+            on = date.fromisoformat(str(day))
+        except ValueError:
+            return self._refuse("That could not be read as a day. Reload the page and try again.")
+        if answer == "confirm":
+            return await self._done(actor, lambda: confirm_routine(actor, str(routine_id), on), "Logged")
+        return await self._done(actor, lambda: dismiss_routine(actor, str(routine_id), on), "Skipped: nothing logged")
 
     # -- the dialog ----------------------------------------------------------------------------------------------
 

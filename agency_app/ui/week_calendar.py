@@ -30,6 +30,12 @@ def _two_texts(first: rx.Var[str], second: rx.Var[str]) -> tuple[rx.Var[str], rx
     return first, second
 
 
+def _three_texts(
+    first: rx.Var[str], second: rx.Var[str], third: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+    return first, second, third
+
+
 def _one_text(value: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (value,)
 
@@ -45,6 +51,9 @@ class WeekCalendar(rx.NoSSRComponent):
     (a dict or its JSON) feeds the tip at the pointer: ``client``, ``duration`` in seconds and ``periods`` by month
     ("2026-11") or by any key with ``first`` and ``last`` dates, each ``name``, ``used`` and ``available`` in seconds,
     ``rate`` and ``overage_rate`` in 1/10000 of the unit per hour, ``bills``, ``currency_prefix``, ``decimals``.
+
+    A day of a routine that nobody decided is an event with ``routine`` (its id), ``day`` and ``to_come``, and ``fixed``:
+    a click or Enter confirms it, its cross or Delete dismisses it.
 
     Any element with ``data-task`` (JSON: ``key``, the shown fields above, ``hint``) can be dragged onto the week.
     When a service refuses a gesture, answer ``rx.call_script("window.agencyCalendar.revert()")``.
@@ -87,6 +96,8 @@ class WeekCalendar(rx.NoSSRComponent):
     """(start, end): an empty stretch was drawn."""
     on_open: rx.EventHandler[_one_text]
     """(id): a block was clicked, or Enter pressed on it."""
+    on_routine: rx.EventHandler[_three_texts]
+    """(id of the routine, day, "confirm" or "dismiss")."""
     on_key: rx.EventHandler[_two_texts]
     """(id, command): earlier, later, day_before, day_after, shorter, longer or delete, from the keyboard."""
 

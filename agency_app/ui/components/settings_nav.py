@@ -8,6 +8,7 @@ from agency_app.ui.components.shell import page_link
 SETTINGS_PLACES = (
     ("The agency", "/settings"),
     ("Working hours", "/settings/hours"),
+    ("Templates", "/settings/templates"),
 )
 
 

@@ -16,6 +16,7 @@ from agency_app.ui.components.entry_dialog import (
 from agency_app.ui.components.icons import grip, icon, platform_badge
 from agency_app.ui.components.own_week import own_week
 from agency_app.ui.components.quick_line import quick_line
+from agency_app.ui.components.routine_questions import routine_questions
 from agency_app.ui.components.shell import page_link, top_bar
 from agency_app.ui.week_calendar import week_calendar
 
@@ -53,6 +54,7 @@ def workbench() -> rx.Component:
             _summary(),
             own_week(),
             quick_line(),
+            routine_questions(),
             rx.el.div(
                 rx.cond(
                     side["empty"],
@@ -75,6 +77,7 @@ def workbench() -> rx.Component:
                     on_sweep=Workbench.sweep,
                     on_open=Workbench.open_entry,
                     on_key=Workbench.nudge,
+                    on_routine=Workbench.answer_routine,
                 ),
                 class_name="week",
             ),
@@ -126,7 +129,8 @@ def _left_rail() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.b("Tasks"),
-                rx.el.span("drag onto the week", class_name="faint"),
+                rx.el.span("drag onto the week", class_name="faint grow trunc"),
+                page_link("Edit", href="/settings/templates", class_name="btn btn-s btn-ghost"),
                 class_name="rh",
             ),
             rx.el.ul(rx.foreach(side["templates"], _template)),
@@ -167,7 +171,11 @@ def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
 def _template(offer: rx.Var[OfferRow]) -> rx.Component:
     return rx.el.li(
         grip(),
-        rx.el.span(offer["name"], class_name="grow trunc"),
+        rx.el.span(
+            offer["name"],
+            rx.cond(offer["own"] != "", rx.el.span(" ", offer["own"], class_name="faint")),
+            class_name="grow trunc",
+        ),
         rx.el.button(
             icon("play", "xs"),
             class_name="pa",
