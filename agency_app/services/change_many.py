@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -10,9 +12,9 @@ from agency_app.domain.durations import hours_minutes
 from agency_app.domain.tags import tag_of, tags_in
 from agency_app.services.actor import Actor, acting
 from agency_app.services.agreement import retainer_for
-from agency_app.services.change_entry import EditEntry, change_entry, remove_entry
+from agency_app.services.change_entry import EditEntry, change_entry, changeable, place_entry, remove_entry
 from agency_app.services.change_together import together
-from agency_app.services.log_time import Logged, known_client
+from agency_app.services.log_time import Logged, LogTime, When, between, known_client, log_command, on_day
 from agency_app.services.many_effects import Effects, Seen, effects_of, seen_of
 from agency_app.services.refusal import Refused
 from agency_app.store import work
@@ -57,7 +59,7 @@ class ManyRefused(Refused):
 
     def __init__(self, faults: Sequence[Fault], count: int) -> None:
         super().__init__(f"{len(faults)} of {count} entries cannot change. Nothing was changed.")
-        self.faults = tuple(faults)
+        self.faults, self.count = tuple(faults), count
 
 
 def foretell_many(actor: Actor, entry_ids: Sequence[str], edit: ManyEdit) -> Foretold:
@@ -95,6 +97,29 @@ def delete_many(actor: Actor, versions: Mapping[str, int]) -> Logged:
         rows = _rows(session, actor, list(versions))
         done = _each(session, rows, lambda row: remove_entry(session, actor, row.id, versions[row.id]))
         return together(session, actor, f"delete {len(rows)}", done)
+
+
+def shift_many(actor: Actor, versions: Mapping[str, int], by: timedelta) -> Logged:
+    """Move entries, given with the versions that the actor saw, by the same wall time; each keeps its seconds.
+
+    An entry without a time of day goes to the day that is nearest. Undone and raises as `change_many`.
+    """
+    with acting(actor) as session:
+        rows = _rows(session, actor, list(versions))
+        done = _each(session, rows, lambda row: _shifted(session, actor, row, versions[row.id], by))
+        return together(session, actor, f"move {len(rows)}", done)
+
+
+def copy_many(actor: Actor, entry_ids: Sequence[str], by: timedelta) -> Logged:
+    """Log entries again for the actor, later by the same wall time, as new touches at the rates of their days.
+
+    The retainer is found by the rule unless a person had chosen one. What is locked can be copied out of its lock.
+    Undone and raises as `change_many`.
+    """
+    with acting(actor) as session:
+        rows = _rows(session, actor, entry_ids)
+        done = _each(session, rows, lambda row: _copied(session, actor, row, by))
+        return together(session, actor, f"copy {len(rows)}", done)
 
 
 class _Told(Exception):
@@ -160,6 +185,43 @@ def _edited(session: Session, actor: Actor, row: EntryRow, version: int, edit: M
     if client_id == row.client_id and not _by_rule(session, actor, row):
         command = replace(command, retainer_id=row.retainer_id or "none")
     return change_entry(session, actor, row.id, version, command)
+
+
+def _shifted(session: Session, actor: Actor, row: EntryRow, version: int, by: timedelta) -> Logged:
+    entry = changeable(session, actor, row.id, version)
+    return place_entry(session, actor, entry, _later(row, by, entry.zone))
+
+
+def _copied(session: Session, actor: Actor, row: EntryRow, by: timedelta) -> Logged:
+    when = _later(row, by, actor.zone)
+    return log_command(
+        session,
+        actor,
+        LogTime(
+            row.client_id,
+            row.activity_id,
+            when.start,
+            when.end,
+            row.campaign_id,
+            None if _by_rule(session, actor, row) else row.retainer_id or "none",
+            row.note,
+            row.billable,
+            tuple(tags_in(row.tags)),
+            when.work_date,
+            when.seconds,
+            row.platform,
+            row.title,
+        ),
+    )
+
+
+def _later(row: EntryRow, by: timedelta, zone: str) -> When:
+    """Return when an entry would be, later by some wall time, with the seconds it has."""
+    if row.started_at is None:
+        return on_day(row.work_date + timedelta(days=round(by / timedelta(days=1))), row.seconds)
+    wall = row.started_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + by
+    start = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return between(start, start + timedelta(seconds=row.seconds), zone)
 
 
 def _by_rule(session: Session, actor: Actor, row: EntryRow) -> bool:

@@ -21,6 +21,7 @@ from agency_app.store.work import EntryRow
 from agency_app.tables import (
     Activity,
     Client,
+    Member,
     Retainer,
     Task,
     TaskTemplate,
@@ -77,6 +78,8 @@ class Week:
     """Each day with its target, what is logged, and what is unaccounted for."""
     routines: list[DueRoutine]
     """What routines ask for: no hours of anybody."""
+    snap_minutes: int
+    """What the member's gestures are rounded to."""
 
 
 def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
@@ -123,6 +126,7 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             workspace.locked_until,
             _accounts(session, actor, entries, first_day, last_day),
             due_routines(session, actor, first_day, last_day),
+            session.get_one(Member, actor.member_id).snap_minutes,
         )
 
 

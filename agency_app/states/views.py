@@ -68,6 +68,11 @@ class WeekSide(TypedDict):
     inbox: list[OfferRow]
     inbox_summary: str
     questions: list[RoutineQuestion]
+    snap: str
+    """What gestures are rounded to, in minutes."""
+    snap_duration: str
+    scroll: str
+    """The time of day at the top when the week opens; empty before it is known."""
 
 
 class DraftLine(TypedDict):

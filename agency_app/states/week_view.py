@@ -19,6 +19,9 @@ from agency_app.states.views import (
 )
 from agency_app.store.work import EntryRow
 
+_MORNING = 5
+_USUAL, _AFTERNOON = 8 * 60, 14 * 60
+
 
 def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
     """Return the week's blocks, with wall times of the member's zone and what the drag hint needs.
@@ -94,7 +97,22 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
         "inbox": [_offer(week, offer, "") for offer in week.inbox],
         "inbox_summary": _inbox_summary(week.inbox),
         "questions": questions(week.routines, today),
+        "snap": str(week.snap_minutes),
+        "snap_duration": f"00:{week.snap_minutes:02d}:00",
+        "scroll": opening_time(week.entries, zone),
     }
+
+
+def opening_time(entries: list[EntryRow], zone: str) -> str:
+    """Return the time of day that a week opens at: a quarter of an hour before the day's work begins.
+
+    That is eight, or the earliest entry where one begins before, or where all begin in the afternoon. What begins
+    before five is a night's work, and opens nothing.
+    """
+    begun = [row.started_at.astimezone(ZoneInfo(zone)) for row in entries if row.started_at]
+    minutes = sorted(start.hour * 60 + start.minute for start in begun if start.hour >= _MORNING)
+    first = minutes[0] if minutes and not _USUAL <= minutes[0] < _AFTERNOON else _USUAL
+    return f"{(first - 15) // 60:02d}:{(first - 15) % 60:02d}:00"
 
 
 def address(monday: date, focus_id: str) -> str:

@@ -173,6 +173,9 @@ class Workbench(rx.State):
                 "inbox": [],
                 "inbox_summary": "",
                 "questions": [],
+                "snap": "15",
+                "snap_duration": "00:15:00",
+                "scroll": "",
             }
         return await shared_reading(_side_of, actor, date.fromisoformat(self.week), self.focus_id, _today(actor))
 
@@ -463,6 +466,23 @@ class Workbench(rx.State):
             self.form_error = self.toast["text"]
             return result
         return rx.call_script("window.agency.close('entry-dialog')")
+
+    @rx.event
+    async def duplicate_open(self):
+        """Turn the dialog's entry, as it is saved, into a new one that only lacks its day and time."""
+        if await actor_of(self) is None or not self.form["id"]:
+            return
+        self.form = self.form | {  # pyright: ignore[reportAttributeAccessIssue]
+            "id": "",
+            "version": 0,
+            "title": "Copy: " + self.form["title"],
+            "locked": "",
+            "billing": [],
+            "rate": "",
+        }
+        self._opened = None
+        self.form_serial += 1
+        self.form_error, self.late_offer = "", False
 
     @rx.event
     async def undo(self):

@@ -82,6 +82,8 @@ class Member(SQLModel, table=True):
     password_hash: str = ""
     zone: str = "Europe/Amsterdam"
     active: bool = True
+    snap_minutes: int = Field(default=15, sa_column_kwargs={"server_default": text("15")})
+    """What the week calendar rounds their gestures to: 5, 15 or 30."""
     version: int = 1
 
     @property

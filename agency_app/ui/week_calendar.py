@@ -30,6 +30,20 @@ def _two_texts(first: rx.Var[str], second: rx.Var[str]) -> tuple[rx.Var[str], rx
     return first, second
 
 
+def _versions_seconds_copy(
+    versions: rx.Var[dict[str, int]], seconds: rx.Var[int], copy: rx.Var[bool]
+) -> tuple[rx.Var[dict[str, int]], rx.Var[int], rx.Var[bool]]:
+    return versions, seconds, copy
+
+
+def _versions(versions: rx.Var[dict[str, int]]) -> tuple[rx.Var[dict[str, int]]]:
+    return (versions,)
+
+
+def _one_number(value: rx.Var[int]) -> tuple[rx.Var[int]]:
+    return (value,)
+
+
 def _three_texts(
     first: rx.Var[str], second: rx.Var[str], third: rx.Var[str]
 ) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
@@ -98,6 +112,14 @@ class WeekCalendar(rx.NoSSRComponent):
     """(id): a block was clicked, or Enter pressed on it."""
     on_routine: rx.EventHandler[_three_texts]
     """(id of the routine, day, "confirm" or "dismiss")."""
+    on_shift: rx.EventHandler[_versions_seconds_copy]
+    """(versions by id, seconds of wall time, whether to copy): selected entries were moved together, or with Alt."""
+    on_delete_many: rx.EventHandler[_versions]
+    """(versions by id): selected entries are to go."""
+    on_ask_move: rx.EventHandler[_versions]
+    """(versions by id): the form that moves what is selected was asked for."""
+    on_turn: rx.EventHandler[_one_number]
+    """(-1 or 1): something is held at the left or right edge, which shows the week beside this one."""
     on_key: rx.EventHandler[_two_texts]
     """(id, command): earlier, later, day_before, day_after, shorter, longer or delete, from the keyboard."""
 

@@ -4,6 +4,7 @@ import reflex as rx
 
 from agency_app.states.timer import Timer
 from agency_app.states.views import ClientTotal, DraftLine, Fact, OfferRow
+from agency_app.states.week_gestures import WeekGestures
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.burn_down import burn_down
 from agency_app.ui.components.entry_dialog import (
@@ -14,6 +15,7 @@ from agency_app.ui.components.entry_dialog import (
     toast,
 )
 from agency_app.ui.components.icons import grip, icon, platform_badge
+from agency_app.ui.components.move_dialog import move_dialog, snap_choice
 from agency_app.ui.components.own_week import own_week
 from agency_app.ui.components.quick_line import quick_line
 from agency_app.ui.components.routine_questions import routine_questions
@@ -78,6 +80,12 @@ def workbench() -> rx.Component:
                     on_open=Workbench.open_entry,
                     on_key=Workbench.nudge,
                     on_routine=Workbench.answer_routine,
+                    snap_duration=side["snap_duration"],
+                    scroll_time=side["scroll"],
+                    on_shift=WeekGestures.shift,
+                    on_delete_many=WeekGestures.delete,
+                    on_ask_move=WeekGestures.ask_move,
+                    on_turn=WeekGestures.turn,
                 ),
                 class_name="week",
             ),
@@ -87,6 +95,7 @@ def workbench() -> rx.Component:
         _strip(),
         _right_rail(),
         entry_dialog(),
+        move_dialog(),
         plan_dialog(),
         start_dialog(),
         finalise_dialog(
@@ -210,6 +219,7 @@ def _summary() -> rx.Component:
             side["gap"] != "",
             page_link(side["gap"], href=side["gap_href"], class_name="gap-link", id="week-gap"),
         ),
+        snap_choice(),
         rx.el.button(
             icon("plus", "s"),
             "New entry",
