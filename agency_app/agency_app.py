@@ -50,6 +50,7 @@ app = rx.App(
         "/timer.css",
         "/planning.css",
         "/routines.css",
+        "/day_list.css",
         "/builder.css",
         "/documents.css",
     ],

@@ -7,6 +7,7 @@ import FullCalendar from "@fullcalendar/react";
 import interactionPlugin, { Draggable } from "@fullcalendar/react/interaction";
 import timeGridPlugin from "@fullcalendar/react/timegrid";
 import "@fullcalendar/react/skeleton.css";
+import { DayList, useNarrow } from "./day_list.js";
 
 const PLUGINS = [timeGridPlugin, interactionPlugin];
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -35,6 +36,10 @@ const CHOSEN = "chosen"; // FullCalendar drags events of one group together
 const NOBODY = new Set();
 
 export function WeekCalendar(props) {
+  return h(useNarrow() ? DayList : SevenDays, props);
+}
+
+function SevenDays(props) {
   const calendar = useRef(null);
   const frame = useRef(null);
   const current = useRef(props);
@@ -269,9 +274,7 @@ function routineContent(e) {
   return h(
     "div",
     { className: "wk-1", title: `${e.to_come ? "Still to come" : "Click to log it"}: ${e.client}, ${e.activity}, ${e.duration}` },
-    e.platform && platformBadge(e.platform),
     h("b", { className: "trunc" }, e.activity),
-    h("span", { className: "wk-duration" }, e.duration),
     h("span", { className: "wk-skip", "aria-hidden": true, title: "Not today" }, "×"),
   );
 }
@@ -312,6 +315,7 @@ function dayClass(info) {
 function nameEvent(info) {
   const e = info.event.extendedProps;
   if (!info.el || info.isMirror || !info.event.id) return;
+  if (gesture && info.el.dataset.eventId === info.event.id) return; // a drag draws every block anew, and changes no name
   const start = new Date(`${info.event.startStr.slice(0, 10)}T00:00:00Z`);
   const name = [
     e.client || info.event.title,
@@ -341,7 +345,7 @@ const PLATFORMS = {
   report: ["Report", '<path d="M3.5 12.8V8.5M8 12.8V3.2M12.5 12.8V6.2" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round"/>'],
 };
 
-function platformBadge(platform) {
+export function platformBadge(platform) {
   const [name, drawing] = PLATFORMS[platform] ?? PLATFORMS.report;
   return h(
     "span",
@@ -350,7 +354,7 @@ function platformBadge(platform) {
   );
 }
 
-function padlock() {
+export function padlock() {
   const drawing = '<rect x="3.5" y="7" width="9" height="6.5" rx="1.5"/><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"/>';
   return h("svg", { className: "i i-xs wk-lock", viewBox: "0 0 16 16", "aria-hidden": true, dangerouslySetInnerHTML: { __html: drawing } });
 }
@@ -732,7 +736,7 @@ function money(minor, period) {
 }
 
 /** Seconds as decimal hours: at most two decimals, half up, without idle zeros beyond `least` of them. */
-function hours(seconds, least = 0) {
+export function hours(seconds, least = 0) {
   const hundredths = roundHalfUp(BigInt(Math.max(0, Math.round(seconds))) * 100n, 3600n).toString().padStart(3, "0");
   let decimals = hundredths.slice(-2);
   while (decimals.length > least && decimals.endsWith("0")) decimals = decimals.slice(0, -1);
@@ -867,7 +871,7 @@ function twoDigits(number) {
 
 const clocks = {}; // by zone: making one takes a millisecond, and the calendar asks for the time at each drawing
 
-function wallTimeNow(zone) {
+export function wallTimeNow(zone) {
   const options = { timeZone: zone || undefined, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
   clocks[zone] ??= new Intl.DateTimeFormat("en-GB", options);
   const parts = Object.fromEntries(clocks[zone].formatToParts(new Date()).map((part) => [part.type, part.value]));

@@ -121,6 +121,8 @@ class Workbench(rx.State):
     """State of `/`. The week and the client in focus come from the address; everything else from the database."""
 
     week: str = ""
+    day: str = ""
+    """The day of the week in the address, which a phone shows alone."""
     focus_id: str = ""
     form: EntryForm = EMPTY_FORM
     form_serial: int = 0
@@ -214,6 +216,7 @@ class Workbench(rx.State):
         except ValueError:
             given = today
         self.week = (given - timedelta(days=given.weekday())).isoformat()
+        self.day = given.isoformat()
         choices = await asyncio.to_thread(entry_choices, actor)
         self._offer_choices(choices)
         known = [choice["id"] for choice in self.client_choices]

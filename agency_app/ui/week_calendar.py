@@ -81,6 +81,8 @@ class WeekCalendar(rx.NoSSRComponent):
     """The blocks of the week on screen."""
     date: rx.Var[str]
     """A date of the week (or, in the day view, the day) to show; changing it navigates."""
+    day: rx.Var[str]
+    """The ISO date that a narrow window shows as a list, where seven columns have no room (``assets/day_list.js``)."""
     day_totals: rx.Var[dict[str, int]]
     day_targets: rx.Var[dict[str, int]]
     """Seconds logged by ISO date, shown in the heads of the days."""

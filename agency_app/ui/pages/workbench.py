@@ -68,6 +68,7 @@ def workbench() -> rx.Component:
                 week_calendar(
                     events=side["events"],
                     date=Workbench.week,
+                    day=Workbench.day,
                     day_totals=side["day_totals"],
                     day_targets=side["day_targets"],
                     time_zone=side["zone"],
