@@ -22,6 +22,7 @@ from agency_app.states.rates import Rates
 from agency_app.states.reports import Reports
 from agency_app.states.retainers import Retainers
 from agency_app.states.settings import Settings
+from agency_app.states.templates import Templates
 from agency_app.states.workbench import Workbench
 from agency_app.ui.pages.approvals import approvals_page
 from agency_app.ui.pages.clients import client_list, client_page
@@ -36,6 +37,7 @@ from agency_app.ui.pages.reports import reports_page
 from agency_app.ui.pages.retainer_detail import retainer_detail
 from agency_app.ui.pages.retainers import retainer_dashboard
 from agency_app.ui.pages.settings import settings_page
+from agency_app.ui.pages.templates import templates_page
 from agency_app.ui.pages.workbench import workbench
 from agency_app.web.routes import make_routes
 
@@ -51,6 +53,8 @@ app = rx.App(
         "/credit.css",
         "/timer.css",
         "/planning.css",
+        "/routines.css",
+        "/day_list.css",
         "/builder.css",
         "/documents.css",
         "/commands.css",
@@ -91,6 +95,9 @@ app.add_page(settings_page, route="/settings", title="Settings · Agency", on_lo
 app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)
 app.add_page(rates_page, route="/settings/rates", title="Rates · Agency", on_load=Rates.load)
 app.add_page(keyboard_page, route="/settings/keyboard", title="Keyboard · Agency", on_load=Keyboard.load)
+app.add_page(
+    templates_page, route="/settings/templates", title="Templates and routines · Agency", on_load=Templates.load
+)
 app.add_page(costs_page, route="/settings/costs", title="Cost rates · Agency", on_load=Costs.load)
 app.add_page(reports_page, route="/reports", title="Reports · Agency", on_load=Reports.load)
 

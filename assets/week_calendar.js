@@ -1,11 +1,13 @@
 // The week calendar: FullCalendar in the clothes of this product, with the consequence of a gesture shown at the pointer.
 // Times that enter and leave are wall times without offset ("2026-11-17T21:00:00") of the member's zone; the calendar
 // itself runs in UTC, so that the zone of the browser never matters.
-import { createElement as h, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { createElement as h, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import FullCalendar from "@fullcalendar/react";
 import interactionPlugin, { Draggable } from "@fullcalendar/react/interaction";
 import timeGridPlugin from "@fullcalendar/react/timegrid";
 import "@fullcalendar/react/skeleton.css";
+import { DayList, useNarrow } from "./day_list.js";
 
 const PLUGINS = [timeGridPlugin, interactionPlugin];
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -27,18 +29,31 @@ const COMMANDS = {
 const PIXELS_PER_HOUR = 51; // --hour-h of tokens.css
 const SECONDS_OF_TWO_LINES = 2400; // a shorter block has the height of one
 const SECONDS_UNTIL_A_DROP_IS_FORGOTTEN = 8;
+const SECONDS_OF = { earlier: -900, later: 900, day_before: -86400, day_after: 86400 }; // what keys do to a selection
+const EDGE_PIXELS = 28;
+const MILLISECONDS_AT_THE_EDGE = 700; // of holding something there before the week turns
+const CHOSEN = "chosen"; // FullCalendar drags events of one group together
+const NOBODY = new Set();
 
 export function WeekCalendar(props) {
+  return h(useNarrow() ? DayList : SevenDays, props);
+}
+
+function SevenDays(props) {
   const calendar = useRef(null);
   const frame = useRef(null);
   const current = useRef(props);
   current.current = props;
-  const events = useMemo(() => unpacked(props.events).map(asEvent), [props.events]);
+  const [chosen, setChosen] = useState(NOBODY);
+  const events = useMemo(() => unpacked(props.events).map((row) => asEvent(row, chosen)), [props.events, chosen]);
+  current.current.chosen = chosen;
+  current.current.choose = setChosen;
   const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
   const day = (props.date || "").slice(0, 10);
   const view = props.view || "timeGridWeek";
   const snap = props.snapDuration || "00:15:00";
+  const opened = useRef(false);
 
   useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
   useEffect(() => {
@@ -49,6 +64,16 @@ export function WeekCalendar(props) {
     const api = calendar.current?.getApi();
     if (api && api.view.type !== view) api.changeView(view);
   }, [view]);
+  useEffect(() => {
+    if (opened.current || !props.scrollTime) return;
+    opened.current = true;
+    calendar.current?.getApi().scrollToTime(props.scrollTime);
+  }, [props.scrollTime]);
+  // What is gone, or locked by now, is not selected any more.
+  useEffect(() => {
+    const there = new Set((props.events ?? []).filter(isMovable).map((row) => row.id));
+    setChosen((before) => ([...before].every((id) => there.has(id)) ? before : new Set([...before].filter((id) => there.has(id)))));
+  }, [props.events]);
   // The server has spoken: its list replaces what was drawn in advance, and the keyboard stays where it was.
   useLayoutEffect(() => {
     forgetDrops();
@@ -65,7 +90,9 @@ export function WeekCalendar(props) {
       "aria-label": props.label || "Week",
       "data-day": day,
       onKeyDown: (pressed) => onKey(pressed, current.current),
+      onKeyDownCapture: (pressed) => onSelectionKey(pressed, current.current),
     },
+    chosen.size > 0 && chosenBar(current.current),
     h(FullCalendar, {
       ref: calendar,
       plugins: PLUGINS,
@@ -134,13 +161,20 @@ export function WeekCalendar(props) {
       highlightClass: "wk-highlight",
       eventDidMount: nameEvent,
       eventAllow: (span, event) => previewed(span, event),
-      eventDragStart: (info) => beginGesture("move", info.event),
+      eventDragStart: (info) => beginGesture("move", info.event, current.current),
       eventDragStop: endGesture,
       eventResizeStart: (info) => beginGesture("resize", info.event),
       eventResizeStop: endGesture,
       eventDrop: (info) => {
         lastRevert = info.revert;
         const version = info.event.extendedProps.version ?? 0;
+        const shift = secondsBetween(spanOf(info.oldEvent).start, spanOf(info.event).start);
+        const together = chosen.size > 1 && chosen.has(info.event.id);
+        if (together || info.jsEvent?.altKey) {
+          if (info.jsEvent?.altKey) info.revert(); // what is copied stays where it is
+          if (info.event.allDay !== info.oldEvent.allDay) return window.agency?.say("A copy keeps its time of day, or has none either. Let go of Alt to move it.");
+          return props.onShift?.(together ? versionsOf(props, chosen) : { [info.event.id]: version }, shift, Boolean(info.jsEvent?.altKey));
+        }
         if (info.event.allDay) return props.onMoveDay?.(info.event.id, version, info.event.startStr.slice(0, 10));
         if (info.oldEvent.allDay) info.event.setEnd(later(info.event.startStr, hintOf(info.event.extendedProps.hint)?.duration ?? 3600));
         props.onMove?.(info.event.id, version, wall(info.event.startStr), wall(info.event.endStr));
@@ -161,7 +195,10 @@ export function WeekCalendar(props) {
       },
       eventClick: (info) => {
         info.jsEvent.preventDefault();
-        if (!clickIsLeftOver) props.onOpen?.(info.event.id);
+        if (clickIsLeftOver) return;
+        if (info.jsEvent.shiftKey && !info.event.extendedProps.routine) toggle(current.current, info.event.id);
+        else if (info.event.extendedProps.routine) answerRoutine(props, info.event.extendedProps, info.jsEvent.target.closest?.(".wk-skip") ? "dismiss" : "confirm");
+        else props.onOpen?.(info.event.id);
       },
     }),
   );
@@ -183,12 +220,17 @@ function unpacked(events) {
   });
 }
 
-function asEvent(row) {
+function asEvent(row, chosen) {
   const { id, start, end, ...shown } = row;
   const allDay = start.length === 10; // "duration" and "overlap" mean other things to FullCalendar: keep ours apart
-  const fixed = row.locked || row.running || row.fixed;
+  const fixed = !isMovable(row);
+  const grouped = chosen.has(id) && chosen.size > 1;
   const title = row.title ?? [row.client, row.activity].filter(Boolean).join(", ");
-  return { id, start, end: end || undefined, allDay, title, extendedProps: shown, ...(fixed ? { editable: false } : {}) };
+  return { id, start, end: end || undefined, allDay, title, extendedProps: { ...shown, chosen: chosen.has(id) }, ...(grouped ? { groupId: CHOSEN } : {}), ...(fixed ? { editable: false } : {}) };
+}
+
+function isMovable(row) {
+  return !(row.locked || row.running || row.fixed);
 }
 
 function eventClass(info) {
@@ -199,6 +241,8 @@ function eventClass(info) {
     info.event.allDay && "is-anytime",
     e.locked && "is-locked",
     e.proposed && "is-proposed",
+    e.chosen && "is-chosen",
+    e.routine && "is-routine",
     e.running && "is-running",
     e.overlap && "is-overlap",
     e.initials && "is-others",
@@ -215,6 +259,7 @@ function eventContent(info) {
   const span = `${clock(info.event.startStr)}–${clock(info.event.endStr)}`;
   if (!e.client) return h("div", { className: "wk-1" }, h("b", null, span));
   if (e.proposed) return h("div", { className: "wk-proposed trunc" }, `${e.client}, ${e.duration}`);
+  if (e.routine) return routineContent(e);
   const seconds = info.event.allDay ? 1800 : secondsBetween(info.event.startStr, info.event.endStr);
   const shown = info.isMirror && !info.event.allDay ? prose(seconds) : e.duration;
   const oneLine = !info.event.allDay && seconds < SECONDS_OF_TWO_LINES;
@@ -236,6 +281,20 @@ function eventContent(info) {
     !oneLine && h("div", { className: "wk-2 trunc" }, e.activity),
     !info.isShort && !info.event.allDay && h("div", { className: "wk-3" }, shown),
   );
+}
+
+// The cross is for the mouse alone: inside a button there can be no other; the keyboard has Delete.
+function routineContent(e) {
+  return h(
+    "div",
+    { className: "wk-1", title: `${e.to_come ? "Still to come" : "Click to log it"}: ${e.client}, ${e.activity}, ${e.duration}` },
+    h("b", { className: "trunc" }, e.activity),
+    h("span", { className: "wk-skip", "aria-hidden": true, title: "Not today" }, "×"),
+  );
+}
+
+function answerRoutine(props, shown, answer) {
+  props.onRoutine?.(shown.routine, shown.day, answer);
 }
 
 function dayHeader(info, totals, targets, now) {
@@ -270,6 +329,7 @@ function dayClass(info) {
 function nameEvent(info) {
   const e = info.event.extendedProps;
   if (!info.el || info.isMirror || !info.event.id) return;
+  if (gesture && info.el.dataset.eventId === info.event.id) return; // a drag draws every block anew, and changes no name
   const start = new Date(`${info.event.startStr.slice(0, 10)}T00:00:00Z`);
   const name = [
     e.client || info.event.title,
@@ -278,13 +338,15 @@ function nameEvent(info) {
     `${DAY_NAMES[start.getUTCDay()]} ${start.getUTCDate()} ${MONTH_NAMES[start.getUTCMonth()]}` +
       (info.event.allDay ? "" : ` ${clock(info.event.startStr)} to ${clock(info.event.endStr)}`),
     e.member,
+    e.chosen ? "selected" : "",
     e.locked ? e.locked_note || "locked" : "",
     e.overlap ? "overlaps another entry" : "",
     e.proposed ? "proposed" : "",
+    e.routine ? `routine, not logged; ${e.to_come ? "" : "Enter logs it, "}Delete skips it` : "",
   ].filter(Boolean).join(", ");
   info.el.dataset.eventId = info.event.id;
   info.el.setAttribute("aria-label", name);
-  if (!e.locked && !e.running && !e.fixed) info.el.setAttribute("aria-keyshortcuts", "ArrowUp ArrowDown ArrowLeft ArrowRight Shift+ArrowUp Shift+ArrowDown Delete");
+  if (!e.locked && !e.running && !e.fixed) info.el.setAttribute("aria-keyshortcuts", "ArrowUp ArrowDown ArrowLeft ArrowRight Shift+ArrowUp Shift+ArrowDown Shift+Enter Delete");
   if (e.locked_note) info.el.title = e.locked_note;
 }
 
@@ -297,7 +359,7 @@ const PLATFORMS = {
   report: ["Report", '<path d="M3.5 12.8V8.5M8 12.8V3.2M12.5 12.8V6.2" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round"/>'],
 };
 
-function platformBadge(platform) {
+export function platformBadge(platform) {
   const [name, drawing] = PLATFORMS[platform] ?? PLATFORMS.report;
   return h(
     "span",
@@ -306,7 +368,7 @@ function platformBadge(platform) {
   );
 }
 
-function padlock() {
+export function padlock() {
   const drawing = '<rect x="3.5" y="7" width="9" height="6.5" rx="1.5"/><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"/>';
   return h("svg", { className: "i i-xs wk-lock", viewBox: "0 0 16 16", "aria-hidden": true, dangerouslySetInnerHTML: { __html: drawing } });
 }
@@ -340,15 +402,25 @@ window.agencyCalendar = {
   },
 };
 const calendars = new Set();
+const shown = new Set(); // the properties of each calendar on the page, as they are now
+const shownRows = () => [...shown].flatMap((current) => current.current.events ?? []);
 
 function gestures(frame, api, current) {
   calendars.add(api);
+  shown.add(current);
   const outside = new Draggable(document.body, { itemSelector: "[data-task]", minDistance: 4, longPressDelay: 350, eventData: blockOf });
   const down = (event) => {
     clickIsLeftOver = false;
     pressed = event.target.closest?.("[data-task]") ?? null;
+    // One edge is pulled of one block: a selection would be pulled along.
+    if (event.target.closest?.(".wk-handle") && current.current.chosen.size > 1) flushSync(() => current.current.choose(NOBODY));
   };
-  const move = (event) => gesture && placeTip(frame, event.clientX, event.clientY);
+  const move = (event) => {
+    if (!gesture) return;
+    holdAlt(event.altKey);
+    placeTip(frame, event.clientX, event.clientY);
+    holdAtEdge(frame, current, event);
+  };
   const up = () => {
     // The calendar draws a frame or two before it says that something was dropped; the server need not wait for that.
     const held = gesture?.kind === "new" && pressed && api()?.getCurrentData().eventDrag?.mutatedEvents.instances;
@@ -357,7 +429,13 @@ function gestures(frame, api, current) {
     if (block) current.current.onExternalDrop?.(String(taskOf(pressed).key ?? ""), block.range.start.toISOString().slice(0, 19));
     setTimeout(endGesture, 0);
   };
+  const alt = (event) => {
+    if (event.key !== "Alt" || !gesture) return;
+    event.preventDefault(); // or the browser's menu takes the keyboard
+    holdAlt(event.type === "keydown");
+  };
   const key = (event) => {
+    if (event.key === "Escape" && !gesture && current.current.chosen.size && !document.querySelector("dialog[open], .is-sweep")) return current.current.choose(NOBODY);
     if (event.key !== "Escape" || !(gesture || document.querySelector(".is-sweep"))) return;
     event.preventDefault();
     event.stopPropagation();
@@ -367,14 +445,19 @@ function gestures(frame, api, current) {
   window.addEventListener("pointermove", move, true);
   window.addEventListener("pointerup", up, true);
   window.addEventListener("keydown", key, true);
+  window.addEventListener("keydown", alt, true);
+  window.addEventListener("keyup", alt, true);
   return () => {
     calendars.delete(api);
+    shown.delete(current);
     outside.destroy();
     endGesture();
     window.removeEventListener("pointerdown", down, true);
     window.removeEventListener("pointermove", move, true);
     window.removeEventListener("pointerup", up, true);
     window.removeEventListener("keydown", key, true);
+    window.removeEventListener("keydown", alt, true);
+    window.removeEventListener("keyup", alt, true);
   };
 }
 
@@ -394,9 +477,12 @@ function blockOf(element) {
   return { title: task.client || "", duration: { seconds }, editable: false, create: true, extendedProps: { ...task, pending: true, duration: prose(seconds) } };
 }
 
-function beginGesture(kind, event) {
+function beginGesture(kind, event, props) {
+  const together = kind === "move" && props?.chosen.size > 1 && props.chosen.has(event.id);
   gesture = {
     kind,
+    others: together ? (props.events ?? []).filter((row) => row.id !== event.id && props.chosen.has(row.id)) : [],
+    rows: props?.events ?? [],
     id: event.id,
     hint: hintOf(event.extendedProps.hint),
     client: event.extendedProps.client ?? "",
@@ -414,9 +500,11 @@ function spanOf(place, hint, anyTime = place.allDay) {
 
 function previewed(span, event) {
   if (span.allDay && !event?.allDay) return false; // what has a time of day keeps one
+  if (gesture?.others.length && event?.allDay && !span.allDay) return false; // together, each keeps what it has
+  if (gesture && event?.id && event.id !== gesture.id) return true; // another one of those that move together
   if (!gesture && pressed && event && !event.id) {
     const task = taskOf(pressed);
-    gesture = { kind: "new", id: "", hint: hintOf(task.hint), client: task.client ?? "", from: null };
+    gesture = { kind: "new", id: "", hint: hintOf(task.hint), client: task.client ?? "", from: null, others: [], rows: shownRows() };
     pressed.classList.add("is-dragging");
   }
   if (gesture) {
@@ -434,7 +522,81 @@ function endGesture() {
   }
   pressed = null;
   document.getElementById("wk-tip")?.remove();
+  leaveEdge();
   clearDayPreview();
+}
+
+/** While Alt is held a drag copies: told at once, done on letting go. */
+function holdAlt(held) {
+  if (gesture?.kind !== "move" || Boolean(gesture.copies) === held) return;
+  gesture.copies = held;
+  if (gesture.to) showConsequence();
+}
+
+// ---- the edges: what is held there turns the week ------------------------------------------------------------------
+
+let edge = null; // {frame, side: -1 | 1, timer}
+
+function holdAtEdge(frame, current, { clientX, clientY }) {
+  const box = frame.getBoundingClientRect();
+  const near = clientY > box.top && clientY < box.bottom && clientX > box.left - EDGE_PIXELS && clientX < box.right + EDGE_PIXELS;
+  const side = !near || gesture.kind === "resize" ? 0 : clientX > box.right - EDGE_PIXELS ? 1 : clientX < box.left + EDGE_PIXELS ? -1 : 0;
+  if (side === (edge?.side ?? 0)) return;
+  leaveEdge();
+  if (!side || !current.current.onTurn) return;
+  frame.classList.add(side > 0 ? "is-turning-on" : "is-turning-back");
+  const turn = () => {
+    if (!gesture) return leaveEdge();
+    gesture.turned = true;
+    current.current.onTurn(side);
+    edge.timer = setTimeout(turn, 2 * MILLISECONDS_AT_THE_EDGE);
+  };
+  edge = { frame, side, timer: setTimeout(turn, MILLISECONDS_AT_THE_EDGE) };
+}
+
+function leaveEdge() {
+  clearTimeout(edge?.timer);
+  edge?.frame.classList.remove("is-turning-on", "is-turning-back");
+  edge = null;
+}
+
+// ---- several at once: Shift selects ---------------------------------------------------------------------------------
+
+function toggle(props, id) {
+  const row = (props.events ?? []).find((one) => one.id === id);
+  if (!row) return;
+  if (!isMovable(row)) return window.agency?.say(`${row.locked_note || "This is fixed"}: it cannot be moved or deleted.`);
+  const chosen = new Set(props.chosen);
+  if (!chosen.delete(id)) chosen.add(id);
+  props.choose(chosen);
+}
+
+function versionsOf(props, chosen) {
+  return Object.fromEntries((props.events ?? []).filter((row) => chosen.has(row.id)).map((row) => [row.id, row.version ?? 0]));
+}
+
+function chosenBar(props) {
+  const rows = props.events.filter((row) => props.chosen.has(row.id));
+  const seconds = rows.reduce((sum, row) => sum + (hintOf(row.hint)?.duration ?? 0), 0);
+  const button = (name, act) => h("button", { type: "button", className: "btn btn-s", onClick: act }, name);
+  return h(
+    "div",
+    { className: "wk-chosen", role: "toolbar", "aria-label": "Selected entries" },
+    h("b", { role: "status" }, `${rows.length} selected, ${prose(seconds)}`),
+    button("Move or copy", () => props.onAskMove?.(versionsOf(props, props.chosen))),
+    button("Delete", () => props.onDeleteMany?.(versionsOf(props, props.chosen))),
+    button("Clear", () => props.choose(NOBODY)),
+  );
+}
+
+/** Shift and Enter select what Shift and a click would; before the calendar takes Enter for a click. */
+function onSelectionKey(pressedKey, props) {
+  const block = pressedKey.target.closest?.("[data-event-id]");
+  if (!block || pressedKey.key !== "Enter" || !pressedKey.shiftKey || block.dataset.eventId.startsWith("routine:")) return;
+  pressedKey.preventDefault();
+  pressedKey.stopPropagation();
+  keyboardAt = block.dataset.eventId;
+  toggle(props, keyboardAt);
 }
 
 // FullCalendar has no way to call a drag off. Leaving the calendar and letting go is one: no hit, no change.
@@ -472,7 +634,16 @@ function onKey(pressedKey, props) {
   pressedKey.preventDefault();
   pressedKey.stopPropagation();
   keyboardAt = block.dataset.eventId;
-  props.onKey(block.dataset.eventId, command);
+  const [kind, routine, day] = keyboardAt.split(":");
+  if (props.chosen.size > 1 && props.chosen.has(keyboardAt)) changeChosen(props, command);
+  else if (kind !== "routine") props.onKey(keyboardAt, command);
+  else if (command === "delete") answerRoutine(props, { routine, day }, "dismiss");
+}
+
+function changeChosen(props, command) {
+  const versions = versionsOf(props, props.chosen);
+  if (command === "delete") props.onDeleteMany?.(versions);
+  else if (SECONDS_OF[command]) props.onShift?.(versions, SECONDS_OF[command], false);
 }
 
 function focusEvent(inside, id) {
@@ -491,12 +662,15 @@ function hintOf(hint) {
 }
 
 /** The two lines of the tip and its bar; exported for the tests. Seconds, and money in 1/10000 of the unit per hour. */
-export function consequence({ kind, hint, client, from, to }) {
+export function consequence({ kind, hint, client, from, to, others = [], copies = false, turned = false }) {
   const who = hint?.client || client;
+  if (others.length) return { head: `${copies ? "Copies" : "Moves"} ${others.length + 1} entries`, text: "Together, with one undo. Esc cancels.", bar: null };
+  if (copies) [kind, from] = ["new", null];
   const closed = closedWord(hint, to.start) || (from && closedWord(hint, from.start));
   if (closed) return { head: `${who ? `${who}: ` : ""}${closed}`, text: "This will not be taken. Esc cancels.", bar: null, refused: true };
   const seconds = kind === "resize" ? secondsBetween(to.start, to.end) : hint?.duration ?? secondsBetween(to.start, to.end);
   const period = periodOf(hint, to.start);
+  if (!period && turned) return { head: `${who ? `${who}, ` : ""}${prose(seconds)}`, text: `To ${shortDate(to.start)}, ${clock(to.start)}. Esc cancels.`, bar: null };
   if (!period) {
     return { head: `${who ? `${who}, ` : ""}${prose(seconds)}`, text: `${hint ? `No retainer period on ${shortDate(to.start)}. ` : ""}Esc cancels.`, bar: null };
   }
@@ -580,7 +754,7 @@ function money(minor, period) {
 }
 
 /** Seconds as decimal hours: at most two decimals, half up, without idle zeros beyond `least` of them. */
-function hours(seconds, least = 0) {
+export function hours(seconds, least = 0) {
   const hundredths = roundHalfUp(BigInt(Math.max(0, Math.round(seconds))) * 100n, 3600n).toString().padStart(3, "0");
   let decimals = hundredths.slice(-2);
   while (decimals.length > least && decimals.endsWith("0")) decimals = decimals.slice(0, -1);
@@ -596,7 +770,10 @@ function showConsequence() {
   const told = consequence(gesture);
   const tip = document.getElementById("wk-tip") ?? newTip();
   tip.querySelector("b").textContent = told.head;
-  tip.querySelector(".s").textContent = told.text;
+  tip.querySelector(".s").textContent = gesture.copies && !gesture.others.length ? `A copy. ${told.text}` : told.text;
+  const overlap = overlapWord(gesture);
+  tip.querySelector(".o").textContent = overlap;
+  tip.querySelector(".o").hidden = !overlap;
   const bar = tip.querySelector(".tb");
   bar.hidden = !told.bar;
   if (told.bar) {
@@ -612,12 +789,20 @@ function showConsequence() {
   previewDays();
 }
 
+/** What the gesture would share time with: allowed, and quietly said. */
+function overlapWord({ id, to, rows, others, copies, anyTime, turned }) {
+  if (anyTime || turned || others.length) return "";
+  const [start, end] = [wall(to.start), wall(to.end)];
+  const hit = rows.find((row) => (copies || row.id !== id) && row.start.length > 10 && !row.routine && row.start < end && start < row.end);
+  return hit ? `⚠ Overlaps ${hit.client}, ${clock(hit.start)}–${clock(hit.end)}.` : "";
+}
+
 function newTip() {
   const tip = document.createElement("div");
   tip.id = "wk-tip";
   tip.className = "tip wk-tip";
   tip.setAttribute("role", "status");
-  tip.innerHTML = '<b></b><div class="s"></div><div class="tb"><i></i><i></i></div>';
+  tip.innerHTML = '<b></b><div class="s"></div><div class="s o" hidden></div><div class="tb"><i></i><i></i></div>';
   tip.style.visibility = "hidden";
   document.body.append(tip);
   return tip;
@@ -644,8 +829,13 @@ function previewDays() {
   const changes = {};
   const seconds = secondsBetween(gesture.to.start, gesture.to.end);
   const add = (date, change) => (changes[date] = (changes[date] ?? 0) + change);
-  if (gesture.from) add(gesture.from.start.slice(0, 10), -secondsBetween(gesture.from.start, gesture.from.end));
+  if (gesture.from && !gesture.copies) add(gesture.from.start.slice(0, 10), -secondsBetween(gesture.from.start, gesture.from.end));
   add(gesture.to.start.slice(0, 10), seconds);
+  for (const row of gesture.others) {
+    const [counts, shift] = [hintOf(row.hint)?.duration ?? 0, secondsBetween(gesture.from.start, gesture.to.start)];
+    if (!gesture.copies) add(row.start.slice(0, 10), -counts);
+    add(later(row.start.length > 10 ? row.start : `${row.start}T00:00:00`, shift).slice(0, 10), counts);
+  }
   clearDayPreview();
   for (const [date, change] of Object.entries(changes)) {
     const preview = document.querySelector(`[data-preview-of="${date}"]`);
@@ -699,7 +889,7 @@ function twoDigits(number) {
 
 const clocks = {}; // by zone: making one takes a millisecond, and the calendar asks for the time at each drawing
 
-function wallTimeNow(zone) {
+export function wallTimeNow(zone) {
   const options = { timeZone: zone || undefined, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
   clocks[zone] ??= new Intl.DateTimeFormat("en-GB", options);
   const parts = Object.fromEntries(clocks[zone].formatToParts(new Date()).map((part) => [part.type, part.value]));

@@ -1,7 +1,8 @@
 """Durations in whole seconds: reading what people type, showing it, and the limits of one time entry."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agency_app.domain.money import round_half_up
@@ -122,6 +123,51 @@ def split_seconds(start: datetime, end: datetime, at: datetime) -> tuple[int, in
     if not 0 < first < total:
         raise DurationError("Cut the entry between its start and its end.")
     return first, total - first
+
+
+def seconds_until(start: datetime, end: datetime, clock: time, zone: str) -> int:
+    """Return the seconds from the start of an entry to the moment within it at which a clock of the zone shows a time.
+
+    Raises DurationError when it never does between start and end, or does twice because the clocks change.
+    """
+    total, place = check_span(start, end), ZoneInfo(zone)
+    first_day = start.astimezone(place).date()
+    found: set[int] = set()
+    for day in (first_day, first_day + timedelta(days=1)):
+        for fold in (0, 1):
+            instant = datetime.combine(day, clock.replace(fold=fold), place).astimezone(UTC)
+            if instant.astimezone(place).time() == clock:  # not within an hour that the clock skips
+                found.add((instant - _in_utc(start)) // _SECOND)
+    within = [seconds for seconds in found if 0 < seconds < total]
+    if len(within) == 1:
+        return within[0]
+    if within:
+        raise DurationError(
+            f"The clock shows {clock:%H:%M} twice that night. Give the length of the first part instead."
+        )
+    raise DurationError("Cut the entry between its start and its end.")
+
+
+def merged_span(spans: Sequence[tuple[datetime | None, datetime | None, int]]) -> tuple[datetime | None, int]:
+    """Return (start, seconds) of the one entry that some make, given as (start, end, seconds): from the earliest start,
+    and as long as all of them together. One without a time of day leaves the whole without.
+
+    Raises DurationError when that is longer than 24 hours.
+    """
+    seconds = sum(one[2] for one in spans)
+    if seconds > LONGEST_ENTRY_SECONDS:
+        raise DurationError("One entry cannot be longer than 24 hours. Merge fewer of them.")
+    starts = [_in_utc(start) for start, _, _ in spans if start is not None]
+    return (min(starts) if len(starts) == len(spans) else None), seconds
+
+
+def apart(spans: Sequence[tuple[datetime | None, datetime | None, int]]) -> int:
+    """Return how many seconds lie between entries, given as (start, end, seconds): negative where they overlap."""
+    timed = [(_in_utc(start), _in_utc(end)) for start, end, _ in spans if start is not None and end is not None]
+    if len(timed) < 2:
+        return 0
+    whole = (max(end for _, end in timed) - min(start for start, _ in timed)) // _SECOND
+    return whole - sum((end - start) // _SECOND for start, end in timed)
 
 
 def _in_utc(instant: datetime) -> datetime:

@@ -47,80 +47,92 @@ def move_entry(actor: Actor, entry_id: str, version: int, start: datetime, end: 
     Refused for an impossible span; nothing changes then.
     """
     with acting(actor) as session:
-        entry = _changeable(session, actor, entry_id, version)
-        return _moved(session, actor, entry, between(start, end, entry.zone))
+        entry = changeable(session, actor, entry_id, version)
+        return place_entry(session, actor, entry, between(start, end, entry.zone))
 
 
 def move_to_day(actor: Actor, entry_id: str, version: int, day: date, seconds: int | None = None) -> Logged:
     """Give an entry without a time of day another day, or other seconds. Raises as `move_entry` does."""
     with acting(actor) as session:
-        entry = _changeable(session, actor, entry_id, version)
+        entry = changeable(session, actor, entry_id, version)
         if entry.started_at is not None:
             raise Refused("This entry has a start and an end: give it new ones.", "start")
-        return _moved(session, actor, entry, on_day(day, entry.seconds if seconds is None else seconds))
+        return place_entry(session, actor, entry, on_day(day, entry.seconds if seconds is None else seconds))
 
 
 def edit_entry(actor: Actor, entry_id: str, version: int, command: EditEntry) -> Logged:
     """Change any field of an entry. Raises as `move_entry` does, and NotFound naming the field of an unknown id."""
     with acting(actor) as session:
-        entry = _changeable(session, actor, entry_id, version)
-        before = entry.model_copy()
-        task = work.task(session, actor.workspace_id, entry.task_id)
-        assert task is not None
-        client = known_client(session, actor, command.client_id)
-        activity = known_activity(session, actor, command.activity_id)
-        campaign = known_campaign(session, client, command.campaign_id)
-        _place(session, entry, when_of(command, entry.zone), client_id=client.id)
-        retainer = chosen_retainer(
-            session, client, command.retainer_id, entry.work_date, activity.id, campaign.id if campaign else None
+        return change_entry(session, actor, entry_id, version, command)
+
+
+def change_entry(session: Session, actor: Actor, entry_id: str, version: int, command: EditEntry) -> Logged:
+    """Change any field of an entry, within a transaction of a caller. Raises as `edit_entry` does."""
+    entry = changeable(session, actor, entry_id, version)
+    before = entry.model_copy()
+    task = work.task(session, actor.workspace_id, entry.task_id)
+    assert task is not None
+    client = known_client(session, actor, command.client_id)
+    activity = known_activity(session, actor, command.activity_id)
+    campaign = known_campaign(session, client, command.campaign_id)
+    set_time(session, entry, when_of(command, entry.zone), client_id=client.id)
+    retainer = chosen_retainer(
+        session, client, command.retainer_id, entry.work_date, activity.id, campaign.id if campaign else None
+    )
+    wanted = (
+        client.id,
+        retainer.id if retainer else None,
+        campaign.id if campaign else None,
+        activity.id,
+    )
+    current = (task.client_id, task.retainer_id, task.campaign_id, task.activity_id)
+    if wanted != current:
+        task = _task_with(session, task, *wanted)
+        entry.task_id, entry.client_id, entry.retainer_id = (
+            task.id,
+            task.client_id,
+            task.retainer_id,
         )
-        wanted = (
+    if (wanted[0], wanted[3]) != (current[0], current[3]):
+        frozen = rate_for(
+            session,
+            actor.workspace_id,
             client.id,
-            retainer.id if retainer else None,
-            campaign.id if campaign else None,
             activity.id,
+            entry.member_id,
+            entry.work_date,
         )
-        current = (task.client_id, task.retainer_id, task.campaign_id, task.activity_id)
-        if wanted != current:
-            task = _task_with(session, task, *wanted)
-            entry.task_id, entry.client_id, entry.retainer_id = (
-                task.id,
-                task.client_id,
-                task.retainer_id,
-            )
-        if (wanted[0], wanted[3]) != (current[0], current[3]):
-            frozen = rate_for(
-                session,
-                actor.workspace_id,
-                client.id,
-                activity.id,
-                entry.member_id,
-                entry.work_date,
-            )
-            entry.rate, entry.rate_source = frozen.rate, frozen.source
-        entry.note = command.note.strip()
-        entry.billable = command.billable and not client.internal
-        entry.tags = tags_text(command.tags)
-        return _saved(session, actor, "edit_entry", before, entry)
+        entry.rate, entry.rate_source = frozen.rate, frozen.source
+    entry.note = command.note.strip()
+    entry.billable = command.billable and not client.internal
+    entry.tags = tags_text(command.tags)
+    return _saved(session, actor, "edit_entry", before, entry)
 
 
 def delete_entry(actor: Actor, entry_id: str, version: int) -> Logged:
     """Delete an entry; `undo_change` brings it back under the same id. Raises as `move_entry` does."""
     with acting(actor) as session:
-        entry = _changeable(session, actor, entry_id, version)
-        refuse_decided(session, entry)
-        refuse_removing_credited(session, entry)
-        undo_id = record(session, actor, "delete_entry", entry.id, before=entry)
-        task = work.task(session, actor.workspace_id, entry.task_id)
-        session.delete(entry)
-        session.flush()
-        if task is not None and task.planned_seconds is not None and work.entries_of_task(session, task.id) == 0:
-            task.done = False  # a planned task goes back to the Inbox when its only entry goes
-            session.add(task)
-        return Logged(entry.id, entry.version, undo_id)
+        return remove_entry(session, actor, entry_id, version)
 
 
-def _changeable(session: Session, actor: Actor, entry_id: str, version: int) -> TimeEntry:
+def remove_entry(session: Session, actor: Actor, entry_id: str, version: int, *, reopens_task: bool = True) -> Logged:
+    """Delete an entry, within a transaction of a caller. Raises as `delete_entry` does."""
+    entry = changeable(session, actor, entry_id, version)
+    refuse_decided(session, entry)
+    refuse_removing_credited(session, entry)
+    undo_id = record(session, actor, "delete_entry", entry.id, before=entry)
+    task = work.task(session, actor.workspace_id, entry.task_id)
+    session.delete(entry)
+    session.flush()
+    planned = reopens_task and task is not None and task.planned_seconds is not None
+    if task is not None and planned and work.entries_of_task(session, task.id) == 0:
+        task.done = False  # a planned task goes back to the Inbox when its only entry goes
+        session.add(task)
+    return Logged(entry.id, entry.version, undo_id)
+
+
+def changeable(session: Session, actor: Actor, entry_id: str, version: int) -> TimeEntry:
+    """Return an entry that the actor may change now. Raises NotFound, NotAllowed, Locked or Stale."""
     entry = work.entry(session, actor.workspace_id, entry_id)
     if entry is None:
         raise NotFound("This entry is gone: somebody deleted it.")
@@ -132,9 +144,10 @@ def _changeable(session: Session, actor: Actor, entry_id: str, version: int) -> 
     return entry
 
 
-def _moved(session: Session, actor: Actor, entry: TimeEntry, when: When) -> Logged:
+def place_entry(session: Session, actor: Actor, entry: TimeEntry, when: When) -> Logged:
+    """Give a changeable entry another time, within a transaction of a caller. Raises as `move_entry` does."""
     before = entry.model_copy()
-    _place(session, entry, when)
+    set_time(session, entry, when)
     retainer = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
     if retainer is not None:
         stays = runs_on(session, retainer, entry.work_date)
@@ -147,8 +160,8 @@ def _moved(session: Session, actor: Actor, entry: TimeEntry, when: When) -> Logg
     return _saved(session, actor, "move_entry", before, entry)
 
 
-def _place(session: Session, entry: TimeEntry, when: When, client_id: str = "") -> None:
-    """Give an entry its new time, in the zone it was logged in."""
+def set_time(session: Session, entry: TimeEntry, when: When, client_id: str = "") -> None:
+    """Give an entry its new time, in the zone it was logged in. Raises Locked when the day is closed."""
     refuse_shorter_than_held(session, entry, when.seconds)
     entry.started_at, entry.ended_at = when.start, when.end
     entry.work_date, entry.seconds = when.work_date, when.seconds

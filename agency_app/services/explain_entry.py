@@ -4,7 +4,7 @@ And of an entry that is there: which part of its period it draws. Nothing here w
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -17,6 +17,7 @@ from agency_app.services.refusal import NotFound
 from agency_app.services.retainer_books import book_on, worth
 from agency_app.store import clients, retainers, work
 from agency_app.store.engine import reading
+from agency_app.store.work import EntryRow
 from agency_app.tables import Client, Retainer, TimeEntry
 
 
@@ -33,6 +34,9 @@ class Planned:
     seconds: int
     billable: bool
     entry_id: str = ""
+    start: datetime | None = None
+    """With `end`, two aware instants; None while there is no time of day."""
+    end: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Explained:
     drawn_in: Period | None
     rates: list[FrozenRate]
     """The rate that holds first. For an entry that is there, the one that was frozen on it."""
+    overlaps: list[EntryRow]
+    """Other entries of the member at the same time."""
 
 
 def explain_entry(actor: Actor, planned: Planned) -> Explained:
@@ -98,7 +104,25 @@ def explain_entry(actor: Actor, planned: Planned) -> Explained:
             drawn,
             drawn_in,
             _rates(session, actor, planned, entry),
+            _overlaps(session, actor, planned, entry),
         )
+
+
+def _overlaps(session: Session, actor: Actor, planned: Planned, entry: TimeEntry | None) -> list[EntryRow]:
+    start, end = planned.start, planned.end
+    if start is None or end is None:
+        return []
+    day, member_id = timedelta(days=1), entry.member_id if entry else actor.member_id
+    near = work.week_entries(session, actor.workspace_id, member_id, planned.day - day, planned.day + day)
+    return [
+        row
+        for row in near
+        if row.id != planned.entry_id
+        and row.started_at is not None
+        and row.ended_at is not None
+        and row.started_at < end
+        and start < row.ended_at
+    ]
 
 
 def _drawn(session: Session, client: Client, entry: TimeEntry) -> tuple[DrawnEntry | None, Period | None]:

@@ -77,51 +77,72 @@ def log_time(actor: Actor, command: LogTime) -> Logged:
     retainer) and Locked when the day is on a final invoice; nothing is saved then.
     """
     with acting(actor) as session:
-        client = known_client(session, actor, command.client_id)
-        activity = known_activity(session, actor, command.activity_id)
-        campaign = known_campaign(session, client, command.campaign_id)
-        when = when_of(command, actor.zone)
-        retainer = chosen_retainer(
-            session, client, command.retainer_id, when.work_date, activity.id, campaign.id if campaign else None
-        )
-        task = Task(
-            workspace_id=actor.workspace_id,
-            client_id=client.id,
-            retainer_id=retainer.id if retainer else None,
-            campaign_id=campaign.id if campaign else None,
-            activity_id=activity.id,
-            title=command.title.strip(),
-            platform=command.platform,
-        )
-        session.add(task)
-        session.flush()
-        return log_touch(
-            session,
-            actor,
-            task,
-            when,
-            command.note,
-            command.billable,
-            command.tags,
-        )
+        return log_command(session, actor, command)
+
+
+def log_command(session: Session, actor: Actor, command: LogTime) -> Logged:
+    """Log a new touch, within a transaction of a caller. Raises as `log_time` does."""
+    client = known_client(session, actor, command.client_id)
+    activity = known_activity(session, actor, command.activity_id)
+    campaign = known_campaign(session, client, command.campaign_id)
+    when = when_of(command, actor.zone)
+    retainer = chosen_retainer(
+        session, client, command.retainer_id, when.work_date, activity.id, campaign.id if campaign else None
+    )
+    task = Task(
+        workspace_id=actor.workspace_id,
+        client_id=client.id,
+        retainer_id=retainer.id if retainer else None,
+        campaign_id=campaign.id if campaign else None,
+        activity_id=activity.id,
+        title=command.title.strip(),
+        platform=command.platform,
+    )
+    session.add(task)
+    session.flush()
+    return log_touch(
+        session,
+        actor,
+        task,
+        when,
+        command.note,
+        command.billable,
+        command.tags,
+    )
 
 
 def log_template(actor: Actor, template_id: str, client_id: str, start: datetime) -> Logged:
-    """Log a task template for a client, from an aware instant on, for as long as the template says.
+    """Log a task template, from an aware instant on, for as long as the template says: for the template's own client,
+    or else for the one given.
 
     Raises as `log_time` does.
     """
-    with reading() as session:
-        template = session.get(TaskTemplate, template_id)
-    if template is None or template.workspace_id != actor.workspace_id:
-        raise NotFound("That template is not there any more.", "template")
+    template = template_for(actor, template_id)
+    client_id = template.client_id or client_id
     if not client_id:
         raise Refused("Choose a client to focus on first.", "client")
     end = start + timedelta(seconds=template.default_seconds)
     return log_time(
         actor,
-        LogTime(client_id, template.activity_id, start, end, platform=template.platform, title=template.name),
+        LogTime(
+            client_id,
+            template.activity_id,
+            start,
+            end,
+            template.campaign_id,
+            platform=template.platform,
+            title=template.name,
+        ),
     )
+
+
+def template_for(actor: Actor, template_id: str) -> TaskTemplate:
+    """Return a template of the actor's workspace that is in use, or raise NotFound."""
+    with reading() as session:
+        template = session.get(TaskTemplate, template_id)
+    if template is None or template.workspace_id != actor.workspace_id or template.archived:
+        raise NotFound("That template is not there any more.", "template")
+    return template
 
 
 def log_task(actor: Actor, task_id: str, start: datetime) -> Logged:

@@ -13,6 +13,7 @@ from agency_app.services.agreement import FrozenRate, ScopeRule
 from agency_app.services.locks import lock_notes
 from agency_app.services.member_calendars import calendars_of
 from agency_app.services.rate_card import RateCard
+from agency_app.services.read_routines import DueRoutine, due_routines
 from agency_app.services.retainer_books import books_of
 from agency_app.store import clients, imports, people, work
 from agency_app.store.engine import reading
@@ -20,6 +21,7 @@ from agency_app.store.work import EntryRow
 from agency_app.tables import (
     Activity,
     Client,
+    Member,
     Retainer,
     Task,
     TaskTemplate,
@@ -74,6 +76,10 @@ class Week:
     locked_until: date | None
     days: tuple[DayAccount, ...]
     """Each day with its target, what is logged, and what is unaccounted for."""
+    routines: list[DueRoutine]
+    """What routines ask for: no hours of anybody."""
+    snap_minutes: int
+    """What the member's gestures are rounded to."""
 
 
 def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
@@ -92,6 +98,8 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
         days = [first_day + timedelta(days=place) for place in range(7)]
         touched = {(client.id, activity.id) for _, client, activity in inbox}
         touched |= {(focus.id, activity_id) for activity_id in activities} if focus else set()
+        templates = clients.templates(session, actor.workspace_id)
+        touched |= {(one.client_id, one.activity_id) for one in templates if one.client_id in by_id}
         return Week(
             first_day,
             last_day,
@@ -101,15 +109,24 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             _left(session, actor, retainers, {client.id: client.currency for client in known}, days),
             _falls_to(session, actor, retainers, touched, days),
             [
-                _template(card, actor, focus, template, activities[template.activity_id], first_day)
-                for template in clients.templates(session, actor.workspace_id)
-                if template.activity_id in activities
+                _template(
+                    card,
+                    actor,
+                    by_id.get(template.client_id or "", focus),
+                    template,
+                    activities[template.activity_id],
+                    first_day,
+                )
+                for template in templates
+                if template.activity_id in activities and (template.client_id is None or template.client_id in by_id)
             ],
             [_planned(card, actor, *row, first_day) for row in inbox],
             lock_notes(session, actor.workspace_id, entries),
             _closed(session, actor, first_day, last_day),
             workspace.locked_until,
             _accounts(session, actor, entries, first_day, last_day),
+            due_routines(session, actor, first_day, last_day),
+            session.get_one(Member, actor.member_id).snap_minutes,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from agency_app.services.actor import Actor
+from agency_app.services.answer_routine import DISMISS
 from agency_app.services.change_together import PART_OF, TOGETHER
 from agency_app.services.redo_change import redo_change
 from agency_app.services.refusal import NotFound
@@ -20,7 +21,7 @@ from agency_app.tables import Activity, AuditEvent, Task
 MOST = 10
 """How far back `Z` goes."""
 _VERBS = frozenset(
-    {"log_time", "move_entry", "edit_entry", "delete_entry", "split_entry", "drop_task", "discard_timer", TOGETHER}
+    {"log_time", "move_entry", "edit_entry", "delete_entry", "drop_task", "discard_timer", DISMISS, TOGETHER}
 )
 _BACK_AND_FORTH = frozenset({"undo", "redo"})
 

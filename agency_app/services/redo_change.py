@@ -1,14 +1,15 @@
 """Make a change again that was undone, unless somebody changed the same since."""
 
 import json
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import refuse_locked_entry, refuse_past_the_cap
+from agency_app.services.answer_routine import CONFIRM, DISMISS
 from agency_app.services.change_together import TOGETHER
-from agency_app.services.decide_billing import refuse_decided
 from agency_app.services.refusal import NotFound, Stale
 from agency_app.services.standing import say_again, stands
 from agency_app.services.undo_change import (
@@ -18,8 +19,8 @@ from agency_app.services.undo_change import (
     standing_entry,
     take_away,
 )
-from agency_app.store import changes, timers, work
-from agency_app.tables import AuditEvent, Task, TimeEntry
+from agency_app.store import changes, routines, timers, work
+from agency_app.tables import AuditEvent, RoutineDay, Task
 
 
 def redo_change(actor: Actor, undo_id: str) -> str:
@@ -62,13 +63,13 @@ def _redo_one(
         _take_out_of_the_inbox(session, actor, work.task(session, actor.workspace_id, event.subject_id), detail)
     elif event.verb == "discard_timer":
         _discard_again(session, actor, event.subject_id)
-    elif event.verb in {"move_entry", "edit_entry", "delete_entry", "split_entry"}:
+    elif event.verb in {CONFIRM, DISMISS}:
+        _answer_again(session, detail["after"])
+    elif event.verb in {"move_entry", "edit_entry", "delete_entry"}:
         held = standing_entry(session, actor, entry, event.subject_id, detail["before"]["version"])
         refuse_locked_entry(session, held)
         if event.verb == "delete_entry":
             take_away(session, held, reopens_task=reopens_task)
-        elif event.verb == "split_entry":
-            _split_again(session, actor, held, detail)
         else:
             before = held.model_copy()
             put_columns(session, actor, held, detail["after"])
@@ -100,7 +101,10 @@ def _discard_again(session: Session, actor: Actor, timer_id: str) -> None:
     session.delete(timer)
 
 
-def _split_again(session: Session, actor: Actor, entry: TimeEntry, detail: dict[str, Any]) -> None:
-    refuse_decided(session, entry)
-    put_columns(session, actor, entry, detail["after"])
-    bring_back(session, actor, work.entry(session, actor.workspace_id, detail["second"]["id"]), detail["second"])
+def _answer_again(session: Session, answer: dict[str, Any]) -> None:
+    day = date.fromisoformat(answer["day"])
+    if routines.decided(session, answer["routine_id"], day) is not None:
+        raise Stale("That day is answered again already.")
+    columns: dict[str, Any] = answer | {"day": day}
+    session.add(RoutineDay(**columns))
+    session.flush()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, SQLModel
 
 from agency_app.domain.retainer import period_of
+from agency_app.domain.routines import WORKING_DAYS
 from agency_app.services.actor import Actor, actor_of
 from agency_app.services.demo import days, people, planning, touches
 from agency_app.services.finalise_invoice import document_bytes, finalise_within
@@ -29,6 +30,7 @@ from agency_app.tables import (
     Rate,
     Retainer,
     RetainerPeriod,
+    Routine,
     Task,
     TaskTemplate,
     TimeEntry,
@@ -62,6 +64,7 @@ def seed_demo(today: date) -> list[tuple[str, str, str]]:
             seed.drafts(),
             planning.calendar_rows(seed.members, seed.first_month, today, seed.id),
             planning.cost_rows(seed.members, seed.first_month, seed.this_month, seed.id),
+            seed.routine(),
         ):
             _insert(session, rows)
         done = [
@@ -94,6 +97,7 @@ class _Seed:
     retainers: dict[str, Retainer] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
     campaigns: dict[tuple[str, str], Campaign] = field(default_factory=dict)
+    templates: dict[str, TaskTemplate] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Work out the three months and make the workspace."""
@@ -142,7 +146,26 @@ class _Seed:
             )
             for position, (name, activity, platform, minutes) in enumerate(touches.TEMPLATES)
         ]
+        self.templates = {template.name: template for template in templates}
         return [[self.workspace], [*self.members.values()], [*self.activities.values()], [*templates]]
+
+    def routine(self) -> list[SQLModel]:
+        """Return the daily routine of one member, asked for since the working day before."""
+        since = self.today - timedelta(days={0: 4, 5: 2, 6: 3}.get(self.today.weekday(), 1))  # a day she works on
+        member, client = self.members[touches.MARA], self.clients[touches.NORTHWIND]
+        template = self.templates["Daily optimisation"]
+        return [
+            Routine(
+                id=self.id(),
+                workspace_id=self.workspace.id,
+                template_id=template.id,
+                member_id=member.id,
+                client_id=client.id,
+                weekdays=" ".join(WORKING_DAYS),
+                starts_at="08:30",
+                starts_on=since,
+            )
+        ]
 
     def agreements(self) -> list[list[SQLModel]]:
         """Return the clients, their retainers and campaigns, and the rate card."""

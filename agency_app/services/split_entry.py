@@ -5,6 +5,7 @@ from datetime import timedelta
 from agency_app.domain.durations import prose
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import refuse_locked_entry
+from agency_app.services.change_together import together
 from agency_app.services.decide_billing import refuse_decided
 from agency_app.services.draft_edits import MAY_BUILD
 from agency_app.services.log_time import Logged
@@ -34,7 +35,7 @@ def split_entry(actor: Actor, entry_id: str, version: int, first_seconds: int, n
                 "Somebody changed this entry in the meantime. You now see how it is; try again if still needed."
             )
         if not 0 < first_seconds < entry.seconds:
-            raise Refused(f"The first part is shorter than the whole, {prose(entry.seconds)}.", "seconds")
+            raise Refused(f"The first part is longer than zero and shorter than {prose(entry.seconds)}.", "seconds")
         before = entry.model_copy()
         rest = entry.seconds - first_seconds
         second = TimeEntry(**before.model_dump() | {"id": new_id(), "seconds": rest, "version": 1, "created_at": now()})
@@ -45,5 +46,7 @@ def split_entry(actor: Actor, entry_id: str, version: int, first_seconds: int, n
         entry.version += 1
         session.add_all([entry, second])
         session.flush()
-        undo_id = record(session, actor, "split_entry", entry.id, before=before, after=entry, second=second)
-        return Logged(entry.id, entry.version, undo_id)
+        kept = record(session, actor, "edit_entry", entry.id, before=before, after=entry)
+        made = record(session, actor, "log_time", second.id, after=second)
+        done = [Logged(entry.id, entry.version, kept), Logged(second.id, second.version, made)]
+        return together(session, actor, "split", done)

@@ -21,11 +21,12 @@ from agency_app.services.log_time import (
     known_campaign,
     known_client,
     log_touch,
+    template_for,
 )
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.store import timers, work
 from agency_app.store.engine import reading
-from agency_app.tables import RunningTimer, Task, TaskTemplate
+from agency_app.tables import RunningTimer, Task
 from agency_app.tables.base import now
 
 FORGOTTEN_SECONDS = 10 * 3600
@@ -107,15 +108,16 @@ def start_timer(actor: Actor, command: StartTimer) -> Started:
 
 
 def start_from_template(actor: Actor, template_id: str, client_id: str) -> Started:
-    """Start a timer for a task template and a client. Raises as `start_timer` does."""
-    with reading() as session:
-        template = session.get(TaskTemplate, template_id)
-    if template is None or template.workspace_id != actor.workspace_id:
-        raise NotFound("That template is not there any more.", "template")
+    """Start a timer for a task template and its own client, or else the one given. Raises as `start_timer` does."""
+    template = template_for(actor, template_id)
+    client_id = template.client_id or client_id
     if not client_id:
         raise Refused("Choose a client to focus on first.", "client")
     return start_timer(
-        actor, StartTimer(client_id, template.activity_id, title=template.name, platform=template.platform)
+        actor,
+        StartTimer(
+            client_id, template.activity_id, template.campaign_id, title=template.name, platform=template.platform
+        ),
     )
 
 

@@ -13,17 +13,18 @@ from agency_app.services.agreement import (
     refuse_locked_entry,
     refuse_removing_credited,
 )
+from agency_app.services.answer_routine import CONFIRM, DISMISS
 from agency_app.services.change_together import PART_OF, TOGETHER
 from agency_app.services.decide_billing import refuse_decided, refuse_shorter_than_held
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
 from agency_app.services.standing import next_version, say_again, stands
 from agency_app.store import changes, people, timers, work
-from agency_app.tables import AuditEvent, RunningTimer, Task, TimeEntry
+from agency_app.tables import AuditEvent, RoutineDay, RunningTimer, Task, TimeEntry
 
 
 def undo_change(actor: Actor, undo_id: str) -> str:
     """Undo a change by its audit event and return the row's id: a logged, moved, edited or deleted entry, several
-    entries changed together, a dismissed task, a discarded timer.
+    entries changed together, a dismissed task, an answered routine, a discarded timer.
 
     Raises Stale when it is undone already, when the entry changed after that event or another timer runs, Locked when
     the entry is closed by now. Of what was changed together all is undone, or with any fault nothing.
@@ -66,12 +67,12 @@ def _undo_one(session: Session, actor: Actor, event: AuditEvent, detail: dict[st
     entry = work.entry(session, actor.workspace_id, event.subject_id)
     if event.verb == "delete_entry":
         bring_back(session, actor, entry, detail["before"])
-    elif event.verb == "split_entry":
-        _join_again(session, actor, entry, detail)
     elif event.verb == "drop_task":
         _put_in_the_inbox(session, actor, work.task(session, actor.workspace_id, event.subject_id), detail)
     elif event.verb == "discard_timer":
         _run_again(session, actor, detail["before"])
+    elif event.verb in {CONFIRM, DISMISS}:
+        _ask_again(session, event.subject_id)
     elif event.verb in {"move_entry", "edit_entry", "log_time"}:
         held = standing_entry(session, actor, entry, event.subject_id, detail["after"]["version"])
         refuse_locked_entry(session, held)
@@ -107,21 +108,6 @@ def bring_back(session: Session, actor: Actor, entry: TimeEntry | None, held: di
     return restored
 
 
-def _join_again(session: Session, actor: Actor, entry: TimeEntry | None, detail: dict[str, Any]) -> None:
-    """Make one entry of the two that a split made, unless one of them changed since."""
-    second_id = detail["second"]["id"]
-    first = standing_entry(session, actor, entry, detail["before"]["id"], detail["after"]["version"])
-    second = standing_entry(
-        session, actor, work.entry(session, actor.workspace_id, second_id), second_id, detail["second"]["version"]
-    )
-    for each in (first, second):
-        refuse_locked_entry(session, each)
-        refuse_decided(session, each)
-    session.delete(second)
-    session.flush()
-    put_columns(session, actor, first, detail["before"])
-
-
 def _put_in_the_inbox(session: Session, actor: Actor, task: Task | None, detail: dict[str, Any]) -> None:
     if task is None or not stands(session, actor.workspace_id, task.id, task.version, detail["after"]["version"]):
         raise Stale("This task changed since; it was left as it is now.")
@@ -135,6 +121,14 @@ def _run_again(session: Session, actor: Actor, before: dict[str, Any]) -> None:
     if timers.timer_of(session, actor.workspace_id, actor.member_id) is not None:
         raise Stale("Another timer runs by now. Stop it first.")
     session.add(RunningTimer(**with_instants(before, "started_at")))
+
+
+def _ask_again(session: Session, decided_id: str) -> None:
+    decided = session.get(RoutineDay, decided_id)
+    if decided is None:
+        raise Stale("That day is open again already.")
+    session.delete(decided)
+    session.flush()
 
 
 def take_away(session: Session, entry: TimeEntry, *, reopens_task: bool = True) -> None:

@@ -12,7 +12,6 @@ _DID = {
     "move_entry": "Moved",
     "edit_entry": "Edited",
     "delete_entry": "Deleted",
-    "split_entry": "Split",
     "drop_task": "Dismissed",
     "discard_timer": "Discarded the timer of",
     "split": "Split",
@@ -20,6 +19,8 @@ _DID = {
     "edit": "Edited",
     "delete": "Deleted",
     "move": "Moved",
+    "routine": "Confirmed",
+    "dismiss_routine": "Said no to a routine",
 }
 
 

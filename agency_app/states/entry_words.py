@@ -1,8 +1,9 @@
 """What the entry dialog tells of a touch while it is filled in: its retainer and why, its period, its rate and why."""
 
 import asyncio
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -14,6 +15,7 @@ from agency_app.states.guard import actor_of
 from agency_app.states.retainer_words import amount, drawn_words
 from agency_app.states.views import EntryForm
 from agency_app.states.workbench import Workbench
+from agency_app.store.work import EntryRow
 
 PICKED = ("retainer", "campaign", "activity", "date", "start", "end", "duration", "billable")
 _DAY = 24 * 3600
@@ -23,6 +25,7 @@ class EntryTold(TypedDict):
     """Sentences; an empty one is not shown."""
 
     falls: str
+    overlap: str
     change: str
     over: bool
     draws: str
@@ -54,21 +57,21 @@ class EntryWords(rx.State):
         form, serial = bench.form, bench.form_serial
         picked = self.picked if self.picked_in == serial else {}
         actor = await actor_of(self) if form["client_id"] else None
-        planned = planned_of(form, picked) if actor else None
+        planned = planned_of(form, picked, actor.zone) if actor else None
         if actor is None or planned is None:
             return nothing_told()
         try:
-            return told_of(await asyncio.to_thread(explain_entry, actor, planned), planned)
+            return told_of(await asyncio.to_thread(explain_entry, actor, planned), planned, actor.zone)
         except Refused:
             return nothing_told()
 
 
 def nothing_told() -> EntryTold:
     """Return no sentence at all."""
-    return {"falls": "", "change": "", "over": False, "draws": "", "rate": "", "rates": []}
+    return {"falls": "", "overlap": "", "change": "", "over": False, "draws": "", "rate": "", "rates": []}
 
 
-def planned_of(form: EntryForm, picked: dict[str, str]) -> Planned | None:
+def planned_of(form: EntryForm, picked: dict[str, str], zone: str = "UTC") -> Planned | None:
     """Return the touch as the dialog stands: as it was filled, with what was picked since. None without a day."""
     try:
         day = date.fromisoformat(picked.get("date", form["date"]))
@@ -77,16 +80,27 @@ def planned_of(form: EntryForm, picked: dict[str, str]) -> Planned | None:
     if not 2000 <= day.year <= 2100:
         return None
     start, end = picked.get("start", form["start"]), picked.get("end", form["end"])
+    seconds = _seconds(start, end, picked.get("duration", form["duration"]))
+    begins = _begin(day, start, zone) if seconds else None
     return Planned(
         client_id=form["client_id"],
         activity_id=picked.get("activity", form["activity_id"]),
         campaign_id=picked.get("campaign", form["campaign_id"]),
         retainer_id=picked.get("retainer", form["retainer_id"]),
         day=day,
-        seconds=_seconds(start, end, picked.get("duration", form["duration"])),
+        seconds=seconds,
         billable=picked.get("billable", str(form["billable"])).lower() == "true",
         entry_id=form["id"],
+        start=begins,
+        end=begins + timedelta(seconds=seconds) if begins else None,
     )
+
+
+def _begin(day: date, start: str, zone: str) -> datetime | None:
+    try:
+        return datetime.combine(day, time.fromisoformat(start), ZoneInfo(zone)).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _seconds(start: str, end: str, duration: str) -> int:
@@ -103,11 +117,12 @@ def _seconds(start: str, end: str, duration: str) -> int:
     return int((last - first).total_seconds()) % _DAY
 
 
-def told_of(explained: Explained, planned: Planned) -> EntryTold:
+def told_of(explained: Explained, planned: Planned, zone: str = "UTC") -> EntryTold:
     """Return the sentences for what was explained."""
     told = nothing_told()
     currency = explained.client.currency
     told["falls"] = falls_words(explained, planned)
+    told["overlap"] = overlap_words(explained.overlaps, zone)
     change = explained.change
     if change is not None and change.used_before != change.used_after:
         terms, available = change.period.terms, change.period.balance.available
@@ -128,6 +143,15 @@ def told_of(explained: Explained, planned: Planned) -> EntryTold:
     told["rate"] = f"{wording.rate(best.rate, currency)} / h: {best.source}"
     told["rates"] = [f"{wording.rate(one.rate, currency)} / h: {one.source}" for one in others]
     return told
+
+
+def overlap_words(overlaps: list[EntryRow], zone: str) -> str:
+    """Return what a touch shares time with; that is allowed, and only said."""
+    if not overlaps:
+        return ""
+    first, more = overlaps[0], len(overlaps) - 1
+    clock = "–".join(f"{at.astimezone(ZoneInfo(zone)):%H:%M}" for at in (first.started_at, first.ended_at) if at)
+    return f"Overlaps {first.client_short}, {first.activity}, {clock}{f', and {more} more' if more else ''}."
 
 
 def falls_words(explained: Explained, planned: Planned) -> str:

@@ -26,6 +26,8 @@ class OfferRow(TypedDict):
     platform: str
     activity: str
     duration: str
+    own: str
+    """The client it is always for, where that is not the one in focus."""
     key: str
     data: str
     """JSON for the calendar: what is dropped, how long, and the hint."""
@@ -37,6 +39,17 @@ class PackedEvents(TypedDict):
     rows: list[list[Any]]
     kinds: list[list[Any]]
     hints: list[dict[str, Any]]
+
+
+class RoutineQuestion(TypedDict):
+    """A past day of a routine that nobody answered for: asked, never counted."""
+
+    key: str
+    routine_id: str
+    day: str
+    text: str
+    client: str
+    colour: str
 
 
 class WeekSide(TypedDict):
@@ -62,6 +75,12 @@ class WeekSide(TypedDict):
     templates: list[OfferRow]
     inbox: list[OfferRow]
     inbox_summary: str
+    questions: list[RoutineQuestion]
+    snap: str
+    """What gestures are rounded to, in minutes."""
+    snap_duration: str
+    scroll: str
+    """The time of day at the top when the week opens; empty before it is known."""
 
 
 class DraftLine(TypedDict):

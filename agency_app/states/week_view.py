@@ -12,6 +12,7 @@ from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
 from agency_app.services.read_week import Offer, PeriodLeft, Week
 from agency_app.states.packed_week import Packed
+from agency_app.states.routine_words import PLATFORM_KEYS, questions, routine_events
 from agency_app.states.views import (
     ClientTotal,
     OfferRow,
@@ -19,7 +20,8 @@ from agency_app.states.views import (
 )
 from agency_app.store.work import EntryRow
 
-PLATFORM_KEYS = {"Meta": "meta", "Google Ads": "google", "TikTok": "tiktok", "LinkedIn": "linkedin", "Call": "call"}
+_MORNING = 5
+_USUAL, _AFTERNOON = 8 * 60, 14 * 60
 
 
 def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
@@ -72,11 +74,13 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     for row in week.entries:
         by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
     packed = Packed()
-    templates = [packed.offer(_offer(week, offer, str(place))) for place, offer in enumerate(week.templates, start=1)]
+    templates = [
+        packed.offer(_offer(week, offer, str(place), focus_id)) for place, offer in enumerate(week.templates, start=1)
+    ]
     inbox = [packed.offer(_offer(week, offer, "")) for offer in week.inbox]
     target, gap = sum(one.target for one in week.days), gap_of(week.days)
     return {
-        "events": packed.events(calendar_events(week, zone)),
+        "events": packed.events(calendar_events(week, zone) + routine_events(week.routines)),
         "title": wording.day_span(week.first_day, week.last_day),
         "number": f"Week {week.first_day.isocalendar().week}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
@@ -98,7 +102,23 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
         "templates": templates,
         "inbox": inbox,
         "inbox_summary": _inbox_summary(week.inbox),
+        "questions": questions(week.routines, today),
+        "snap": str(week.snap_minutes),
+        "snap_duration": f"00:{week.snap_minutes:02d}:00",
+        "scroll": opening_time(week.entries, zone),
     }
+
+
+def opening_time(entries: list[EntryRow], zone: str) -> str:
+    """Return the time of day that a week opens at: a quarter of an hour before the day's work begins.
+
+    That is eight, or the earliest entry where one begins before, or where all begin in the afternoon. What begins
+    before five is a night's work, and opens nothing.
+    """
+    begun = [row.started_at.astimezone(ZoneInfo(zone)) for row in entries if row.started_at]
+    minutes = sorted(start.hour * 60 + start.minute for start in begun if start.hour >= _MORNING)
+    first = minutes[0] if minutes and not _USUAL <= minutes[0] < _AFTERNOON else _USUAL
+    return f"{(first - 15) // 60:02d}:{(first - 15) % 60:02d}:00"
 
 
 def address(monday: date, focus_id: str) -> str:
@@ -136,8 +156,9 @@ def _client_total(week: Week, client_id: str, seconds: int) -> ClientTotal:
     }
 
 
-def _offer(week: Week, offer: Offer, key: str) -> OfferRow:
+def _offer(week: Week, offer: Offer, key: str, focus_id: str = "") -> OfferRow:
     client = offer.client
+    own = client.short_name if client and client.id != focus_id else ""
     falls_to = week.falls_to.get((client.id, offer.activity.id), "") if client else ""
     data = {
         "key": f"{offer.kind}:{offer.id}",
@@ -159,6 +180,7 @@ def _offer(week: Week, offer: Offer, key: str) -> OfferRow:
         "platform": offer.platform,
         "activity": offer.activity.name,
         "duration": prose(offer.seconds),
+        "own": own,
         "key": key,
         "data": json.dumps(data),
     }

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 from agency_app.documents import wording
 from agency_app.domain.durations import DurationError, hours_minutes, parse_duration, prose
 from agency_app.services.actor import Actor
+from agency_app.services.answer_routine import confirm_routine, dismiss_routine
 from agency_app.services.change_entry import (
     EditEntry,
     delete_entry,
@@ -122,6 +123,8 @@ class Workbench(rx.State):
     """State of `/`. The week and the client in focus come from the address; everything else from the database."""
 
     week: str = ""
+    day: str = ""
+    """The day of the week in the address, which a phone shows alone."""
     focus_id: str = ""
     form: EntryForm = EMPTY_FORM
     form_serial: int = 0
@@ -173,6 +176,10 @@ class Workbench(rx.State):
                 "templates": [],
                 "inbox": [],
                 "inbox_summary": "",
+                "questions": [],
+                "snap": "15",
+                "snap_duration": "00:15:00",
+                "scroll": "",
             }
         return await shared_reading(_side_of, actor, date.fromisoformat(self.week), self.focus_id, _today(actor))
 
@@ -211,6 +218,7 @@ class Workbench(rx.State):
         except ValueError:
             given = today
         self.week = (given - timedelta(days=given.weekday())).isoformat()
+        self.day = given.isoformat()
         choices = await asyncio.to_thread(entry_choices, actor)
         self._offer_choices(choices)
         known = [choice["id"] for choice in self.client_choices]
@@ -351,6 +359,20 @@ class Workbench(rx.State):
         """A block was clicked: open it for editing."""
         return await self._open(str(entry_id))
 
+    @rx.event
+    async def answer_routine(self, routine_id: str, day: str, answer: str):
+        """A routine's day was confirmed, which logs it, or dismissed."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        try:
+            on = date.fromisoformat(str(day))
+        except ValueError:
+            return self._refuse("That could not be read as a day. Reload the page and try again.")
+        if answer == "confirm":
+            return await self._done(actor, lambda: confirm_routine(actor, str(routine_id), on), "Logged")
+        return await self._done(actor, lambda: dismiss_routine(actor, str(routine_id), on), "Skipped: nothing logged")
+
     # -- the dialog ----------------------------------------------------------------------------------------------
 
     @rx.event
@@ -446,6 +468,23 @@ class Workbench(rx.State):
             self.form_error = self.toast["text"]
             return result
         return rx.call_script("window.agency.close('entry-dialog')")
+
+    @rx.event
+    async def duplicate_open(self):
+        """Turn the dialog's entry, as it is saved, into a new one that only lacks its day and time."""
+        if await actor_of(self) is None or not self.form["id"]:
+            return
+        self.form = self.form | {  # pyright: ignore[reportAttributeAccessIssue]
+            "id": "",
+            "version": 0,
+            "title": "Copy: " + self.form["title"],
+            "locked": "",
+            "billing": [],
+            "rate": "",
+        }
+        self._opened = None
+        self.form_serial += 1
+        self.form_error, self.late_offer = "", False
 
     @rx.event
     async def undo(self):

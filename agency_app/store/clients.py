@@ -90,8 +90,8 @@ def every_activity(session: Session, workspace_id: str) -> list[Activity]:
 
 
 def templates(session: Session, workspace_id: str) -> list[TaskTemplate]:
-    """Return the task templates in their order."""
-    query = select(TaskTemplate).where(TaskTemplate.workspace_id == workspace_id)
+    """Return the task templates in use, in their order."""
+    query = select(TaskTemplate).where(TaskTemplate.workspace_id == workspace_id, col(TaskTemplate.archived).is_(False))
     return list(session.exec(query.order_by(col(TaskTemplate.position), TaskTemplate.name)))
 
 

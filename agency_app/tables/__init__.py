@@ -26,6 +26,7 @@ from agency_app.tables.invoice import (
     LineWork,
 )
 from agency_app.tables.logo import Logo
+from agency_app.tables.routine import Routine, RoutineDay
 from agency_app.tables.time import (
     Activity,
     ImportedEntry,
@@ -73,6 +74,8 @@ __all__ = [
     "RetainerPeriod",
     "RetainerScope",
     "RetainerTerms",
+    "Routine",
+    "RoutineDay",
     "RunningTimer",
     "SignInAttempt",
     "TargetWeek",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from agency_app.tables.base import Amount, new_id, now
@@ -34,6 +34,15 @@ class TaskTemplate(SQLModel, table=True):
     platform: str = ""
     default_seconds: int = Field(sa_type=Amount)
     position: int = 0
+    client_id: str | None = Field(
+        default=None, foreign_key="client.id", sa_column_kwargs={"server_default": text("NULL")}
+    )
+    """Whom it is always for; none where it is for the client in focus."""
+    campaign_id: str | None = Field(
+        default=None, foreign_key="campaign.id", sa_column_kwargs={"server_default": text("NULL")}
+    )
+    archived: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 
 class Task(SQLModel, table=True):

@@ -84,6 +84,8 @@ class Member(SQLModel, table=True):
     active: bool = True
     single_keys: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     """Whether keys without a modifier are shortcuts for this member (WCAG 2.1.4)."""
+    snap_minutes: int = Field(default=15, sa_column_kwargs={"server_default": text("15")})
+    """What the week calendar rounds their gestures to: 5, 15 or 30."""
     version: int = 1
 
     @property

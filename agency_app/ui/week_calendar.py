@@ -32,6 +32,26 @@ def _two_texts(first: rx.Var[str], second: rx.Var[str]) -> tuple[rx.Var[str], rx
     return first, second
 
 
+def _versions_seconds_copy(
+    versions: rx.Var[dict[str, int]], seconds: rx.Var[int], copy: rx.Var[bool]
+) -> tuple[rx.Var[dict[str, int]], rx.Var[int], rx.Var[bool]]:
+    return versions, seconds, copy
+
+
+def _versions(versions: rx.Var[dict[str, int]]) -> tuple[rx.Var[dict[str, int]]]:
+    return (versions,)
+
+
+def _one_number(value: rx.Var[int]) -> tuple[rx.Var[int]]:
+    return (value,)
+
+
+def _three_texts(
+    first: rx.Var[str], second: rx.Var[str], third: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str], rx.Var[str]]:
+    return first, second, third
+
+
 def _one_text(value: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (value,)
 
@@ -48,6 +68,9 @@ class WeekCalendar(rx.NoSSRComponent):
     ("2026-11") or by any key with ``first`` and ``last`` dates, each ``name``, ``used`` and ``available`` in seconds,
     ``rate`` and ``overage_rate`` in 1/10000 of the unit per hour, ``bills``, ``currency_prefix``, ``decimals``.
 
+    A day of a routine that nobody decided is an event with ``routine`` (its id), ``day`` and ``to_come``, and ``fixed``:
+    a click or Enter confirms it, its cross or Delete dismisses it.
+
     Any element with ``data-task`` (JSON: ``key``, the shown fields above, ``hint``) can be dragged onto the week.
     When a service refuses a gesture, answer ``rx.call_script("window.agencyCalendar.revert()")``.
     """
@@ -60,6 +83,8 @@ class WeekCalendar(rx.NoSSRComponent):
     """The blocks of the week on screen, as flat dicts or packed (states/packed_week.py)."""
     date: rx.Var[str]
     """A date of the week (or, in the day view, the day) to show; changing it navigates."""
+    day: rx.Var[str]
+    """The ISO date that a narrow window shows as a list, where seven columns have no room (``assets/day_list.js``)."""
     day_totals: rx.Var[dict[str, int]]
     day_targets: rx.Var[dict[str, int]]
     """Seconds logged by ISO date, shown in the heads of the days."""
@@ -89,6 +114,16 @@ class WeekCalendar(rx.NoSSRComponent):
     """(start, end): an empty stretch was drawn."""
     on_open: rx.EventHandler[_one_text]
     """(id): a block was clicked, or Enter pressed on it."""
+    on_routine: rx.EventHandler[_three_texts]
+    """(id of the routine, day, "confirm" or "dismiss")."""
+    on_shift: rx.EventHandler[_versions_seconds_copy]
+    """(versions by id, seconds of wall time, whether to copy): selected entries were moved together, or with Alt."""
+    on_delete_many: rx.EventHandler[_versions]
+    """(versions by id): selected entries are to go."""
+    on_ask_move: rx.EventHandler[_versions]
+    """(versions by id): the form that moves what is selected was asked for."""
+    on_turn: rx.EventHandler[_one_number]
+    """(-1 or 1): something is held at the left or right edge, which shows the week beside this one."""
     on_key: rx.EventHandler[_two_texts]
     """(id, command): earlier, later, day_before, day_after, shorter, longer or delete, from the keyboard."""
 

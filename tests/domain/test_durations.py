@@ -1,7 +1,7 @@
 """Durations: what people type, what they read back, and the limits of an entry."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from agency_app.domain.durations import (
     DurationError,
+    apart,
     check_span,
     hours_minutes,
     local_work_date,
+    merged_span,
     parse_duration,
     prose,
+    seconds_until,
     split_seconds,
 )
 
@@ -158,3 +161,86 @@ def test_a_cut_outside_the_entry_is_refused(at: int) -> None:
     start = datetime(2025, 3, 1, tzinfo=UTC)
     with pytest.raises(DurationError, match="between its start and its end"):
         split_seconds(start, start + timedelta(seconds=60), start + timedelta(seconds=at))
+
+
+# Cutting at a time of day, and merging
+
+AMSTERDAM = "Europe/Amsterdam"
+
+
+def _offset(instant: datetime) -> timedelta | None:
+    return instant.astimezone(ZoneInfo(AMSTERDAM)).utcoffset()
+
+
+@given(instants, st.integers(2, 86400), st.data())
+def test_the_time_at_which_an_entry_is_cut_leaves_exactly_the_seconds_before_it(
+    start: datetime, seconds: int, data: st.DataObject
+) -> None:
+    first = data.draw(st.integers(1, seconds - 1))
+    clock = (start + timedelta(seconds=first)).astimezone(ZoneInfo(AMSTERDAM)).time()
+    cut = None
+    with suppress(DurationError):  # where the clocks go back, it shows this time at another moment of the entry too
+        cut = seconds_until(start, start + timedelta(seconds=seconds), clock, AMSTERDAM)
+    assert cut in (first, None)
+    if _offset(start) == _offset(start + timedelta(seconds=seconds)):
+        assert cut == first
+
+
+def test_on_a_night_that_is_an_hour_shorter_the_clock_skips_an_hour() -> None:
+    start = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # half past one; at two the clock goes to three
+    assert seconds_until(start, start + timedelta(hours=2), time(3, 15), AMSTERDAM) == 45 * 60
+    with pytest.raises(DurationError, match="between"):
+        seconds_until(start, start + timedelta(hours=2), time(2, 30), AMSTERDAM)
+
+
+def test_on_a_night_that_is_an_hour_longer_a_time_that_comes_twice_is_asked() -> None:
+    start = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)  # half past one; at three the clock goes back to two
+    with pytest.raises(DurationError, match="twice"):
+        seconds_until(start, start + timedelta(hours=3), time(2, 15), AMSTERDAM)
+    assert seconds_until(start, start + timedelta(hours=3), time(3, 0), AMSTERDAM) == 5400 + 3600
+    assert seconds_until(start, start + timedelta(hours=1), time(2, 15), AMSTERDAM) == 45 * 60
+
+
+def test_a_time_after_midnight_cuts_an_entry_of_the_evening() -> None:
+    start = datetime(2026, 11, 17, 22, tzinfo=UTC)  # eleven at night
+    assert seconds_until(start, start + timedelta(hours=3), time(0, 0), AMSTERDAM) == 3600
+
+
+spans = st.lists(
+    st.tuples(instants, st.integers(1, 7200)).map(lambda one: (one[0], one[0] + timedelta(seconds=one[1]), one[1])),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(spans)
+def test_merging_conserves_every_second_and_begins_with_the_earliest(
+    found: list[tuple[datetime | None, datetime | None, int]],
+) -> None:
+    start, seconds = merged_span(found)
+    assert seconds == sum(one[2] for one in found)
+    assert start == min(one[0] for one in found if one[0])
+    assert merged_span([*found, (None, None, 60)]) == (None, seconds + 60)
+
+
+@given(instants, st.integers(2, 86400), st.data())
+def test_what_is_cut_and_merged_again_is_as_it_was(start: datetime, seconds: int, data: st.DataObject) -> None:
+    end = start + timedelta(seconds=seconds)
+    cut = start + timedelta(seconds=data.draw(st.integers(1, seconds - 1)))
+    first, second = split_seconds(start, end, cut)
+    halves = [(start, cut, first), (cut, end, second)]
+    assert merged_span(halves) == (start, seconds)
+    assert apart(halves) == 0
+
+
+def test_what_lies_between_entries_is_counted_and_overlaps_are_negative() -> None:
+    nine = datetime(2026, 11, 17, 9, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert apart([(nine, nine + hour, 3600), (nine + 2 * hour, nine + 3 * hour, 3600)]) == 3600
+    assert apart([(nine, nine + hour, 3600), (nine + hour / 2, nine + hour, 1800)]) == -1800
+    assert apart([(None, None, 3600), (nine, nine + hour, 3600)]) == 0
+
+
+def test_no_merged_entry_is_longer_than_a_day() -> None:
+    with pytest.raises(DurationError, match="24 hours"):
+        merged_span([(None, None, 86400), (None, None, 1)])

@@ -78,7 +78,7 @@ def test_the_list_says_what_was_done_newest_first_and_what_is_undone(agency: Age
     changed_much(agency)
     undo_last(agency.owner)
     told = recent_changes(agency.owner)
-    assert [change.verb for change in told] == ["delete_entry", "split_entry", "edit_entry", "move_entry", "log_time"]
+    assert [change.verb for change in told] == ["delete_entry", "split", "edit_entry", "move_entry", "log_time"]
     assert [change.undone for change in told] == [True, False, False, False, False]
     moved = told[3]
     assert (moved.client, moved.activity, moved.entries) == ("Northwind", "Optimisation", 1)

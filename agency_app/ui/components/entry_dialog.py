@@ -180,6 +180,16 @@ def entry_dialog() -> rx.Component:
                         on_click=Timer.start_entry,
                     ),
                 ),
+                rx.cond(
+                    form["id"] != "",
+                    rx.el.button(
+                        "Duplicate",
+                        class_name="btn btn-ghost",
+                        type="button",
+                        title="A new entry like this one",
+                        on_click=Workbench.duplicate_open,
+                    ),
+                ),
                 rx.el.span(class_name="grow"),
                 rx.el.button(
                     "Cancel",
@@ -204,6 +214,7 @@ def _told() -> rx.Component:
     """Return what saving means: the retainer and why, the period before and after, the rate and why."""
     told = EntryWords.told
     return rx.el.div(
+        rx.cond(told["overlap"] != "", rx.el.p(told["overlap"], class_name="over")),
         rx.cond(told["falls"] != "", rx.el.p(told["falls"])),
         rx.cond(told["change"] != "", rx.el.p(told["change"], class_name=rx.cond(told["over"], "over", ""))),
         rx.cond(told["draws"] != "", rx.el.p(told["draws"])),

@@ -39,6 +39,7 @@ def quick_line() -> rx.Component:
                 aria_label="Clear the line",
                 type="button",
             ),
+            rx.el.button("Log", class_name="btn btn-primary ql-log", type="submit"),
             on_submit=QuickLine.submit,
             class_name="ql-f",
         ),

@@ -9,6 +9,7 @@ SETTINGS_PLACES = (
     ("The agency", "/settings"),
     ("Rates", "/settings/rates"),
     ("Working hours", "/settings/hours"),
+    ("Templates", "/settings/templates"),
     ("Keyboard", "/settings/keyboard"),
 )
 

@@ -31,6 +31,7 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             rx.el.span("Agency"),
             href="/",
             class_name="brand",
+            aria_label="Agency",
             underline="none",
         ),
         rx.el.nav(

@@ -46,6 +46,8 @@ def gaps_page() -> rx.Component:
                         ),
                         rx.el.tbody(rx.foreach(view["rows"], _row)),
                         class_name="tbl gaps",
+                        tab_index=0,  # where it has no room it scrolls, by keyboard too
+                        aria_label="Gaps by member and day",
                     ),
                     class_name="card",
                     aria_label="Gaps by member and day",

@@ -4,6 +4,7 @@ import reflex as rx
 
 from agency_app.states.timer import Timer
 from agency_app.states.views import ClientTotal, DraftLine, Fact, OfferRow
+from agency_app.states.week_gestures import WeekGestures
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.burn_down import burn_down
 from agency_app.ui.components.entry_dialog import (
@@ -14,8 +15,10 @@ from agency_app.ui.components.entry_dialog import (
     toast,
 )
 from agency_app.ui.components.icons import grip, icon, platform_badge
+from agency_app.ui.components.move_dialog import move_dialog, snap_choice
 from agency_app.ui.components.own_week import own_week
 from agency_app.ui.components.quick_line import quick_line
+from agency_app.ui.components.routine_questions import routine_questions
 from agency_app.ui.components.shell import page_link, top_bar
 from agency_app.ui.week_calendar import week_calendar
 
@@ -53,6 +56,7 @@ def workbench() -> rx.Component:
             _summary(),
             own_week(),
             quick_line(),
+            routine_questions(),
             rx.el.div(
                 rx.cond(
                     side["empty"],
@@ -64,6 +68,7 @@ def workbench() -> rx.Component:
                 week_calendar(
                     events=side["events"],
                     date=Workbench.week,
+                    day=Workbench.day,
                     day_totals=side["day_totals"],
                     day_targets=side["day_targets"],
                     time_zone=side["zone"],
@@ -75,6 +80,13 @@ def workbench() -> rx.Component:
                     on_sweep=Workbench.sweep,
                     on_open=Workbench.open_entry,
                     on_key=Workbench.nudge,
+                    on_routine=Workbench.answer_routine,
+                    snap_duration=side["snap_duration"],
+                    scroll_time=side["scroll"],
+                    on_shift=WeekGestures.shift,
+                    on_delete_many=WeekGestures.delete,
+                    on_ask_move=WeekGestures.ask_move,
+                    on_turn=WeekGestures.turn,
                 ),
                 class_name="week",
             ),
@@ -84,6 +96,7 @@ def workbench() -> rx.Component:
         _strip(),
         _right_rail(),
         entry_dialog(),
+        move_dialog(),
         plan_dialog(),
         start_dialog(),
         finalise_dialog(
@@ -126,7 +139,8 @@ def _left_rail() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.b("Tasks"),
-                rx.el.span("drag onto the week", class_name="faint"),
+                rx.el.span("drag onto the week", class_name="faint grow trunc"),
+                page_link("Edit", href="/settings/templates", class_name="btn btn-s btn-ghost"),
                 class_name="rh",
             ),
             rx.el.ul(rx.foreach(side["templates"], _template)),
@@ -170,7 +184,11 @@ def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
 def _template(offer: rx.Var[OfferRow]) -> rx.Component:
     return rx.el.li(
         grip(),
-        rx.el.span(offer["name"], class_name="grow trunc"),
+        rx.el.span(
+            offer["name"],
+            rx.cond(offer["own"] != "", rx.el.span(" ", offer["own"], class_name="faint")),
+            class_name="grow trunc",
+        ),
         rx.el.span(
             rx.el.button(
                 icon("play", "xs"),
@@ -227,6 +245,7 @@ def _summary() -> rx.Component:
             side["gap"] != "",
             page_link(side["gap"], href=side["gap_href"], class_name="gap-link", id="week-gap"),
         ),
+        snap_choice(),
         rx.el.button(
             icon("plus", "s"),
             "New entry",
