@@ -23,11 +23,13 @@ from agency_app.states.reports import Reports
 from agency_app.states.retainers import Retainers
 from agency_app.states.settings import Settings
 from agency_app.states.templates import Templates
+from agency_app.states.tidy import Tidy
 from agency_app.states.workbench import Workbench
 from agency_app.ui.pages.approvals import approvals_page
 from agency_app.ui.pages.clients import client_list, client_page
 from agency_app.ui.pages.costs import costs_page
 from agency_app.ui.pages.credit_invoice import credit_page
+from agency_app.ui.pages.entries import entries_page
 from agency_app.ui.pages.gaps import gaps_page
 from agency_app.ui.pages.hours import hours_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
@@ -58,6 +60,7 @@ app = rx.App(
         "/builder.css",
         "/documents.css",
         "/commands.css",
+        "/entries.css",
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -90,6 +93,7 @@ app.add_page(retainer_detail, route="/retainers/[retainer_id]", title="Retainer 
 app.add_page(client_list, route="/clients", title="Clients · Agency", on_load=Clients.load_list)
 app.add_page(client_page, route="/clients/[client_id]", title="Client · Agency", on_load=Clients.load)
 app.add_page(approvals_page, route="/approvals", title="Approvals · Agency", on_load=Approvals.load)
+app.add_page(entries_page, route="/entries", title="Entries · Agency", on_load=Tidy.load)
 app.add_page(gaps_page, route="/gaps", title="Gaps · Agency", on_load=Gaps.load)
 app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
 app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)

@@ -2,18 +2,30 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+_MARK = b"\xef\xbb\xbf"
+_PART = 64 * 1024
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_bytes(rows: Iterable[Sequence[str | int | None]]) -> bytes:
     """Return rows as a file. Numbers stay numbers; a text that begins like a formula gets an apostrophe in front."""
+    return b"".join(csv_parts(rows))
+
+
+def csv_parts(rows: Iterable[Sequence[str | int | None]]) -> Iterator[bytes]:
+    """Yield the same file in parts of some 64 kB, however many rows there are."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
+    yield _MARK
     for row in rows:
         writer.writerow([_cell(value) for value in row])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+        if text.tell() >= _PART:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
 def decimal(value: int, decimals: int) -> str:

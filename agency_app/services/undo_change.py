@@ -18,13 +18,13 @@ from agency_app.services.change_together import PART_OF, TOGETHER
 from agency_app.services.decide_billing import refuse_decided, refuse_shorter_than_held
 from agency_app.services.refusal import NotAllowed, NotFound, Stale
 from agency_app.services.standing import next_version, say_again, stands
-from agency_app.store import changes, people, timers, work
-from agency_app.tables import AuditEvent, RoutineDay, RunningTimer, Task, TimeEntry
+from agency_app.store import changes, entry_views, people, timers, work
+from agency_app.tables import AuditEvent, RoutineDay, RunningTimer, SavedFilter, Task, TimeEntry
 
 
 def undo_change(actor: Actor, undo_id: str) -> str:
     """Undo a change by its audit event and return the row's id: a logged, moved, edited or deleted entry, several
-    entries changed together, a dismissed task, an answered routine, a discarded timer.
+    entries changed together, a dismissed task, an answered routine, a removed filter, a discarded timer.
 
     Raises Stale when it is undone already, when the entry changed after that event or another timer runs, Locked when
     the entry is closed by now. Of what was changed together all is undone, or with any fault nothing.
@@ -69,6 +69,8 @@ def _undo_one(session: Session, actor: Actor, event: AuditEvent, detail: dict[st
         bring_back(session, actor, entry, detail["before"])
     elif event.verb == "drop_task":
         _put_in_the_inbox(session, actor, work.task(session, actor.workspace_id, event.subject_id), detail)
+    elif event.verb == "drop_filter":
+        _keep_filter(session, actor, detail["before"])
     elif event.verb == "discard_timer":
         _run_again(session, actor, detail["before"])
     elif event.verb in {CONFIRM, DISMISS}:
@@ -121,6 +123,14 @@ def _run_again(session: Session, actor: Actor, before: dict[str, Any]) -> None:
     if timers.timer_of(session, actor.workspace_id, actor.member_id) is not None:
         raise Stale("Another timer runs by now. Stop it first.")
     session.add(RunningTimer(**with_instants(before, "started_at")))
+
+
+def _keep_filter(session: Session, actor: Actor, before: dict[str, Any]) -> None:
+    if any(
+        one.name == before["name"] for one in entry_views.saved_filters(session, actor.workspace_id, actor.member_id)
+    ):
+        raise Stale("You have a filter of that name again.")
+    session.add(SavedFilter(**before))
 
 
 def _ask_again(session: Session, decided_id: str) -> None:

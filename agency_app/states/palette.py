@@ -39,8 +39,11 @@ _PAGES = (
     ("Invoices", "/invoices", "G I"),
     ("Clients", "/clients", ""),
     ("Approvals", "/approvals", ""),
+    ("Entries", "/entries", ""),
     ("Gaps", "/gaps", ""),
     ("Settings", "/settings", ""),
+    ("Rates", "/settings/rates", ""),
+    ("Templates and routines", "/settings/templates", ""),
     ("Working hours", "/settings/hours", ""),
     ("Keyboard", "/settings/keyboard", ""),
 )

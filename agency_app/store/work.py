@@ -55,7 +55,7 @@ class EntryRow(NamedTuple):
 _IN_ORDER = (col(TimeEntry.work_date), col(TimeEntry.started_at), col(TimeEntry.id))
 
 
-_ROWS: Select[tuple[object, ...]] = (
+ROWS_WITH_WORDS: Select[tuple[object, ...]] = (
     select(  # pyright: ignore[reportCallIssue]
         TimeEntry.id,
         TimeEntry.version,
@@ -93,23 +93,24 @@ _ROWS: Select[tuple[object, ...]] = (
     .outerjoin(Campaign, col(Campaign.id) == Task.campaign_id)
     .outerjoin(Invoice, col(Invoice.id) == TimeEntry.invoice_id)
 )
-"""Entries with the words around them; made once, and narrowed by each query."""
+"""Entries with the words around them, in the order of `EntryRow`; made once, and narrowed by each query."""
 
 
-def _entry_rows(found: Sequence[Row[tuple[object, ...]]]) -> list[EntryRow]:
+def as_entry_rows(found: Sequence[Row[tuple[object, ...]]]) -> list[EntryRow]:
+    """Return what `ROWS_WITH_WORDS` found as entries."""
     return [EntryRow._make(row) for row in found]  # pyright: ignore[reportArgumentType]
 
 
 def _rows_between(
     session: Session, workspace_id: str, whose: ColumnElement[bool], first: date, last: date
 ) -> list[EntryRow]:
-    query = _ROWS.where(
+    query = ROWS_WITH_WORDS.where(
         col(TimeEntry.workspace_id) == workspace_id,
         whose,
         col(TimeEntry.work_date) >= first,
         col(TimeEntry.work_date) <= last,
     )
-    return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
+    return as_entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
 
 
 def week_entries(session: Session, workspace_id: str, member_id: str, first: date, last: date) -> list[EntryRow]:
@@ -124,14 +125,14 @@ def period_entries(session: Session, workspace_id: str, client_id: str, first: d
 
 def entries_by_id(session: Session, workspace_id: str, entry_ids: Sequence[str]) -> list[EntryRow]:
     """Return some entries of the workspace, in order of time."""
-    query = _ROWS.where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id).in_(entry_ids))
-    return _entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
+    query = ROWS_WITH_WORDS.where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id).in_(entry_ids))
+    return as_entry_rows(session.execute(query.order_by(*_IN_ORDER)).all())
 
 
 def entry_row(session: Session, workspace_id: str, entry_id: str) -> EntryRow | None:
     """Return one entry of the workspace with its words."""
-    query = _ROWS.where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id) == entry_id)
-    found = _entry_rows(session.execute(query).all())
+    query = ROWS_WITH_WORDS.where(col(TimeEntry.workspace_id) == workspace_id, col(TimeEntry.id) == entry_id)
+    found = as_entry_rows(session.execute(query).all())
     return found[0] if found else None
 
 

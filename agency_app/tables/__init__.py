@@ -18,6 +18,7 @@ from agency_app.tables.client import (
     RetainerTerms,
 )
 from agency_app.tables.cost import CostRate
+from agency_app.tables.entry_views import SavedFilter
 from agency_app.tables.invoice import (
     Invoice,
     InvoiceDocument,
@@ -77,6 +78,7 @@ __all__ = [
     "Routine",
     "RoutineDay",
     "RunningTimer",
+    "SavedFilter",
     "SignInAttempt",
     "TargetWeek",
     "Task",

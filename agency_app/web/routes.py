@@ -4,13 +4,22 @@ import re
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from agency_app.services.actor import Actor
 from agency_app.services.draw_document import NotAnEInvoice
+from agency_app.services.entries_csv import entries_csv
 from agency_app.services.finalise_invoice import document_bytes
+from agency_app.services.find_entries import filter_of, today_of
 from agency_app.services.pro_forma import pro_forma
 from agency_app.services.profit_csv import profit_csv
 from agency_app.services.read_invoice import read_invoice
@@ -48,6 +57,7 @@ def make_routes() -> FastAPI:
     routes.add_api_route("/reports.csv", _report_csv, methods=["GET"])
     add_logo_routes(routes)
     add_preview_route(routes)
+    routes.add_api_route("/entries.csv", _entries_csv, methods=["GET"])
     return routes
 
 
@@ -177,6 +187,20 @@ async def _report_csv(request: Request) -> Response:
     name = f"report-by-{question.group}-{question.first:%Y-%m}-{question.last:%Y-%m}.csv"
     headers = {"Content-Disposition": _as_file(name), "Cache-Control": "private, no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _entries_csv(request: Request) -> Response:
+    """Answer with the entries that the address asks for as a CSV file, made while it is sent."""
+    actor = await _actor(request)
+    if actor is None:
+        return _see(f"/sign-in?next={quote('/entries')}")
+    today = today_of(actor)
+    try:
+        asked = filter_of(request.query_params, today)
+    except Refused as refused:
+        return PlainTextResponse(refused.message, 422, {"Cache-Control": "private, no-store"})
+    headers = {"Content-Disposition": _as_file(f"entries-{today}.csv"), "Cache-Control": "private, no-store"}
+    return StreamingResponse(entries_csv(actor, asked), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _refuse_form(_request: Request, error: Exception) -> Response:
