@@ -36,7 +36,8 @@ const CHOSEN = "chosen"; // FullCalendar drags events of one group together
 const NOBODY = new Set();
 
 export function WeekCalendar(props) {
-  return h(useNarrow() ? DayList : SevenDays, props);
+  const events = useMemo(() => unpacked(props.events), [props.events]);
+  return h(useNarrow() ? DayList : SevenDays, { ...props, events });
 }
 
 function SevenDays(props) {
@@ -45,7 +46,7 @@ function SevenDays(props) {
   const current = useRef(props);
   current.current = props;
   const [chosen, setChosen] = useState(NOBODY);
-  const events = useMemo(() => unpacked(props.events).map((row) => asEvent(row, chosen)), [props.events, chosen]);
+  const events = useMemo(() => props.events.map((row) => asEvent(row, chosen)), [props.events, chosen]);
   current.current.chosen = chosen;
   current.current.choose = setChosen;
   const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
@@ -212,10 +213,11 @@ let hints = []; // what blocks and offers of the week foretell, told once and re
 function unpacked(events) {
   if (!events?.rows) return events ?? [];
   hints = events.hints;
-  return events.rows.map(([id, version, start, told, seconds, kind, flags, more]) => {
+  return events.rows.map(([id, version, start, seconds, kind, flags = 0, told = "", more = {}]) => {
+    const [, routine, day] = id.startsWith("routine:") ? id.split(":") : [];
     const [client, activity, platform, colour, hint] = events.kinds[kind];
     const end = told || (start.length > 10 ? later(start, seconds) : ""); // over a change of the clocks it is told
-    const shown = { client, activity, platform, colour, duration: prose(seconds), locked: Boolean(flags & 1), overlap: Boolean(flags & 2), ...more };
+    const shown = { client, activity, platform, colour, duration: prose(seconds), locked: Boolean(flags & 1), overlap: Boolean(flags & 2), ...(routine && { routine, day, fixed: true }), ...more };
     return { id, version, start, end, ...shown, hint: { ...hints[hint], duration: seconds } };
   });
 }

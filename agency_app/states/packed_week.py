@@ -11,8 +11,12 @@ from typing import Any
 from agency_app.states.views import OfferRow, PackedEvents
 
 _SHARED = ("client", "activity", "platform", "colour")
-_TOLD = frozenset({"id", "version", "start", "end", "duration", "locked", "overlap", "hint", *_SHARED})
+_TOLD = frozenset(
+    {"id", "version", "start", "end", "duration", "locked", "overlap", "hint", "routine", "day", *_SHARED}
+)
 _LOCKED, _OVERLAP = 1, 2
+_ALWAYS = 5
+"""What every block has: id, version, start, seconds and kind."""
 
 
 class Packed:
@@ -23,9 +27,11 @@ class Packed:
         self._hints: dict[str, int] = {}
 
     def events(self, events: list[dict[str, Any]]) -> PackedEvents:
-        """Return the blocks, each [id, version, start, end, seconds, kind, flags], and what else it has, by name.
+        """Return the blocks, each [id, version, start, seconds, kind, flags, end], and what else it has, by name.
 
-        The end is empty where it follows from start and seconds: but for an entry over a change of the clocks, always.
+        Nothing stands at the end of a block that says nothing. The end is empty where it follows from start and seconds:
+        but for an entry over a change of the clocks, always. The id of a block that a routine asks for names both the
+        routine and the day.
 
         A kind is [client, activity, platform, colour, hint]. Call it last: the tables then hold what offers refer to.
         """
@@ -47,13 +53,15 @@ class Packed:
             event["id"],
             event["version"],
             _without_idle_seconds(event["start"]),
-            _unexpected_end(event),
             event["hint"]["duration"],
             self._kinds.setdefault(kind, len(self._kinds)),
             flags,
+            _unexpected_end(event),
+            {name: value for name, value in event.items() if name not in _TOLD and value},
         ]
-        more = {name: value for name, value in event.items() if name not in _TOLD and value}
-        return [*row, more] if more else row
+        while not row[-1] and len(row) > _ALWAYS:
+            row.pop()
+        return row
 
     def _hint(self, hint: dict[str, Any]) -> int:
         shared = json.dumps({name: value for name, value in hint.items() if name != "duration"}, sort_keys=True)

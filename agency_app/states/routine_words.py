@@ -49,7 +49,6 @@ def _event(one: DueRoutine) -> dict[str, Any]:
         "routine": one.routine_id,
         "day": day,
         "to_come": one.to_come,
-        "fixed": True,
         "locked": False,
         "overlap": False,
         "hint": {"duration": one.seconds},

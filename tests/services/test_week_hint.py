@@ -51,6 +51,6 @@ def test_a_template_and_an_entry_hint_at_their_own_retainer_in_its_unit(agency: 
     }
     assert periods(templates["Bids"]) == money
     assert periods(templates["Report"]) == {"2026-09-28": ("Sprint, 28 Sep – 11 Oct", False, 0, 36_000)}
-    [[*_, seconds, kind, _]] = side["events"]["rows"]
+    [[*_, seconds, kind]] = side["events"]["rows"]
     assert seconds == 7200
     assert periods(side["events"]["kinds"][kind][-1]) == money
