@@ -12,8 +12,10 @@ from pydantic import BaseModel, Field, ValidationError
 from agency_app.domain.durations import prose
 from agency_app.domain.quick_line import Reading, Unsure
 from agency_app.services.actor import Actor
+from agency_app.services.explain_entry import Planned, explain_entry
 from agency_app.services.log_line import LONGEST_LINE, UnsureLine, log_line, refuse_impossible, understand_line
 from agency_app.services.refusal import Refused
+from agency_app.states.entry_words import told_of
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
 from agency_app.states.workbench import Workbench
@@ -81,6 +83,8 @@ class QuickLine(rx.State):
     questions: list[Question] = []
     error: str = ""
     ready: bool = False
+    effect: str = ""
+    """What Enter would do to the retainer's period, where the work falls to one."""
     serial: int = 0
     """Counts logged lines."""
     _answers: dict[str, str] = {}
@@ -156,16 +160,37 @@ class QuickLine(rx.State):
             self.error = ""
             refuse_impossible(line)
         except Refused as refused:
-            self.error, self.questions, self.ready = refused.message, [], False
+            self.error, self.questions, self.ready, self.effect = refused.message, [], False, ""
             return None
+        self.effect = await asyncio.to_thread(_effect, actor, line) if line.sure else ""
         self.chips = chips_of(line, actor.zone)
         self.questions = [_question(unsure) for unsure in line.unsure]
         self.ready = line.sure
         return None
 
     def _forget(self) -> None:
-        self.text = self.error = self._logged = ""
+        self.text = self.error = self.effect = self._logged = ""
         self.chips, self.questions, self.ready, self._answers = [], [], False, {}
+
+
+def _effect(actor: Actor, line: Reading) -> str:
+    if line.client is None or line.activity is None or not line.seconds:
+        return ""
+    planned = Planned(
+        line.client.id,
+        line.activity.id,
+        line.campaign.id if line.campaign else "",
+        "",
+        line.date,
+        line.seconds,
+        billable=True,
+        start=line.start,
+        end=line.end,
+    )
+    try:
+        return told_of(explain_entry(actor, planned), planned, actor.zone)["change"].removesuffix(".")
+    except Refused:
+        return ""
 
 
 def chips_of(line: Reading, zone: str) -> list[Chip]:

@@ -50,6 +50,7 @@ def test_a_line_is_typed_asked_about_logged_and_undone_without_a_mouse(mara: Pag
     expect(question).to_be_hidden()
     expect(field).to_be_focused()
     expect(mara.locator(".ql-f")).to_contain_text("Enter logs it")
+    expect(mara.locator("#quick-line-effect")).to_contain_text(f"{used} → ")
 
     mara.keyboard.press("Enter")
     expect(mara.locator(".toast")).to_contain_text(re.compile("Logged 2 h 00 for Northwind Coffee"))

@@ -29,7 +29,12 @@ def quick_line() -> rx.Component:
             rx.el.input(type="hidden", name="serial", value=QuickLine.serial),
             rx.cond(
                 QuickLine.ready,
-                rx.el.span("Enter logs it", class_name="faint"),
+                rx.fragment(
+                    rx.cond(
+                        QuickLine.effect != "", rx.el.span(QuickLine.effect, id="quick-line-effect", class_name="trunc")
+                    ),
+                    rx.el.span("Enter logs it", class_name="faint"),
+                ),
                 rx.el.span("L", class_name="kbd", title="Press L to write here"),
             ),
             rx.el.button(
