@@ -22,10 +22,14 @@ expect.set_options(timeout=15_000)  # a wait ends when what it waits for is ther
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser's tests in one worker, one after the other: two browsers at once starve a small machine."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """Run the browser's tests in one worker, one after the other: two browsers at once starve a small machine.
+
+    They come first: they take longest together, and the other worker has all the rest to do meanwhile.
+    """
+    here = {item for item in items if item.path.is_relative_to(Path(__file__).parent)}
+    for item in here:
+        item.add_marker(pytest.mark.xdist_group("browser"))
+    items.sort(key=lambda item: item not in here)
 
 
 @pytest.fixture(scope="session")

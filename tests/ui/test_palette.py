@@ -64,7 +64,7 @@ def test_it_goes_to_pages_clients_retainers_and_invoices_by_number(mara: Page) -
     assert chosen(mara) == first
     mara.keyboard.press("Enter")  # the first is the focus
     expect(mara).to_have_url(re.compile(r"/\?week=[\d-]+&client=\w+"))
-    expect(mara.locator(".focus-select option:checked")).to_have_text("Fjord Outdoor")
+    expect(mara.get_by_label("Client in focus").locator("option:checked")).to_have_text("Fjord Outdoor")
 
 
 def test_it_logs_a_line_asks_what_is_unsure_and_starts_and_stops_the_timer(mara: Page) -> None:
