@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from agency_app.documents import wording
 from agency_app.documents.einvoice.places import country_of
-from agency_app.documents.speech import line_detail
+from agency_app.documents.speech import date_locale, line_detail
 from agency_app.documents.translation import Words
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, Totals, check_invoice
@@ -46,10 +46,11 @@ from agency_app.tables.base import now
 BY_MAIL = "EM"
 """EAS code of an electronic address that is an e-mail address."""
 MAY_FINALISE = ("owner", "lead", "finance")
-TEMPLATE = "3"
+TEMPLATE = "4"
 """Raised when the documents of new invoices are drawn in another way; those of earlier ones stay as they were drawn.
 1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs.
-3: in the client's language, with a code to pay by and the logo."""
+3: in the client's language, with a code to pay by and the logo. 4: each discount with the VAT it is a part of, each
+prepayment with its day, the rate of exchange."""
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,9 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
 def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issued: date, due: date) -> dict[str, Any]:
     """Return everything the documents say, as plain values: what is drawn from it never needs the database again."""
     client, draft, plan = live.client, live.draft, live.layout.plan
-    words = client_words(workspace, client)
+    words, locale = client_words(workspace, client), client_locale(workspace, client)
+    dates = date_locale(words, locale)
+    days = {f"item:{row.id}": wording.long_date(row.happened_on, dates) for row in live.layout.items if row.happened_on}
     return {
         "v": 1,
         "kind": "invoice",
@@ -279,7 +282,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
         },
         "currency": draft.currency,
         "language": words.language,
-        "locale": client_locale(workspace, client),
+        "locale": locale,
         "seller": {
             "name": workspace.legal_name or workspace.name,
             "address": workspace.address.splitlines(),
@@ -305,7 +308,10 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "order": client.purchase_order if plan.purchase_order is None else plan.purchase_order,
             "electronic_address": _electronic_address(client),
         },
-        "lines": [_line(position, line, live.entries, words) for position, line in enumerate(draft.lines, start=1)],
+        "lines": [
+            _line(position, line, live.entries, days.get(line.key) or _detail(line, live.entries, words))
+            for position, line in enumerate(draft.lines, start=1)
+        ],
         "subtotal_minor": draft.totals.subtotal_minor,
         "vat": [
             {
@@ -377,13 +383,13 @@ def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
     return {"scheme": BY_MAIL, "value": party.email} if party.email else None
 
 
-def _line(position: int, line: Line, entries: dict[str, EntryRow], words: Words) -> dict[str, Any]:
+def _line(position: int, line: Line, entries: dict[str, EntryRow], detail: str) -> dict[str, Any]:
     return {
         "position": position,
         "key": line.key,
         "kind": line.kind,
         "description": line.description,
-        "detail": _detail(line, entries, words),
+        "detail": detail,
         "quantity": line.quantity,
         "unit": line.unit,
         "price": line.price,

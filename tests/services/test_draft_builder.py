@@ -98,7 +98,7 @@ def test_everything_added_is_frozen_and_the_books_hold(
         "Stock photos",
         "Meta spend",
     ]
-    assert snapshot["lines"][2]["net_minor"] == 8_800
+    assert (snapshot["lines"][2]["net_minor"], snapshot["lines"][2]["detail"]) == (8_800, "5 November 2026")
     assert (snapshot["note"], snapshot["buyer"]["order"]) == ("Thank you.", "PO 7")
     assert snapshot["due_minor"] == snapshot["total_minor"] - 20_050
     assert missing_for_einvoice(snapshot) == []
