@@ -117,14 +117,7 @@ def finalise_within(
         raise Refused("This draft is void. Restore it first.")
     if live.version != version:
         raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
-    faults = faults_of(workspace, live)
-    due = due_date_of(live, issued)
-    if due < issued:
-        faults.append(Fault(f"The due date {due:%d %b %Y} is before the issue date {issued:%d %b %Y}: change it."))
-    if live.first_day > issued:
-        faults.append(
-            Fault(f"{live.first_day:%B} has not begun: finalised now, none of its work could be billed any more.")
-        )
+    faults, due = faults_of(workspace, live, issued), due_date_of(live, issued)
     if faults:
         raise NotReady(faults)
     series = series_for(session, workspace, "invoice", issued)
@@ -224,11 +217,13 @@ def due_date_of(live: LiveDraft, issued: date) -> date:
     return live.layout.plan.due_on or issued + timedelta(days=live.client.payment_terms_days)
 
 
-def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
-    """Return every reason why a draft cannot become an invoice yet, and where to mend it; none means that it can."""
+def faults_of(workspace: Workspace, live: LiveDraft, issued: date) -> list[Fault]:
+    """Return every reason why a draft cannot become an invoice issued on a day, and where to mend it; none means that
+    it can."""
     faults = []
+    draft_id, month = live.layout.invoice_id, f"{live.first_day:%B}"
     if not live.draft.lines:
-        faults.append(Fault(f"{live.client.name} has nothing to bill in {live.first_day:%B}."))
+        faults.append(Fault(f"{live.client.name} has nothing to bill in {month}.", day=live.first_day, log=True))
     if live.client.internal:
         faults.append(Fault(f"{live.client.name} is the agency's own work and is never billed."))
     if not workspace.legal_name:
@@ -253,12 +248,21 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
             over = f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed."
             faults.append(Fault(over, retainer_id=retainer.id, day=live.last_day))
     for item in live.draft.loose:
-        faults.append(Fault(f"“{item.description}” is on a line that is gone: put it on another one, or remove it."))
-    draft = live.draft
+        gone = f"“{item.description}” is on a line that is gone: put it on another one, or remove it."
+        faults.append(Fault(gone, fix=f"item:{item.id}", draft_id=draft_id))
+    due = due_date_of(live, issued)
+    if due < issued:
+        late = f"The due date {due:%d %b %Y} is before the issue date {issued:%d %b %Y}: change it."
+        faults.append(Fault(late, fix="head", draft_id=draft_id))
+    if live.first_day > issued:
+        faults.append(Fault(f"{month} has not begun: finalised now, none of its work could be billed any more."))
+    draft, added = live.draft, "items" if live.layout.items else ""
     if draft.totals.total_minor < 0:
-        faults.append(Fault("The total is below zero: what is given back belongs on a credit note."))
+        below = "The total is below zero: what is given back belongs on a credit note."
+        faults.append(Fault(below, fix=added, draft_id=draft_id))
     faults += [
-        Fault(finding) for finding in check_invoice(draft.lines, draft.totals, draft.currency, draft.adjustments)
+        Fault(finding, fix=added, draft_id=draft_id)
+        for finding in check_invoice(draft.lines, draft.totals, draft.currency, draft.adjustments)
     ]
     return faults
 
