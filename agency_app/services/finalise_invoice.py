@@ -24,6 +24,7 @@ from agency_app.domain.vat import CATEGORIES, VatGroup
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.client_language import client_locale, client_words
 from agency_app.services.close_period import close_up_to
+from agency_app.services.document_chain import store_document
 from agency_app.services.draw_apart import drawn_apart
 from agency_app.services.number_series import series_for, take_number
 from agency_app.services.read_draft import LiveDraft, live_draft
@@ -35,7 +36,6 @@ from agency_app.store.work import EntryRow
 from agency_app.tables import (
     Client,
     Invoice,
-    InvoiceDocument,
     InvoiceLine,
     InvoiceSeries,
     LineWork,
@@ -154,15 +154,7 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
         if again is not None:
             return again.content
-        session.add(
-            InvoiceDocument(
-                workspace_id=actor.workspace_id,
-                invoice_id=invoice_id,
-                kind=kind,
-                content=content,
-                sha256=hashlib.sha256(content).hexdigest(),
-            )
-        )
+        store_document(session, invoice, kind, content)
     return content
 
 
