@@ -186,6 +186,7 @@ def line_head(read: InvoiceRead, selected: int) -> LineHead:
     key = line.get("key", "")
     live = read.live
     nothing = "It was added by hand and holds no logged time."
+    change = " Change one and the invoice follows." if live is not None else ""
     return {
         "found": True,
         "key": key,
@@ -194,7 +195,7 @@ def line_head(read: InvoiceRead, selected: int) -> LineHead:
         "description": line["description"],
         "own_words": live is not None and live.layout.version_of(key) > 0,
         "sum": f"{quantity} × {wording.rate(line['price'], currency)} = {wording.money(line['net_minor'], currency)}",
-        "makes": f"{_entries(count)} behind this line. Change one and the invoice follows." if count else nothing,
+        "makes": f"{_entries(count)} behind this line.{change}" if count else nothing,
         "total_time": f"{sum(work['seconds'] for work in line['work']) // 60} min",
         "total": wording.money(line["net_minor"], currency),
     }
