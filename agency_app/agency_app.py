@@ -9,6 +9,7 @@ from agency_app.services.draw_apart import serve_apart, stop_serving_apart
 from agency_app.settings import settings
 from agency_app.states.alerts import watch_alerts
 from agency_app.states.approvals import Approvals
+from agency_app.states.builder import Builder
 from agency_app.states.clients import Clients
 from agency_app.states.costs import Costs
 from agency_app.states.credit import Crediting
@@ -90,7 +91,7 @@ app.add_page(
     invoice_builder,
     route="/invoices/[invoice_id]",
     title="Invoice · Agency",
-    on_load=Invoices.load,
+    on_load=[Invoices.load, Builder.load],
 )
 app.add_page(
     credit_page, route="/invoices/[invoice_id]/credit", title="Credit an invoice · Agency", on_load=Crediting.load

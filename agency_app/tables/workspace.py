@@ -60,6 +60,8 @@ class Workspace(SQLModel, table=True):
     """Whether members submit their weeks and a lead approves them before they are invoiced."""
     logo_sha256: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """Which of the logos stands on new documents; empty for none."""
+    document_head: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The end of the chain of stored documents."""
     revision: int = 0
     """Counts committed changes; a server that did not make a change sees it here."""
     version: int = 1
