@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from typing import TypedDict
 
 from agency_app.documents import wording
-from agency_app.domain.retainer import Terms
+from agency_app.domain.retainer import Terms, first_period_from
 from agency_app.services.read_retainers import RetainerDetail
-from agency_app.services.retainer_terms import terms_of
+from agency_app.services.retainer_terms import agreement_of, terms_of
 from agency_app.states.retainer_words import PRORATIONS, agreed_words, cycle_words, overage_words, rollover_words
 from agency_app.states.scope_rows import ScopeRow, blank_rows
 from agency_app.states.views import Choice, Fact
@@ -102,6 +102,14 @@ def agreement_changes(detail: RetainerDetail) -> list[Change]:
         rows.append((pause.starts_on, f"Paused {until}", pause.note))
     rows.sort(key=lambda row: row[0], reverse=True)
     return [{"since": wording.long_date(day), "what": what, "note": note} for day, what, note in rows]
+
+
+def agreed_from_words(detail: RetainerDetail, since: date) -> str:
+    """Return from which period on a change of a day holds: `Agreed. It holds from the period of 1 Jan 2027 on.`"""
+    first = first_period_from(agreement_of(detail.read.retainer, detail.amendments, detail.pauses), since)
+    if first is None:
+        return f"Agreed from {wording.long_date(since)}."
+    return f"Agreed. It holds from the period that starts on {wording.long_date(first)}."
 
 
 def filled_terms(detail: RetainerDetail, today: date) -> TermsForm:
