@@ -294,6 +294,7 @@ def read_retainer(actor: Actor, retainer_id: str, day: date | None = None) -> Re
         shown = begun[-1] if begun else None
         scope = [row for row in retainers.scopes(session, actor.workspace_id) if row.retainer_id == retainer.id]
         named = [*clients.campaigns(session, actor.workspace_id), *retainers.scoped_campaigns(session, scope)]
+        scoped = {row.activity_id for row in scope}
         return RetainerDetail(
             as_of,
             found[0],
@@ -303,7 +304,11 @@ def read_retainer(actor: Actor, retainer_id: str, day: date | None = None) -> Re
             retainers.pauses(session, [retainer.id]),
             scope,
             {row.id: row for row in named if row.client_id == retainer.client_id},
-            {row.id: row for row in clients.activities(session, actor.workspace_id)},
+            {
+                row.id: row
+                for row in clients.every_activity(session, actor.workspace_id)
+                if not row.archived or row.id in scoped
+            },
             retainers.notes(session, retainer.id),
             retainers.waiting_late_work(session, retainer.id),
         )

@@ -171,9 +171,7 @@ def campaign_choices(detail: RetainerDetail) -> list[Choice]:
 
 def activity_choices(detail: RetainerDetail) -> list[Choice]:
     """Return the activities, and those that the scope names though they are archived."""
-    found: list[Choice] = [{"id": one.id, "name": one.name} for one in detail.activities.values()]
-    gone = {row.activity_id for row in detail.scope if row.activity_id} - set(detail.activities)
-    return [*found, *({"id": activity_id, "name": "An archived activity"} for activity_id in sorted(gone))]
+    return [{"id": one.id, "name": one.name} for one in detail.activities.values()]
 
 
 def scope_rows(detail: RetainerDetail) -> list[ScopeRow]:

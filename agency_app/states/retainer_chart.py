@@ -7,7 +7,7 @@ from typing import TypedDict
 from agency_app.documents import wording
 from agency_app.domain.retainer import working_days
 from agency_app.services.read_retainers import PeriodRead
-from agency_app.states.retainer_words import amount, compact, forecast_words, left_words, rounded
+from agency_app.states.retainer_words import amount, compact, forecast_words, left_words, range_words, rounded
 
 WIDTH, HEIGHT = 620, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 604, 14, 190
@@ -184,11 +184,11 @@ def _foretell(
 def _sentence(one: PeriodRead, foretold: bool, currency: str) -> str:
     """Return what the drawing shows, in one sentence."""
     period = one.period
-    forecast, spread = forecast_words(one, currency)
+    forecast = f"; forecast {forecast_words(one, currency)[0]} used at the end{range_words(one, currency)}"
     return (
         f"Burn-down of {wording.day_span(period.first, period.last)}: {left_words(one, currency)} of "
         f"{amount(period.balance.available, period.terms, currency)}; {one.pace.status}"
-        + (f"; forecast {forecast} used at the end{f', between {spread}' if spread else ''}" if foretold else "")
+        + (forecast if foretold else "")
         + "."
     )
 

@@ -33,6 +33,7 @@ from agency_app.states.retainer_words import (
     figure,
     forecast_words,
     left_words,
+    range_words,
     rollover_words,
     rounded,
     run_out_words,
@@ -58,10 +59,10 @@ class TaskLine(TypedDict):
     """What was worked on, however often it was taken up: entries of one name and activity together."""
 
     name: str
-    activity: str
-    entries: str
-    last: str
     time: str
+    entries: str
+    activity: str
+    last: str
 
 
 class EntryLine(TypedDict):
@@ -293,10 +294,9 @@ def _forecast(one: PeriodRead, today: date, currency: str) -> str:
     if one.period.last < today:
         return f"It ended with {left_words(one, currency)} and is not closed yet"
     words, early = run_out_words(one)
-    forecast, spread = forecast_words(one, currency)
     if one.pace.forecast_used is None:
         return "Over what was agreed" if one.pace.status == "Over" else "Too early to tell how the period ends"
-    ends = f"{forecast} by its end" + (f", between {spread}" if spread else "")
+    ends = f"{forecast_words(one, currency)[0]} by its end{range_words(one, currency)}"
     if one.pace.status == "Over":
         return f"Over what was agreed since {words}: {ends}"
     if one.pace.run_out is not None:
@@ -335,10 +335,10 @@ def _task_lines(entries: Iterable[DrawnEntry]) -> list[TaskLine]:
     return [
         {
             "name": name,
-            "activity": activity,
-            "entries": str(len(groups[name, activity])),
-            "last": wording.weekday_date(max(entry.row.work_date for entry in groups[name, activity])),
             "time": hours_minutes(sums[name, activity]),
+            "entries": str(len(groups[name, activity])),
+            "activity": activity,
+            "last": wording.weekday_date(max(entry.row.work_date for entry in groups[name, activity])),
         }
         for name, activity in sorted(groups, key=lambda key: (-sums[key], key))[:TASKS_SHOWN]
     ]

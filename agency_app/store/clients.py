@@ -77,6 +77,18 @@ def campaigns(session: Session, workspace_id: str) -> list[Campaign]:
     return list(session.exec(query.order_by(Campaign.client_id, Campaign.name)))
 
 
+def every_campaign(session: Session, workspace_id: str, client_id: str) -> list[Campaign]:
+    """Return a client's campaigns by name, archived ones too."""
+    query = select(Campaign).where(Campaign.workspace_id == workspace_id, Campaign.client_id == client_id)
+    return list(session.exec(query.order_by(Campaign.name, Campaign.platform)))
+
+
+def campaign(session: Session, workspace_id: str, campaign_id: str) -> Campaign | None:
+    """Return one campaign of the workspace."""
+    query = select(Campaign).where(Campaign.workspace_id == workspace_id, Campaign.id == campaign_id)
+    return session.exec(query).first()
+
+
 def activities(session: Session, workspace_id: str) -> list[Activity]:
     """Return the activities in their order."""
     query = select(Activity).where(Activity.workspace_id == workspace_id, col(Activity.archived).is_(False))

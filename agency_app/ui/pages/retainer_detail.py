@@ -318,10 +318,10 @@ def _tasks() -> rx.Component:
                     rx.el.thead(
                         rx.el.tr(
                             rx.el.th("Task"),
-                            rx.el.th("Activity"),
-                            rx.el.th("Entries", class_name="num"),
-                            rx.el.th("Last"),
                             rx.el.th("Time", class_name="num"),
+                            rx.el.th("Entries", class_name="num"),
+                            rx.el.th("Activity"),
+                            rx.el.th("Last"),
                         )
                     ),
                     rx.el.tbody(rx.foreach(page["tasks"], _task)),
@@ -338,10 +338,10 @@ def _tasks() -> rx.Component:
 def _task(task: rx.Var[TaskLine]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(task["name"]),
-        rx.el.td(task["activity"], class_name="muted"),
-        rx.el.td(task["entries"], class_name="num"),
-        rx.el.td(task["last"], class_name="muted"),
         rx.el.td(task["time"], class_name="num"),
+        rx.el.td(task["entries"], class_name="num"),
+        rx.el.td(task["activity"], class_name="muted"),
+        rx.el.td(task["last"], class_name="muted"),
         key=task["name"].to(str) + task["activity"].to(str),
     )
 
