@@ -107,11 +107,11 @@ def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
     """
     with reading() as session:
         day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
-        known = {client.id: client for client in clients.clients(session, actor.workspace_id)}
-        agreed = [one for one in clients.retainers(session, actor.workspace_id) if one.client_id in known]
+        found = clients.agreements(session, actor.workspace_id)
+        agreed, known = [retainer for retainer, _ in found], {client.id: client for _, client in found}
         pauses = retainers.pauses(session, [one.id for one in agreed])
-        found = _read(session, actor.workspace_id, day, agreed, known, pauses, whole=False)
-        rows = [row for row in found if row.on(day) is not None]
+        reads = _read(session, actor.workspace_id, day, agreed, known, pauses, whole=False)
+        rows = [row for row in reads if row.on(day) is not None]
         resting = _resting(day, agreed, known, pauses, {row.retainer.id for row in rows})
         late = retainers.waiting(session, actor.workspace_id)
         planned = late.pop("", (0, 0))

@@ -51,6 +51,16 @@ def retainers(session: Session, workspace_id: str, client_id: str | None = None)
     return list(session.exec(query.order_by(col(Retainer.starts_on), Retainer.id)))
 
 
+def agreements(session: Session, workspace_id: str) -> list[tuple[Retainer, Client]]:
+    """Return the retainers of clients in use with their clients, oldest first."""
+    query = (
+        select(Retainer, Client)
+        .join(Client, col(Client.id) == Retainer.client_id)
+        .where(Retainer.workspace_id == workspace_id, col(Client.archived).is_(False))
+    )
+    return list(session.exec(query.order_by(col(Retainer.starts_on), Retainer.id)).all())
+
+
 def retainer(session: Session, workspace_id: str, retainer_id: str) -> Retainer | None:
     """Return one retainer of the workspace."""
     query = select(Retainer).where(Retainer.workspace_id == workspace_id, Retainer.id == retainer_id)
