@@ -12,10 +12,9 @@ from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.typed_text import typed_line
 from agency_app.store import clients
 from agency_app.tables import Campaign
+from agency_app.tables.client import NO_PLATFORM
 
 SUGGESTED_PLATFORMS = ("Meta", "Google Ads", "TikTok", "LinkedIn", "Microsoft Ads", "Pinterest", "Amazon Ads")
-NO_PLATFORM = "Other"
-"""The platform of a campaign that is on none, such as a project of another tool."""
 MOST_CAMPAIGNS = 500
 
 

@@ -9,7 +9,7 @@ from agency_app.services.read_retainers import RetainerDetail
 from agency_app.services.retainer_terms import agreement_of, terms_of
 from agency_app.states.retainer_words import PRORATIONS, agreed_words, cycle_words, overage_words, rollover_words
 from agency_app.states.scope_rows import ScopeRow, blank_rows
-from agency_app.states.views import Choice, Fact
+from agency_app.states.views import Choice, Fact, campaign_name
 from agency_app.tables import RetainerScope
 
 
@@ -166,7 +166,7 @@ def _named(choices: list[Choice]) -> list[tuple[str, str]]:
 
 def campaign_choices(detail: RetainerDetail) -> list[Choice]:
     """Return the client's campaigns, and those that the scope names though they are archived."""
-    return [{"id": one.id, "name": f"{one.platform}: {one.name}"} for one in detail.campaigns.values()]
+    return [{"id": one.id, "name": campaign_name(one)} for one in detail.campaigns.values()]
 
 
 def activity_choices(detail: RetainerDetail) -> list[Choice]:

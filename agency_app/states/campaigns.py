@@ -7,7 +7,6 @@ import reflex as rx
 
 from agency_app.services.actor import Actor
 from agency_app.services.change_campaigns import (
-    NO_PLATFORM,
     CampaignForm,
     add_campaign,
     archive_campaign,
@@ -19,6 +18,7 @@ from agency_app.states.clients import Clients
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
 from agency_app.states.typed import texts_of
+from agency_app.tables.client import NO_PLATFORM
 
 
 class Campaigns(rx.State):

@@ -10,7 +10,6 @@ from babel import Locale
 from agency_app.documents import wording
 from agency_app.documents.translation import LANGUAGES
 from agency_app.services.actor import Actor
-from agency_app.services.change_campaigns import NO_PLATFORM
 from agency_app.services.change_client import change_client
 from agency_app.services.read_clients import ClientListed, ClientRead, list_clients, read_client
 from agency_app.services.read_retainers import PeriodRead
@@ -24,6 +23,7 @@ from agency_app.states.row_form import RowForm
 from agency_app.states.status_classes import FILL_CLASS, STATUS_CLASS
 from agency_app.states.views import Choice
 from agency_app.tables import Campaign, Retainer
+from agency_app.tables.client import NO_PLATFORM
 
 VAT_CHOICES: list[Choice] = [
     {"id": "S", "name": "VAT is charged"},

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, case, literal, union_all
 from sqlmodel import Session, col, func, select
@@ -204,7 +203,7 @@ def used_by_day(
     return [(str(retainer_id), day, int(used)) for retainer_id, day, used in found]
 
 
-def _used_by_day(workspace_id: str, wanted: Wanted, last: date) -> Select[Any]:
+def _used_by_day(workspace_id: str, wanted: Wanted, last: date) -> Select[str | None, date, int]:
     used = col(TimeEntry.seconds)
     if wanted.decimals is not None:
         unit = 3600 * 10_000 // 10**wanted.decimals
