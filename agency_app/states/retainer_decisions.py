@@ -14,7 +14,7 @@ from agency_app.states.retainer_words import amount, left_words, rounded, run_ou
 class Decision(TypedDict):
     """A sentence about a retainer that begins with its client's name, and what to do about it."""
 
-    href: str
+    id: str
     colour: str
     client: str
     text: str
@@ -36,7 +36,7 @@ def _decision(read: RetainerRead, one: PeriodRead) -> Decision | None:
         return None
     text, verb, goes = said
     return {
-        "href": page,
+        "id": read.retainer.id,
         "colour": f"c{read.client.colour}",
         "client": read.client.name,
         "text": f", {read.retainer.name}: {text}",

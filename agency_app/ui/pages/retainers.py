@@ -199,14 +199,14 @@ def _decide() -> rx.Component:
 def _decision(one: rx.Var[Decision]) -> rx.Component:
     return rx.el.li(
         rx.el.span(class_name="dot"),
-        rx.el.p(page_link(one["client"], href=one["href"], class_name="strong"), one["text"]),
+        rx.el.p(rx.el.b(one["client"], class_name="strong"), one["text"]),
         rx.cond(
             one["mails"],
             rx.el.a(one["verb"], href=one["goes"], class_name="btn btn-s"),
             page_link(one["verb"], href=one["goes"], class_name="btn btn-s"),
         ),
         class_name=one["colour"],
-        key=one["href"],
+        key=one["id"],
     )
 
 
