@@ -1,7 +1,7 @@
 // The week where there is no room for seven columns: one day as a list, with big targets and no gesture but a tap.
 import { createElement as h, useSyncExternalStore } from "react";
 import { Link } from "react-router";
-import { hours, padlock, platformBadge, wallTimeNow } from "./week_calendar.js";
+import { hours, moon, padlock, platformBadge, wallTimeNow } from "./week_calendar.js";
 
 const NARROW = "(max-width: 640px)"; // as in app.css
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -54,6 +54,7 @@ function entry(row, props) {
       row.platform && platformBadge(row.platform),
       h("span", { className: "grow" }, h("b", { className: "trunc" }, row.client), h("span", { className: "trunc" }, row.activity)),
       row.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry", role: "img", "aria-label": "overlaps another entry" }, "⚠"),
+      (row.goes_on || row.went_on) && moon(row),
       row.locked && padlock(),
       row.locked && h("span", { className: "vh" }, row.locked_note),
       h("strong", null, row.duration),

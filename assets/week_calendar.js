@@ -247,6 +247,8 @@ function eventClass(info) {
     e.routine && "is-routine",
     e.running && "is-running",
     e.overlap && "is-overlap",
+    e.goes_on && "goes-on",
+    e.went_on && "went-on",
     e.initials && "is-others",
     e.muted && "is-muted",
     e.pending && "is-pending",
@@ -277,6 +279,7 @@ function eventContent(info) {
       (oneLine ? info.isMirror : info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
       e.initials && h("span", { className: "wk-initials", title: e.member || e.initials }, e.initials),
       e.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry" }, "⚠"),
+      (e.goes_on || e.went_on) && moon(e),
       e.locked && padlock(),
       e.running && h("span", { className: "wk-recording" }),
     ),
@@ -343,6 +346,7 @@ function nameEvent(info) {
     e.chosen ? "selected" : "",
     e.locked ? e.locked_note || "locked" : "",
     e.overlap ? "overlaps another entry" : "",
+    ...nightWords(e),
     e.proposed ? "proposed" : "",
     e.routine ? `routine, not logged; ${e.to_come ? "" : "Enter logs it, "}Delete skips it` : "",
   ].filter(Boolean).join(", ");
@@ -368,6 +372,17 @@ export function platformBadge(platform) {
     { className: `pf pf-${PLATFORMS[platform] ? platform : "report"}`, title: name, role: "img", "aria-label": name },
     h("svg", { viewBox: "0 0 16 16", "aria-hidden": true, dangerouslySetInnerHTML: { __html: drawing } }),
   );
+}
+
+/** The two halves of a night's work say so: the one goes on after midnight, the other went on from before. */
+export function nightWords(e) {
+  return [e.went_on && "goes on from before midnight", e.goes_on && "goes on after midnight"].filter(Boolean);
+}
+
+export function moon(e) {
+  const name = nightWords(e).join(", ");
+  const drawing = '<path d="M13 9.6A5.4 5.4 0 0 1 6.4 3a5.4 5.4 0 1 0 6.6 6.6Z"/>';
+  return h("svg", { className: "i i-xs wk-night", viewBox: "0 0 16 16", role: "img", "aria-label": name, dangerouslySetInnerHTML: { __html: `<title>${name}</title>${drawing}` } });
 }
 
 export function padlock() {

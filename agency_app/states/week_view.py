@@ -10,6 +10,7 @@ from agency_app.domain.durations import prose
 from agency_app.domain.gaps import gap_of
 from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
+from agency_app.services.read_night import halves
 from agency_app.services.read_week import Offer, PeriodLeft, Week
 from agency_app.states.packed_week import Packed
 from agency_app.states.routine_words import PLATFORM_KEYS, questions, routine_events
@@ -31,6 +32,8 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
     """
     events = []
     overlapping = _overlapping(week.entries)
+    nights = halves(week.entries)
+    go_on, went_on = ({pair[place] for pair in nights} for place in (0, 1))
     for row in week.entries:
         events.append(
             {
@@ -46,6 +49,8 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
                 "locked": row.id in week.locks,
                 "locked_note": week.locks.get(row.id, ""),
                 "overlap": row.id in overlapping,
+                "goes_on": row.id in go_on,
+                "went_on": row.id in went_on,
                 "hint": _hint(
                     week,
                     row.client_id,

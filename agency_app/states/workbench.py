@@ -16,13 +16,13 @@ from agency_app.services.change_entry import (
     EditEntry,
     delete_entry,
     edit_entry,
-    move_entry,
     move_to_day,
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.late_work import hand_in_late_work, is_late_work
 from agency_app.services.log_time import LogTime, log_task, log_template, log_time
+from agency_app.services.place_by_hand import STEPS, move_to_wall, nudge_entry, resize_to_walls
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_billing import read_billing
 from agency_app.services.read_draft import read_draft
@@ -129,6 +129,8 @@ class Workbench(rx.State):
     form: EntryForm = EMPTY_FORM
     form_serial: int = 0
     form_error: str = ""
+    newer: bool = False
+    """Somebody changed the entry in the dialog since it was opened: the member chooses whose is kept."""
     late_offer: bool = False
     """The new entry in the dialog was refused because its period is closed: it can be handed in as late work."""
     client_choices: list[Choice] = []
@@ -241,15 +243,9 @@ class Workbench(rx.State):
 
     @rx.event
     async def move(self, entry_id: str, version: int, start: str, end: str):
-        """An entry was dragged or resized to wall times of the member's zone."""
+        """An entry was dragged to a wall time of the member's zone; it keeps its length."""
         return await self._gesture(
-            lambda actor, span: move_entry(
-                actor,
-                span.id,
-                span.version,
-                _instant(span.start, actor),
-                _instant(span.end, actor),
-            ),
+            lambda actor, span: move_to_wall(actor, span.id, span.version, span.start),
             {"id": entry_id, "version": version, "start": start, "end": end},
             "Moved",
         )
@@ -258,9 +254,7 @@ class Workbench(rx.State):
     async def resize(self, entry_id: str, version: int, start: str, end: str):
         """An edge of an entry was dragged to a wall time of the member's zone."""
         return await self._gesture(
-            lambda actor, span: move_entry(
-                actor, span.id, span.version, _instant(span.start, actor), _instant(span.end, actor)
-            ),
+            lambda actor, span: resize_to_walls(actor, span.id, span.version, span.start, span.end),
             {"id": entry_id, "version": version, "start": start, "end": end},
             "Resized",
         )
@@ -305,33 +299,9 @@ class Workbench(rx.State):
             return self._say("bad", refused.message)
         if command == "delete":
             return await self._done(actor, lambda: delete_entry(actor, row.id, row.version), "Deleted")
-        quarter, day = timedelta(minutes=15), timedelta(days=1)
-        steps = {
-            "earlier": (-quarter, -quarter),
-            "later": (quarter, quarter),
-            "day_before": (-day, -day),
-            "day_after": (day, day),
-            "longer": (timedelta(0), quarter),
-            "shorter": (timedelta(0), -quarter),
-        }
-        if command not in steps:
-            return None
-        if row.started_at is None or row.ended_at is None:
-            begins, ends = steps[command]
-            if abs(begins) == quarter:  # earlier and later say nothing where there is no time of day
-                return None
-            to, seconds = row.work_date + begins, row.seconds + int((ends - begins).total_seconds())
-            return await self._done(actor, lambda: move_to_day(actor, row.id, row.version, to, seconds), "Moved")
-        zone = ZoneInfo(actor.zone)
-        start, end = (
-            (instant.astimezone(zone).replace(tzinfo=None) + step)
-            for instant, step in zip((row.started_at, row.ended_at), steps[command], strict=True)
-        )
-        return await self._done(
-            actor,
-            lambda: move_entry(actor, row.id, row.version, _instant(start, actor), _instant(end, actor)),
-            "Moved",
-        )
+        if command not in STEPS or (row.started_at is None and command in {"earlier", "later"}):
+            return None  # earlier and later say nothing where there is no time of day
+        return await self._done(actor, lambda: nudge_entry(actor, row.id, row.version, command), "Moved")
 
     @rx.event
     async def sweep(self, start: str, end: str):
@@ -452,9 +422,9 @@ class Workbench(rx.State):
             if now[key] != self._seen.get(key)
         ]
         who = await asyncio.to_thread(last_changed_by, actor, row.id)
-        self.form["version"], self._seen = row.version, dict(now)
+        self.form["version"], self._seen, self.newer = row.version, dict(now), True
         said = "; ".join(changed) or "nothing that this form shows"
-        return f"{who} changed this entry after you opened it: {said}. Saving again puts yours in its place."
+        return f"{who} changed this entry after you opened it: {said}. Keep what stands here, or take theirs."
 
     @rx.event
     async def delete_open(self):
@@ -463,10 +433,20 @@ class Workbench(rx.State):
         if actor is None or not self.form["id"]:
             return None
         entry_id, version = self.form["id"], self.form["version"]
-        result = await self._done(actor, lambda: delete_entry(actor, entry_id, version), "Deleted")
-        if self.toast["kind"] == "bad":
-            self.form_error = self.toast["text"]
-            return result
+        return await self._from_dialog(actor, lambda: delete_entry(actor, entry_id, version), "Deleted")
+
+    async def _from_dialog(self, actor: Actor, act, word: str):
+        """Run a verb on the entry in the dialog, which stays open with the reason when it is refused."""
+        try:
+            logged = await asyncio.to_thread(act)
+        except Stale as stale:
+            self.form_error = await self._newer(actor, stale.message)
+            return None
+        except Refused as refused:
+            self.form_error = refused.message
+            return None
+        self._toast("ok", word, logged.undo_id)
+        await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
 
     @rx.event
@@ -484,7 +464,7 @@ class Workbench(rx.State):
         }
         self._opened = None
         self.form_serial += 1
-        self.form_error, self.late_offer = "", False
+        self.form_error, self.late_offer, self.newer = "", False, False
 
     @rx.event
     async def undo(self):
@@ -722,7 +702,7 @@ class Workbench(rx.State):
         self._opened = None
         self._offer_choices(choices)
         self.form_serial += 1
-        self.form_error, self.late_offer = "", False
+        self.form_error, self.late_offer, self.newer = "", False, False
         return rx.call_script("window.agency.open('entry-dialog')")
 
     async def _open(self, entry_id: str):
@@ -743,7 +723,7 @@ class Workbench(rx.State):
         self._seen = dict(self.form)
         self._offer_choices(choices)
         self.form_serial += 1
-        self.form_error, self.late_offer = "", False
+        self.form_error, self.late_offer, self.newer = "", False, False
         return rx.call_script("window.agency.open('entry-dialog')")
 
 
