@@ -7,7 +7,7 @@ import FullCalendar from "@fullcalendar/react";
 import interactionPlugin, { Draggable } from "@fullcalendar/react/interaction";
 import timeGridPlugin from "@fullcalendar/react/timegrid";
 import "@fullcalendar/react/skeleton.css";
-import { DayList, useNarrow } from "./day_list.js";
+import { DayList, useMedia } from "./day_list.js";
 
 const PLUGINS = [timeGridPlugin, interactionPlugin];
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -34,10 +34,12 @@ const EDGE_PIXELS = 28;
 const MILLISECONDS_AT_THE_EDGE = 700; // of holding something there before the week turns
 const CHOSEN = "chosen"; // FullCalendar drags events of one group together
 const NOBODY = new Set();
+const NARROW = "(max-width: 640px)"; // as in app.css
+const ROOM_FOR_SEVEN = "(min-width: 1101px)"; // below it an empty weekend leaves its room to the five days
 
 export function WeekCalendar(props) {
   const events = useMemo(() => unpacked(props.events), [props.events]);
-  return h(useNarrow() ? DayList : SevenDays, { ...props, events });
+  return h(useMedia(NARROW) ? DayList : SevenDays, { ...props, events });
 }
 
 function SevenDays(props) {
@@ -49,11 +51,12 @@ function SevenDays(props) {
   const events = useMemo(() => props.events.map((row) => asEvent(row, chosen)), [props.events, chosen]);
   current.current.chosen = chosen;
   current.current.choose = setChosen;
-  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
+  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const day = (props.date || "").slice(0, 10);
   const view = props.view || "timeGridWeek";
   const snap = props.snapDuration || "00:15:00";
+  const weekends = useMedia(ROOM_FOR_SEVEN) || isWeekend(now()) || events.some((event) => isWeekend(event.start) || isWeekend(event.end || event.start));
   const opened = useRef(false);
 
   useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
@@ -102,7 +105,7 @@ function SevenDays(props) {
       timeZone: "UTC",
       now,
       firstDay: props.firstDay ?? 1,
-      weekends: props.weekends ?? true,
+      weekends,
       events,
       editable: props.editable ?? true,
       selectable: props.selectable ?? true,
@@ -324,6 +327,10 @@ function dayHeader(info, totals, targets, now) {
     ),
     h("span", { className: "wk-total wk-preview", "data-preview-of": date, "aria-hidden": true }),
   );
+}
+
+function isWeekend(wallTime) {
+  return [0, 6].includes(new Date(`${wallTime.slice(0, 10)}T00:00:00Z`).getUTCDay());
 }
 
 function dayClass(info) {

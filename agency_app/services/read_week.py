@@ -78,6 +78,8 @@ class Week:
     """Each day with its target, what is logged, and what is unaccounted for."""
     routines: list[DueRoutine]
     """What routines ask for: no hours of anybody."""
+    first_weekday: int
+    """The day that weeks of the workspace begin with, as `date.weekday` counts it."""
     snap_minutes: int
     """What the member's gestures are rounded to."""
 
@@ -126,6 +128,7 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             workspace.locked_until,
             _accounts(session, actor, entries, first_day, last_day),
             due_routines(session, actor, first_day, last_day),
+            workspace.first_weekday,
             session.get_one(Member, actor.member_id).snap_minutes,
         )
 

@@ -25,6 +25,7 @@ from agency_app.services.merge_entries import merge_entries, read_merger
 from agency_app.services.read_entry import entry_choices, lock_of, read_entry
 from agency_app.services.refusal import Refused
 from agency_app.services.split_entry import split_entry
+from agency_app.services.weeks import first_weekday_of
 from agency_app.states.entries import Entries
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump, join
@@ -123,7 +124,7 @@ class Tidy(rx.State):
             return to_sign_in()
         typed = {name: str(value) for name, value in self.router.url.query_parameters.items()}
         try:
-            self.picked = await asyncio.to_thread(changeable_ids, actor, filter_of(typed, today_of(actor)), MOST)
+            self.picked = await asyncio.to_thread(_changeable, actor, typed)
         except Refused as refused:
             await self._say("bad", refused.message, "")
         return None
@@ -292,6 +293,10 @@ class Tidy(rx.State):
     async def _say(self, kind: str, text: str, undo_id: str) -> None:
         page = await self.get_state(Workbench)
         page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}
+
+
+def _changeable(actor: Actor, typed: dict[str, str]) -> dict[str, int]:
+    return changeable_ids(actor, filter_of(typed, today_of(actor), first_weekday_of(actor)), MOST)
 
 
 def _entries(count: int) -> str:

@@ -10,6 +10,7 @@ from agency_app.domain.durations import prose
 from agency_app.domain.gaps import gap_of
 from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
+from agency_app.domain.weeks import first_of_week, week_number
 from agency_app.services.read_night import halves
 from agency_app.services.read_week import Offer, PeriodLeft, Week
 from agency_app.states.packed_week import Packed
@@ -87,12 +88,12 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     return {
         "events": packed.events(calendar_events(week, zone) + routine_events(week.routines)),
         "title": wording.day_span(week.first_day, week.last_day),
-        "number": f"Week {week.first_day.isocalendar().week}",
+        "number": f"Week {week_number(week.first_day)}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
         "empty": not week.entries,
         "previous": address(week.first_day - timedelta(days=7), focus_id),
         "next": address(week.first_day + timedelta(days=7), focus_id),
-        "today": address(today - timedelta(days=today.weekday()), focus_id),
+        "today": address(first_of_week(today, week.first_weekday), focus_id),
         "day_totals": seconds_by_day(week.entries),
         "day_targets": {one.day.isoformat(): one.target for one in week.days if one.target},
         "target": f"of {wording.hours(target)} h this week" if target else "this week",
@@ -108,6 +109,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
         "inbox": inbox,
         "inbox_summary": _inbox_summary(week.inbox),
         "questions": questions(week.routines, today),
+        "first_day": (week.first_weekday + 1) % 7,
         "snap": str(week.snap_minutes),
         "snap_duration": f"00:{week.snap_minutes:02d}:00",
         "scroll": opening_time(week.entries, zone),

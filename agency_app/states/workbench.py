@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.documents import wording
 from agency_app.domain.durations import DurationError, hours_minutes, parse_duration, prose
+from agency_app.domain.weeks import first_of_week
 from agency_app.services.actor import Actor
 from agency_app.services.answer_routine import confirm_routine, dismiss_routine
 from agency_app.services.change_entry import (
@@ -33,6 +34,7 @@ from agency_app.services.recent_changes import change_of
 from agency_app.services.refusal import Locked, NotReady, Refused, Stale
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
+from agency_app.services.weeks import first_weekday_of
 from agency_app.states.billing_words import billing_facts
 from agency_app.states.change_words import change_title, in_a_sentence
 from agency_app.states.checks import Check, checks_of
@@ -179,6 +181,7 @@ class Workbench(rx.State):
                 "inbox": [],
                 "inbox_summary": "",
                 "questions": [],
+                "first_day": 1,
                 "snap": "15",
                 "snap_duration": "00:15:00",
                 "scroll": "",
@@ -219,7 +222,7 @@ class Workbench(rx.State):
             given = date.fromisoformat(query.get("week", ""))
         except ValueError:
             given = today
-        self.week = (given - timedelta(days=given.weekday())).isoformat()
+        self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
         self.day = given.isoformat()
         choices = await asyncio.to_thread(entry_choices, actor)
         self._offer_choices(choices)
@@ -236,7 +239,7 @@ class Workbench(rx.State):
         """Put another client in focus; the address says so too."""
         actor = await actor_of(self)
         if actor is not None and str(client_id) in {choice["id"] for choice in self.client_choices}:
-            return rx.redirect(address(self._monday(actor), str(client_id)))
+            return rx.redirect(address(self._first_day(actor), str(client_id)))
         return None
 
     # -- gestures on the week ------------------------------------------------------------------------------------
@@ -559,7 +562,7 @@ class Workbench(rx.State):
         await bump(self, actor.workspace_id)
         return [
             rx.call_script("window.agency.close('start-dialog')"),
-            rx.redirect(address(self._monday(actor), client_id)),
+            rx.redirect(address(self._first_day(actor), client_id)),
         ]
 
     @rx.event
@@ -599,7 +602,7 @@ class Workbench(rx.State):
         if actor is None or not self.focus_id:
             return to_sign_in()
         self.finalise_error, self.finalise_reasons = "", []
-        day = _focus_day(self._monday(actor), _today(actor))
+        day = _focus_day(self._first_day(actor), _today(actor))
         try:
             self.finalise_notes = await asyncio.to_thread(finalise_notes, actor, self.focus_id, day)
         except Refused as refused:
@@ -612,7 +615,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None or not self.focus_id:
             return None
-        day = _focus_day(self._monday(actor), _today(actor))
+        day = _focus_day(self._first_day(actor), _today(actor))
         invoice_id = await asyncio.to_thread(open_draft, actor, self.focus_id, day)
         return rx.redirect(f"/invoices/{invoice_id}")
 
@@ -629,16 +632,15 @@ class Workbench(rx.State):
         typed = {"date": form.day.isoformat(), "start": form.start, "end": form.end, "duration": form.duration}
         return self._opened if all(typed[name] == self.form[name] for name in typed) else None
 
-    def _monday(self, actor: Actor) -> date:
-        """The week on screen; today's for an event that comes before the page has loaded."""
-        day = date.fromisoformat(self.week) if self.week else _today(actor)
-        return day - timedelta(days=day.weekday())
+    def _first_day(self, actor: Actor) -> date:
+        """The first day of the week on screen; of today's for an event that comes before the page has loaded."""
+        return date.fromisoformat(self.week) if self.week else first_of_week(_today(actor))
 
     def _quarter_on_screen(self, actor: Actor) -> datetime:
-        """The wall time of this quarter of an hour, today or, where today is in another week, on the week's Monday."""
-        monday = self._monday(actor)
+        """The wall time of this quarter of an hour, today or, where today is in another week, on its first day."""
+        first = self._first_day(actor)
         local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
-        day = local.date() if monday <= local.date() <= monday + timedelta(days=6) else monday
+        day = local.date() if first <= local.date() <= first + timedelta(days=6) else first
         return datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)
 
     async def _gesture(self, act, raw: dict, done: str):
@@ -727,8 +729,8 @@ class Workbench(rx.State):
         return rx.call_script("window.agency.open('entry-dialog')")
 
 
-def _side_of(actor: Actor, monday: date, focus_id: str, today: date) -> WeekSide:
-    return week_side(read_week(actor, monday, focus_id), focus_id, today, actor.zone)
+def _side_of(actor: Actor, first_day: date, focus_id: str, today: date) -> WeekSide:
+    return week_side(read_week(actor, first_day, focus_id), focus_id, today, actor.zone)
 
 
 def _focus_of(actor: Actor, focus_id: str, day: date, today: date) -> Focus:
@@ -769,9 +771,9 @@ def _today(actor: Actor) -> date:
     return datetime.now(ZoneInfo(actor.zone)).date()
 
 
-def _focus_day(monday: date, today: date) -> date:
-    """The day whose period is in focus: today when it is in the week, else the week's Thursday."""
-    return today if monday <= today <= monday + timedelta(days=6) else monday + timedelta(days=3)
+def _focus_day(first_day: date, today: date) -> date:
+    """The day whose period is in focus: today when it is in the week, else the middle of the week."""
+    return today if first_day <= today <= first_day + timedelta(days=6) else first_day + timedelta(days=3)
 
 
 def _span_of(form: _Form, actor: Actor) -> tuple[datetime | None, datetime | None, int | None]:

@@ -75,6 +75,7 @@ def workbench() -> rx.Component:
                     day_totals=side["day_totals"],
                     day_targets=side["day_targets"],
                     time_zone=side["zone"],
+                    first_day=side["first_day"],
                     label="Week",
                     on_move=Workbench.move,
                     on_move_day=Workbench.move_day,
