@@ -148,7 +148,7 @@ def start_from_line(actor: Actor, text: str, at: datetime | None = None) -> Star
     refuse_impossible(line)
     unsure = [one for one in line.unsure if one.field not in WHEN_FIELDS]
     if unsure:
-        raise UnsureLine(unsure)
+        raise UnsureLine(line, unsure)
     assert line.client is not None
     assert line.activity is not None
     return start_timer(
