@@ -247,6 +247,7 @@ function eventClass(info) {
     e.locked && "is-locked",
     e.proposed && "is-proposed",
     e.chosen && "is-chosen",
+    info.isSelected && "is-held", // by a finger: its edges can be pulled now
     e.routine && "is-routine",
     e.running && "is-running",
     e.overlap && "is-overlap",

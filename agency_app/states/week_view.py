@@ -11,7 +11,6 @@ from agency_app.domain.gaps import gap_of
 from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
 from agency_app.domain.weeks import first_of_week, week_number
-from agency_app.services.read_night import halves
 from agency_app.services.read_week import Offer, PeriodLeft, Week
 from agency_app.states.packed_week import Packed
 from agency_app.states.routine_words import PLATFORM_KEYS, questions, routine_events
@@ -33,8 +32,7 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
     """
     events = []
     overlapping = _overlapping(week.entries)
-    nights = halves(week.entries)
-    go_on, went_on = ({pair[place] for pair in nights} for place in (0, 1))
+    go_on, went_on = ({pair[place] for pair in week.nights} for place in (0, 1))
     for row in week.entries:
         events.append(
             {

@@ -1,6 +1,7 @@
 """The workbench: the week, the offers, the focused client's burn-down and draft, and every gesture on them."""
 
 import asyncio
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -304,7 +305,16 @@ class Workbench(rx.State):
             return await self._done(actor, lambda: delete_entry(actor, row.id, row.version), "Deleted")
         if command not in STEPS or (row.started_at is None and command in {"earlier", "later"}):
             return None  # earlier and later say nothing where there is no time of day
-        return await self._done(actor, lambda: nudge_entry(actor, row.id, row.version, command), "Moved")
+        refused = await self._done(actor, lambda: nudge_entry(actor, row.id, row.version, command), "Moved")
+        if refused is not None or not command.startswith("day_"):
+            return refused
+        first, day = self._first_day(actor), row.work_date + STEPS[command]
+        if first <= day <= first + timedelta(days=6):
+            return None
+        return [  # out of the week on screen: the week follows, as it does when a block is held at its edge
+            rx.redirect(address(first + 7 * STEPS[command], self.focus_id)),
+            rx.call_script(f"window.agencyCalendar?.focus({json.dumps(row.id)})"),
+        ]
 
     @rx.event
     async def sweep(self, start: str, end: str):
