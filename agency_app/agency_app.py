@@ -45,6 +45,7 @@ from agency_app.web.routes import make_routes
 
 app = rx.App(
     stylesheets=[
+        "/fonts.css",
         "/tokens.css",
         "/components.css",
         "/app.css",
@@ -64,6 +65,12 @@ app = rx.App(
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
+        rx.el.link(
+            rel="preload",
+            href="/fonts/inter-latin.woff2",
+            custom_attrs={"as": "font", "crossOrigin": "anonymous"},
+            type="font/woff2",
+        ),
         rx.el.script(src="/agency.js"),
         rx.el.script(src="/row_form.js"),
         rx.el.script(src="/builder.js"),
