@@ -208,12 +208,15 @@ def work_of(read: InvoiceRead, selected: int) -> list[Decision]:
         return []
     live = read.live
     if live is not None:
-        return [
+        rows = [
             _decision(live, live.entries[work["entry_id"]], work["amount_minor"], line["price"])
             for work in line["work"]
         ]
-    currency = read.snapshot["currency"]
-    return [_frozen(read, work, currency) for work in line["work"]]
+    else:
+        rows = [_frozen(read, work, read.snapshot["currency"]) for work in line["work"]]
+    if line["kind"] == "fee":
+        return [{**row, "amount": "in the fee"} for row in rows]
+    return rows
 
 
 def effect_words(effect: RoundingEffect) -> str:

@@ -310,7 +310,7 @@ def _item(row: rx.Var[ItemRow]) -> rx.Component:
         rx.el.span(row["amount"], class_name="num"),
         rx.cond(
             Builder.board["may_build"],
-            rx.fragment(
+            rx.el.span(
                 rx.el.button("Edit", type="button", class_name="btn btn-s", on_click=Builder.edit_item(row["id"])),
                 rx.el.button(
                     icon("close", "s"),
@@ -320,6 +320,7 @@ def _item(row: rx.Var[ItemRow]) -> rx.Component:
                     title="Remove",
                     on_click=Builder.remove_item(row["id"]),
                 ),
+                class_name="row",
             ),
         ),
         key=row["id"],
