@@ -123,7 +123,7 @@ def _work_row(row: rx.Var[Decision]) -> rx.Component:
             rx.el.td(
                 page_link(row["date"], href=row["href"], title="Open in the week"),
                 rx.el.span(row["when"], class_name="td-s"),
-                class_name="day",
+                class_name="worked",
             ),
             rx.el.td(
                 row["task"],
