@@ -19,6 +19,7 @@ _DID = {
     "edit": "Edited",
     "delete": "Deleted",
     "move": "Moved",
+    "copy": "Copied",
     "routine": "Confirmed",
     "dismiss_routine": "Said no to a routine",
 }
