@@ -18,7 +18,8 @@ from agency_app.store.work import EntryRow
 
 @dataclass(frozen=True)
 class GridCell:
-    """The entries of a row on a day, in order of time, those without one last; and why nothing can be typed there: empty when it can."""
+    """The entries of a row on a day, in order of time, those without one last; and why nothing can be typed there, empty
+    when it can."""
 
     entries: tuple[EntryRow, ...]
     lock: str
