@@ -313,7 +313,6 @@ def test_last_weeks_time_is_logged_again_on_the_same_days_as_one_change(agency: 
 
 
 def test_last_weeks_time_comes_where_a_cell_is_empty_and_what_is_locked_is_named(agency: Agency) -> None:
-    """24 to 30 November into the week of 1 December would be open; here Wednesday is before the lock date."""
     for place in range(3):
         log(agency, NINE - WEEK + timedelta(days=place), 1)
     put(agency.owner, optimisation(agency), "4", DAY + timedelta(days=2))
