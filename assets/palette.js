@@ -147,6 +147,10 @@
       choose(shown[active]);
     }
   });
-  // What the server says of the list and of the line comes as attributes.
-  new MutationObserver(draw).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-palette-items", "data-palette-line"] });
+  // What the server says of the list and of the line comes as attributes. What is done closes the palette in the same
+  // turn as its toast appears: the next key belongs to the page.
+  new MutationObserver(() => {
+    if (parsed(commands()?.dataset.paletteLine, {}).done) window.agency.close("palette");
+    else draw();
+  }).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-palette-items", "data-palette-line"] });
 })();

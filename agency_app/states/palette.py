@@ -74,7 +74,7 @@ class Palette(rx.State):
     items: str = "[]"
     """JSON: a list of {action, group, title, hint, key}."""
     line: str = "{}"
-    """JSON: what the text in the field is as a quick line, {text, options: [{action, title, hint}], note}."""
+    """JSON: what the text in the field is as a quick line, {text, options: [{action, title, hint}], note}, or {done}."""
     _text: str = ""
     _answers: dict[str, str] = {}
 
@@ -163,11 +163,10 @@ class Palette(rx.State):
             return None
         return await self._done(actor, "Timer started", started.logged.undo_id if started.logged else "")
 
-    async def _done(self, actor: Actor, words: str, undo_id: str):
+    async def _done(self, actor: Actor, words: str, undo_id: str) -> None:
         await (await self.get_state(Timer))._say("ok", words, undo_id)
-        self._text, self._answers, self.line = "", {}, "{}"
+        self._text, self._answers, self.line = "", {}, json.dumps({"done": True})
         await bump(self, actor.workspace_id)
-        return rx.call_script("window.agency.close('palette')")
 
     async def _understand(self, actor: Actor) -> None:
         text = self._text

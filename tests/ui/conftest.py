@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -42,27 +44,53 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def home(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder that the session's server lives on."""
+    folder = tmp_path_factory.mktemp("home") / "data"
+    shutil.copytree(seeded, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def running(home: Path) -> Iterator[RunningServer]:
+    """The production build, served on a free port of this machine for the whole session: a start costs seconds."""
+    with running_server(home) as server:
+        yield server
+
+
 @pytest.fixture
-def data_dir(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the demo's data for one test; the test's own services read it too."""
+def data_dir(seeded: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The demo's data as it was seeded, for one test; the test's own services read it too."""
     from agency_app.settings import settings
     from agency_app.store.engine import dispose_engines
 
-    folder = tmp_path / "data"
-    shutil.copytree(seeded, folder)
-    monkeypatch.setenv("AGENCY_DATA_DIR", str(folder))
+    _restore(seeded / "agency.db", home / "agency.db")
+    monkeypatch.setenv("AGENCY_DATA_DIR", str(home))
     monkeypatch.delenv("AGENCY_DATABASE_URL", raising=False)
     settings.cache_clear()
-    yield folder
+    yield home
     dispose_engines()
     settings.cache_clear()
 
 
+def _restore(seeded: Path, live: Path) -> None:
+    """Lay the seeded rows over those of a database that a server may have open.
+
+    The revision goes on from where it was: to the server, and to what it remembers by revision, this is one more
+    change.
+    """
+    with closing(sqlite3.connect(seeded)) as source, closing(sqlite3.connect(live, timeout=30)) as target:
+        [revision] = target.execute("SELECT max(revision) FROM workspace").fetchone()
+        source.backup(target)
+        target.execute("UPDATE workspace SET revision = ?", (revision + 1,))
+        target.commit()
+
+
 @pytest.fixture
-def server(data_dir: Path) -> Iterator[RunningServer]:
-    """The production build, served on a free port of this machine."""
-    with running_server(data_dir) as running:
-        yield running
+def server(data_dir: Path, running: RunningServer) -> RunningServer:
+    """The session's server, on the data as it was seeded."""
+    return running
 
 
 @pytest.fixture(scope="module")

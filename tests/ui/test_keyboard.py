@@ -146,6 +146,7 @@ def test_a_new_entry_and_the_tasks_go_where_the_cursor_is(mara: Page, logged: Lo
     press(mara, "n")
     dialog = mara.locator("#entry-dialog")
     expect(dialog.locator("[name=start]")).to_have_value("11:00")
+    expect(dialog).to_be_visible()
     expect(dialog.locator("[name=date]")).to_have_value(TEN.date().isoformat())
     press(mara, "2")  # typed into the field, and no key of the week
     press(mara, "Escape")

@@ -81,7 +81,7 @@ def test_previous_and_next_day_are_links_that_cross_weeks_and_survive_reload(pho
 
 
 def test_the_line_logs_with_its_button_and_the_entry_is_mended_by_a_tap(phone: Page) -> None:
-    phone.locator("#quick-line").fill("45m call fjord from 8:00")
+    phone.locator("#quick-line").fill("45m call fjord today from 8:00")  # before eight, 8:00 alone is asked about
     expect(phone.locator(".ql-c")).to_contain_text("Fjord")
     phone.get_by_role("button", name="Log", exact=True).tap()
     row = phone.locator(".day-b", has_text="Fjord")
