@@ -78,6 +78,24 @@ def a_routine_form(page: Page) -> None:
     expect(page.locator("#routine-dialog")).to_be_visible()
 
 
+def the_grid(page: Page) -> None:
+    """The grid of a week with entries, one cell of it refused."""
+    page.goto(f"http://{page.url.split('/')[2]}/grid?week={(today() - timedelta(days=7)).isoformat()}")
+    expect(page.locator(".wg-c input").first).to_be_visible()
+    open_cell = page.locator(".wg-c input:not([readonly])")
+    if open_cell.count():
+        open_cell.first.click()
+        page.keyboard.type("abc")
+        page.keyboard.press("Enter")
+        expect(page.locator(".wg-f")).to_be_visible()
+        page.wait_for_timeout(300)
+
+
+def a_row_to_add(page: Page) -> None:
+    page.locator("#grid-add").click()
+    expect(page.locator("#row-dialog")).to_be_visible()
+
+
 WIDE = (
     the_week,
     the_week_before,
@@ -93,6 +111,8 @@ WIDE = (
     page_at("/retainers"),
     page_at("/settings/templates"),
     a_routine_form,
+    the_grid,
+    a_row_to_add,
 )
 NARROW = (
     the_week,
@@ -102,6 +122,7 @@ NARROW = (
     page_at("/entries"),
     page_at("/gaps"),
     page_at("/settings/templates"),
+    the_grid,
 )
 
 
