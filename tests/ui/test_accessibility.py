@@ -71,6 +71,11 @@ def a_routine_form(page: Page) -> None:
     expect(page.locator("#routine-dialog")).to_be_visible()
 
 
+def a_retainer(page: Page) -> None:
+    page.locator(".rt tbody a").first.click()
+    expect(page.locator("#period-used")).to_be_visible()
+
+
 WIDE = (
     the_week,
     the_week_before,
@@ -82,6 +87,7 @@ WIDE = (
     page_at("/settings/hours"),
     page_at("/settings/activities"),
     page_at("/retainers"),
+    a_retainer,
     page_at("/settings/templates"),
     a_routine_form,
 )
