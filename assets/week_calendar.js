@@ -181,7 +181,7 @@ function SevenDays(props) {
         }
         if (info.event.allDay) return props.onMoveDay?.(info.event.id, version, info.event.startStr.slice(0, 10));
         if (info.oldEvent.allDay) info.event.setEnd(later(info.event.startStr, hintOf(info.event.extendedProps.hint)?.duration ?? 3600));
-        props.onMove?.(info.event.id, version, wall(info.event.startStr), wall(info.event.endStr));
+        props.onMove?.(info.event.id, version, wall(info.event.startStr));
       },
       eventResize: (info) => {
         lastRevert = info.revert;
