@@ -17,8 +17,9 @@ from agency_app.services.rate_card import RateCard
 from agency_app.services.refusal import NotFound
 from agency_app.store import approvals, clients, imports, people, retainers
 from agency_app.tables import Activity, Campaign, Client, Member, Retainer
+from agency_app.tables.client import NO_PLATFORM
 
-INTERNAL, IMPORTED_WORK, OTHER_PLATFORM = "Internal", "Imported work", "Other"
+INTERNAL, IMPORTED_WORK = "Internal", "Imported work"
 PLATFORMS = {name.casefold(): name for name in ("Meta", "Google Ads", "TikTok", "LinkedIn")}
 COLOURS = 4
 _EVER = date(1900, 1, 1), date(2200, 1, 1)
@@ -137,14 +138,14 @@ class Match:
             return None
         found = self._campaigns.get((client.id, _plain(name)))
         if found is None:
-            found = Campaign(workspace_id=self._workspace.id, client_id=client.id, platform=OTHER_PLATFORM, name=name)
+            found = Campaign(workspace_id=self._workspace.id, client_id=client.id, platform=NO_PLATFORM, name=name)
             self._campaigns[client.id, _plain(name)] = found
             self.new_campaigns.append(found)
         return found
 
     def platform(self, row: ImportedRow, campaign: Campaign | None) -> str:
         """Return where the work happened: the campaign's platform, unless a tag of the row says more."""
-        if campaign is not None and campaign.platform != OTHER_PLATFORM:
+        if campaign is not None and campaign.platform != NO_PLATFORM:
             return campaign.platform
         return next((PLATFORMS[tag.casefold()] for tag in row.tags if tag.casefold() in PLATFORMS), "")
 

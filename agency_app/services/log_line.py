@@ -17,6 +17,7 @@ from agency_app.store import clients, people, work
 from agency_app.store.engine import reading
 from agency_app.tables import Campaign
 from agency_app.tables.base import now
+from agency_app.tables.client import NO_PLATFORM
 
 LONGEST_LINE = 500
 PLATFORMS: dict[str, tuple[str, ...]] = {
@@ -26,7 +27,6 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
     "LinkedIn": ("LinkedIn Ads",),
 }
 """The platforms every workspace knows, and what else people call them."""
-_NO_PLATFORM = "Other"
 
 
 class UnsureLine(Refused):
@@ -145,7 +145,7 @@ def _names(session: Session, workspace_id: str) -> list[Name]:
 
 
 def _platforms(campaigns: Sequence[Campaign]) -> list[str]:
-    return list(dict.fromkeys([*PLATFORMS, *(one.platform for one in campaigns if one.platform != _NO_PLATFORM)]))
+    return list(dict.fromkeys([*PLATFORMS, *(one.platform for one in campaigns if one.platform != NO_PLATFORM)]))
 
 
 def _free_starts(session: Session, actor: Actor, day: date) -> list[datetime]:

@@ -42,6 +42,7 @@ _PAGES = (
     ("Entries", "/entries", ""),
     ("Gaps", "/gaps", ""),
     ("Settings", "/settings", ""),
+    ("Activities", "/settings/activities", ""),
     ("Rates", "/settings/rates", ""),
     ("Templates and routines", "/settings/templates", ""),
     ("Working hours", "/settings/hours", ""),

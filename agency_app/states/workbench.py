@@ -49,6 +49,7 @@ from agency_app.states.views import (
     Focus,
     Toast,
     WeekSide,
+    campaign_name,
 )
 from agency_app.states.week_view import address, week_side
 from agency_app.store.work import EntryRow
@@ -696,7 +697,7 @@ class Workbench(rx.State):
             {"id": retainer.id, "name": retainer.name} for retainer in choices.retainers if retainer.client_id == chosen
         ]
         self.campaign_choices = [
-            {"id": campaign.id, "name": f"{campaign.platform}: {campaign.name}"}
+            {"id": campaign.id, "name": campaign_name(campaign)}
             for campaign in choices.campaigns
             if campaign.client_id == chosen
         ]

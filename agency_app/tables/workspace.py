@@ -62,6 +62,8 @@ class Workspace(SQLModel, table=True):
     """The day that weeks begin with, as `date.weekday` counts: 0 for Monday, 6 for Sunday."""
     logo_sha256: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """Which of the logos stands on new documents; empty for none."""
+    document_head: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The end of the chain of stored documents."""
     revision: int = 0
     """Counts committed changes; a server that did not make a change sees it here."""
     version: int = 1

@@ -89,6 +89,8 @@ WIDE = (
     page_at("/gaps"),
     page_at("/approvals"),
     page_at("/settings/hours"),
+    page_at("/settings/activities"),
+    page_at("/retainers"),
     page_at("/settings/templates"),
     a_routine_form,
 )

@@ -106,6 +106,7 @@ def _until_dialog() -> rx.Component:
         running["label"],
         rx.el.form(
             rx.el.p("Runs since ", rx.el.b(running["since"]), ". ", running["about"], class_name="hint"),
+            rx.cond(Timer.effect != "", rx.el.p(Timer.effect, class_name="hint")),
             rx.cond(
                 running["forgotten"],
                 rx.el.p(
