@@ -32,6 +32,7 @@ const SECONDS_UNTIL_A_DROP_IS_FORGOTTEN = 8;
 const SECONDS_OF = { earlier: -900, later: 900, day_before: -86400, day_after: 86400 }; // what keys do to a selection
 const EDGE_PIXELS = 28;
 const MILLISECONDS_AT_THE_EDGE = 700; // of holding something there before the week turns
+const HOLD_MILLISECONDS = 350; // of a finger on a block, until it is picked up
 const CHOSEN = "chosen"; // FullCalendar drags events of one group together
 const NOBODY = new Set();
 const NARROW = "(max-width: 640px)"; // as in app.css
@@ -143,7 +144,7 @@ function SevenDays(props) {
       selectMinDistance: 4,
       selectMirror: true,
       unselectAuto: true,
-      longPressDelay: 350,
+      longPressDelay: HOLD_MILLISECONDS,
       dragRevertDuration: 0,
       eventContent,
       eventClass,
@@ -199,7 +200,7 @@ function SevenDays(props) {
       },
       eventClick: (info) => {
         info.jsEvent.preventDefault();
-        if (clickIsLeftOver) return;
+        if (clickIsLeftOver || wasHeld()) return;
         if (info.jsEvent.shiftKey && !info.event.extendedProps.routine) toggle(current.current, info.event.id);
         else if (info.event.extendedProps.routine) answerRoutine(props, info.event.extendedProps, info.jsEvent.target.closest?.(".wk-skip") ? "dismiss" : "confirm");
         else props.onOpen?.(info.event.id);
@@ -406,6 +407,7 @@ let lastRevert = null; // puts the last gesture back
 let drops = []; // blocks drawn in advance of the server's answer
 let sent = null; // the drop that was told to the server as the pointer went up, ahead of the calendar's own drawing
 let keyboardAt = null; // id of the block that last took a key
+let touchedAt = null; // when a finger last went down; null after a mouse
 let clickIsLeftOver = false; // the click that ends a cancelled drag opens nothing
 
 window.agencyCalendar = {
@@ -433,9 +435,10 @@ const shownRows = () => [...shown].flatMap((current) => current.current.events ?
 function gestures(frame, api, current) {
   calendars.add(api);
   shown.add(current);
-  const outside = new Draggable(document.body, { itemSelector: "[data-task]", minDistance: 4, longPressDelay: 350, eventData: blockOf });
+  const outside = new Draggable(document.body, { itemSelector: "[data-task]", minDistance: 4, longPressDelay: HOLD_MILLISECONDS, eventData: blockOf });
   const down = (event) => {
     clickIsLeftOver = false;
+    touchedAt = event.pointerType === "touch" ? event.timeStamp : null;
     pressed = event.target.closest?.("[data-task]") ?? null;
     // One edge is pulled of one block: a selection would be pulled along.
     if (event.target.closest?.(".wk-handle") && current.current.chosen.size > 1) flushSync(() => current.current.choose(NOBODY));
@@ -549,6 +552,11 @@ function endGesture() {
   document.getElementById("wk-tip")?.remove();
   leaveEdge();
   clearDayPreview();
+}
+
+/** Whether the click that comes now ends a hold, which picked a block up, and is no tap. */
+function wasHeld() {
+  return touchedAt !== null && performance.now() - touchedAt >= HOLD_MILLISECONDS;
 }
 
 /** While Alt is held a drag copies: told at once, done on letting go. */
