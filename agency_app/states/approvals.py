@@ -100,7 +100,7 @@ class Approvals(rx.State):
         """How the member's own week on screen stands; nothing while another page is on screen."""
         actor = await self._actor_at_pulse()
         query = self.router.url.query_parameters
-        if actor is None or self.router.url.path != "/":
+        if actor is None or self.router.url.path.rstrip("/") not in {"", "/grid"}:
             return _own_view(OwnWeek("open", "", asked=False))
         return _own_view(await shared_reading(own_week, actor, _day(query.get("week", ""), actor)))
 
@@ -186,7 +186,7 @@ class Approvals(rx.State):
 
     async def _say(self, kind: str, text: str) -> None:
         """Show what came of it, on the week by the toast that is there already."""
-        page = await self.get_state(Workbench) if self.router.url.path == "/" else self
+        page = await self.get_state(Workbench) if self.router.url.path.rstrip("/") in {"", "/grid"} else self
         page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": ""}
 
     async def _actor_at_pulse(self) -> Actor | None:

@@ -21,6 +21,7 @@ _DID = {
     "edit": "Edited",
     "delete": "Deleted",
     "move": "Moved",
+    "copy": "Copied",
     "routine": "Confirmed",
     "dismiss_routine": "Said no to a routine",
 }

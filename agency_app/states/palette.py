@@ -35,6 +35,7 @@ _GROUPS = {
 }
 _PAGES = (
     ("Week", "/", "G W"),
+    ("Week grid", "/grid", "G G"),
     ("Retainers", "/retainers", "G R"),
     ("Invoices", "/invoices", "G I"),
     ("Clients", "/clients", ""),

@@ -704,14 +704,22 @@ class Workbench(rx.State):
 
     async def _open_new(self, actor: Actor, start: datetime, end: datetime):
         choices = await asyncio.to_thread(entry_choices, actor)
-        self.form = EMPTY_FORM | {  # pyright: ignore[reportAttributeAccessIssue]
-            "title": "New entry",
-            "client_id": self.focus_id,
-            "activity_id": choices.activities[0].id if choices.activities else "",
-            "date": start.date().isoformat(),
-            "start": f"{start:%H:%M}",
-            "end": f"{end:%H:%M}",
-        }
+        return self._open_form(
+            choices,
+            EMPTY_FORM
+            | {
+                "title": "New entry",
+                "client_id": self.focus_id,
+                "activity_id": choices.activities[0].id if choices.activities else "",
+                "date": start.date().isoformat(),
+                "start": f"{start:%H:%M}",
+                "end": f"{end:%H:%M}",
+            },
+        )
+
+    def _open_form(self, choices: EntryChoices, form: dict[str, Any]):
+        """Open the dialog for a new entry, filled in so far."""
+        self.form = form  # pyright: ignore[reportAttributeAccessIssue]
         self._opened = None
         self._offer_choices(choices)
         self.form_serial += 1

@@ -78,6 +78,29 @@ def a_routine_form(page: Page) -> None:
     expect(page.locator("#routine-dialog")).to_be_visible()
 
 
+def the_grid(page: Page) -> None:
+    """The grid of a week with entries, one cell of it refused."""
+    page.goto(f"http://{page.url.split('/')[2]}/grid?week={(today() - timedelta(days=7)).isoformat()}")
+    expect(page.locator(".wg-c input").first).to_be_visible()
+    open_cell = page.locator(".wg-c input:not([readonly])")
+    if open_cell.count():
+        open_cell.first.click()
+        page.keyboard.type("abc")
+        page.keyboard.press("Enter")
+        expect(page.locator(".wg-f")).to_be_visible()
+        page.wait_for_timeout(300)
+
+
+def a_row_to_add(page: Page) -> None:
+    page.locator("#grid-add").click()
+    expect(page.locator("#row-dialog")).to_be_visible()
+
+
+def a_retainer(page: Page) -> None:
+    page.locator(".rt tbody a").first.click()
+    expect(page.locator("#period-used")).to_be_visible()
+
+
 WIDE = (
     the_week,
     the_week_before,
@@ -91,8 +114,11 @@ WIDE = (
     page_at("/settings/hours"),
     page_at("/settings/activities"),
     page_at("/retainers"),
+    a_retainer,
     page_at("/settings/templates"),
     a_routine_form,
+    the_grid,
+    a_row_to_add,
 )
 NARROW = (
     the_week,
@@ -102,6 +128,7 @@ NARROW = (
     page_at("/entries"),
     page_at("/gaps"),
     page_at("/settings/templates"),
+    the_grid,
 )
 
 

@@ -26,6 +26,15 @@ KEYS = (
         ),
     ),
     (
+        "The grid",
+        (
+            ("↑ ↓ ← →", "from cell to cell"),
+            ("Enter", "save and go down; else reach what is in the cell"),
+            ("Esc", "as it was; leave the cell"),
+            ("N", "add a row"),
+        ),
+    ),
+    (
         "Everywhere",
         (
             ("⌘K Ctrl+K", "search or run"),
@@ -33,6 +42,7 @@ KEYS = (
             ("⇧Z", "redo"),
             ("T", "start, stop the timer"),
             ("G then W", "week"),
+            ("G then G", "week grid"),
             ("G then R", "retainers"),
             ("G then I", "invoices"),
             ("V", "the table of a chart"),
