@@ -63,7 +63,9 @@ function SevenDays(props) {
   useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
   useEffect(() => {
     const api = calendar.current?.getApi();
-    if (api && day && api.formatIso(api.getDate(), true).slice(0, 10) !== day) api.gotoDate(day);
+    if (!api || !day || api.formatIso(api.getDate(), true).slice(0, 10) === day) return;
+    api.gotoDate(day);
+    requestAnimationFrame(() => keepKeyboard(frame.current)); // its blocks are drawn by then
   }, [day]);
   useEffect(() => {
     const api = calendar.current?.getApi();
@@ -82,7 +84,7 @@ function SevenDays(props) {
   // The server has spoken: its list replaces what was drawn in advance, and the keyboard stays where it was.
   useLayoutEffect(() => {
     forgetDrops();
-    if (keyboardAt && (document.activeElement === document.body || !document.activeElement)) focusEvent(frame.current, keyboardAt);
+    keepKeyboard(frame.current);
   }, [events]);
 
   return h(
@@ -217,7 +219,8 @@ let hints = []; // what blocks and offers of the week foretell, told once and re
 function unpacked(events) {
   if (!events?.rows) return events ?? [];
   hints = events.hints;
-  return events.rows.map(([id, version, start, seconds, kind, flags = 0, told = "", more = {}]) => {
+  return events.rows.map(([id, version, begins, seconds, kind, flags = 0, told = "", more = {}]) => {
+    const start = typeof begins === "number" ? later(`${events.since}T00:00:00`, begins * 60) : begins;
     const [, routine, day] = id.startsWith("routine:") ? id.split(":") : [];
     const [client, activity, platform, colour, hint] = events.kinds[kind];
     const end = told || (start.length > 10 ? later(start, seconds) : ""); // over a change of the clocks it is told
@@ -677,6 +680,11 @@ function changeChosen(props, command) {
   const versions = versionsOf(props, props.chosen);
   if (command === "delete") props.onDeleteMany?.(versions);
   else if (SECONDS_OF[command]) props.onShift?.(versions, SECONDS_OF[command], false);
+}
+
+/** Give the keyboard back to the block that had it, where drawing took it away. */
+function keepKeyboard(inside) {
+  if (keyboardAt && (document.activeElement === document.body || !document.activeElement)) focusEvent(inside, keyboardAt);
 }
 
 function focusEvent(inside, id) {

@@ -164,7 +164,7 @@ class Workbench(rx.State):
         actor = await self._actor_at_pulse()
         if actor is None or not self.week:
             return {
-                "events": {"rows": [], "kinds": [], "hints": []},
+                "events": {"since": "", "rows": [], "kinds": [], "hints": []},
                 "title": "",
                 "number": "",
                 "total": "",
