@@ -32,6 +32,7 @@ const SECONDS_UNTIL_A_DROP_IS_FORGOTTEN = 8;
 const SECONDS_OF = { earlier: -900, later: 900, day_before: -86400, day_after: 86400 }; // what keys do to a selection
 const EDGE_PIXELS = 28;
 const MILLISECONDS_AT_THE_EDGE = 700; // of holding something there before the week turns
+const HOLD_MILLISECONDS = 350; // of a finger on a block, until it is picked up
 const CHOSEN = "chosen"; // FullCalendar drags events of one group together
 const NOBODY = new Set();
 const NARROW = "(max-width: 640px)"; // as in app.css
@@ -62,7 +63,9 @@ function SevenDays(props) {
   useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
   useEffect(() => {
     const api = calendar.current?.getApi();
-    if (api && day && api.formatIso(api.getDate(), true).slice(0, 10) !== day) api.gotoDate(day);
+    if (!api || !day || api.formatIso(api.getDate(), true).slice(0, 10) === day) return;
+    api.gotoDate(day);
+    requestAnimationFrame(() => keepKeyboard(frame.current)); // its blocks are drawn by then
   }, [day]);
   useEffect(() => {
     const api = calendar.current?.getApi();
@@ -81,7 +84,7 @@ function SevenDays(props) {
   // The server has spoken: its list replaces what was drawn in advance, and the keyboard stays where it was.
   useLayoutEffect(() => {
     forgetDrops();
-    if (keyboardAt && (document.activeElement === document.body || !document.activeElement)) focusEvent(frame.current, keyboardAt);
+    keepKeyboard(frame.current);
   }, [events]);
 
   return h(
@@ -143,7 +146,7 @@ function SevenDays(props) {
       selectMinDistance: 4,
       selectMirror: true,
       unselectAuto: true,
-      longPressDelay: 350,
+      longPressDelay: HOLD_MILLISECONDS,
       dragRevertDuration: 0,
       eventContent,
       eventClass,
@@ -181,7 +184,7 @@ function SevenDays(props) {
         }
         if (info.event.allDay) return props.onMoveDay?.(info.event.id, version, info.event.startStr.slice(0, 10));
         if (info.oldEvent.allDay) info.event.setEnd(later(info.event.startStr, hintOf(info.event.extendedProps.hint)?.duration ?? 3600));
-        props.onMove?.(info.event.id, version, wall(info.event.startStr), wall(info.event.endStr));
+        props.onMove?.(info.event.id, version, wall(info.event.startStr));
       },
       eventResize: (info) => {
         lastRevert = info.revert;
@@ -199,7 +202,7 @@ function SevenDays(props) {
       },
       eventClick: (info) => {
         info.jsEvent.preventDefault();
-        if (clickIsLeftOver) return;
+        if (clickIsLeftOver || wasHeld()) return;
         if (info.jsEvent.shiftKey && !info.event.extendedProps.routine) toggle(current.current, info.event.id);
         else if (info.event.extendedProps.routine) answerRoutine(props, info.event.extendedProps, info.jsEvent.target.closest?.(".wk-skip") ? "dismiss" : "confirm");
         else props.onOpen?.(info.event.id);
@@ -216,7 +219,8 @@ let hints = []; // what blocks and offers of the week foretell, told once and re
 function unpacked(events) {
   if (!events?.rows) return events ?? [];
   hints = events.hints;
-  return events.rows.map(([id, version, start, seconds, kind, flags = 0, told = "", more = {}]) => {
+  return events.rows.map(([id, version, begins, seconds, kind, flags = 0, told = "", more = {}]) => {
+    const start = typeof begins === "number" ? later(`${events.since}T00:00:00`, begins * 60) : begins;
     const [, routine, day] = id.startsWith("routine:") ? id.split(":") : [];
     const [client, activity, platform, colour, hint] = events.kinds[kind];
     const end = told || (start.length > 10 ? later(start, seconds) : ""); // over a change of the clocks it is told
@@ -406,6 +410,7 @@ let lastRevert = null; // puts the last gesture back
 let drops = []; // blocks drawn in advance of the server's answer
 let sent = null; // the drop that was told to the server as the pointer went up, ahead of the calendar's own drawing
 let keyboardAt = null; // id of the block that last took a key
+let touchedAt = null; // when a finger last went down; null after a mouse
 let clickIsLeftOver = false; // the click that ends a cancelled drag opens nothing
 
 window.agencyCalendar = {
@@ -433,9 +438,10 @@ const shownRows = () => [...shown].flatMap((current) => current.current.events ?
 function gestures(frame, api, current) {
   calendars.add(api);
   shown.add(current);
-  const outside = new Draggable(document.body, { itemSelector: "[data-task]", minDistance: 4, longPressDelay: 350, eventData: blockOf });
+  const outside = new Draggable(document.body, { itemSelector: "[data-task]", minDistance: 4, longPressDelay: HOLD_MILLISECONDS, eventData: blockOf });
   const down = (event) => {
     clickIsLeftOver = false;
+    touchedAt = event.pointerType === "touch" ? event.timeStamp : null;
     pressed = event.target.closest?.("[data-task]") ?? null;
     // One edge is pulled of one block: a selection would be pulled along.
     if (event.target.closest?.(".wk-handle") && current.current.chosen.size > 1) flushSync(() => current.current.choose(NOBODY));
@@ -549,6 +555,11 @@ function endGesture() {
   document.getElementById("wk-tip")?.remove();
   leaveEdge();
   clearDayPreview();
+}
+
+/** Whether the click that comes now ends a hold, which picked a block up, and is no tap. */
+function wasHeld() {
+  return touchedAt !== null && performance.now() - touchedAt >= HOLD_MILLISECONDS;
 }
 
 /** While Alt is held a drag copies: told at once, done on letting go. */
@@ -669,6 +680,11 @@ function changeChosen(props, command) {
   const versions = versionsOf(props, props.chosen);
   if (command === "delete") props.onDeleteMany?.(versions);
   else if (SECONDS_OF[command]) props.onShift?.(versions, SECONDS_OF[command], false);
+}
+
+/** Give the keyboard back to the block that had it, where drawing took it away. */
+function keepKeyboard(inside) {
+  if (keyboardAt && (document.activeElement === document.body || !document.activeElement)) focusEvent(inside, keyboardAt);
 }
 
 function focusEvent(inside, id) {

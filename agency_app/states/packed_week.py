@@ -29,15 +29,17 @@ class Packed:
     def events(self, events: list[dict[str, Any]]) -> PackedEvents:
         """Return the blocks, each [id, version, start, seconds, kind, flags, end], and what else it has, by name.
 
-        Nothing stands at the end of a block that says nothing. The end is empty where it follows from start and seconds:
-        but for an entry over a change of the clocks, always. The id of a block that a routine asks for names both the
-        routine and the day.
+        A start is whole minutes of wall time since midnight of the day `since`; a text where seconds belong to it, or
+        where it is a day and no time. Nothing stands at the end of a block that says nothing. The end is empty where it
+        follows from start and seconds: but for an entry over a change of the clocks, always. The id of a block that a
+        routine asks for names both the routine and the day.
 
         A kind is [client, activity, platform, colour, hint]. Call it last: the tables then hold what offers refer to.
         """
-        rows = [self._row(event) for event in events]
+        since = min((event["start"][: len("2026-11-17")] for event in events), default="")
+        rows = [self._row(event, since) for event in events]
         kinds = [list(kind) for kind in self._kinds]
-        return {"rows": rows, "kinds": kinds, "hints": [json.loads(hint) for hint in self._hints]}
+        return {"since": since, "rows": rows, "kinds": kinds, "hints": [json.loads(hint) for hint in self._hints]}
 
     def offer(self, offer: OfferRow) -> OfferRow:
         """Return an offer whose hint is a place in the table."""
@@ -46,13 +48,13 @@ class Packed:
             data["hint"] = self._hint(data["hint"])
         return {**offer, "data": json.dumps(data, separators=(",", ":"))}
 
-    def _row(self, event: dict[str, Any]) -> list[Any]:
+    def _row(self, event: dict[str, Any], since: str) -> list[Any]:
         kind = (*(event[name] for name in _SHARED), self._hint(event["hint"]))
         flags = (_LOCKED if event["locked"] else 0) | (_OVERLAP if event["overlap"] else 0)
         row = [
             event["id"],
             event["version"],
-            _without_idle_seconds(event["start"]),
+            _minutes_since(since, event["start"]),
             event["hint"]["duration"],
             self._kinds.setdefault(kind, len(self._kinds)),
             flags,
@@ -75,5 +77,7 @@ def _unexpected_end(event: dict[str, Any]) -> str:
     return "" if expected == datetime.fromisoformat(event["end"]) else event["end"]
 
 
-def _without_idle_seconds(wall: str) -> str:
-    return wall.removesuffix(":00") if len(wall) == len("2026-11-17T21:00:00") else wall
+def _minutes_since(since: str, start: str) -> int | str:
+    if len(start) == len(since) or not start.endswith(":00"):
+        return start
+    return int((datetime.fromisoformat(start) - datetime.fromisoformat(since)) / timedelta(minutes=1))

@@ -21,7 +21,6 @@ class OfferRow(TypedDict):
     """A template or a planned task that can be dragged onto the week."""
 
     id: str
-    kind: str
     name: str
     client: str
     colour: str
@@ -38,6 +37,8 @@ class OfferRow(TypedDict):
 class PackedEvents(TypedDict):
     """The blocks of a week, with what they share in tables (states/packed_week.py)."""
 
+    since: str
+    """The day from whose midnight on the starts of blocks count."""
     rows: list[list[Any]]
     kinds: list[list[Any]]
     hints: list[dict[str, Any]]

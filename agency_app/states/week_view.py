@@ -178,7 +178,6 @@ def _offer(week: Week, offer: Offer, key: str, focus_id: str = "") -> OfferRow:
     }
     return {
         "id": offer.id,
-        "kind": offer.kind,
         "name": offer.name,
         "client": client.name if client else "",
         "colour": f"c{client.colour}" if client else "c1",

@@ -164,7 +164,7 @@ class Workbench(rx.State):
         actor = await self._actor_at_pulse()
         if actor is None or not self.week:
             return {
-                "events": {"rows": [], "kinds": [], "hints": []},
+                "events": {"since": "", "rows": [], "kinds": [], "hints": []},
                 "title": "",
                 "number": "",
                 "total": "",
@@ -247,11 +247,11 @@ class Workbench(rx.State):
     # -- gestures on the week ------------------------------------------------------------------------------------
 
     @rx.event
-    async def move(self, entry_id: str, version: int, start: str, end: str):
+    async def move(self, entry_id: str, version: int, start: str):
         """An entry was dragged to a wall time of the member's zone; it keeps its length."""
         return await self._gesture(
             lambda actor, span: move_to_wall(actor, span.id, span.version, span.start),
-            {"id": entry_id, "version": version, "start": start, "end": end},
+            {"id": entry_id, "version": version, "start": start, "end": start},
             "Moved",
         )
 

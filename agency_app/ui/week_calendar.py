@@ -22,10 +22,10 @@ def _id_version_start_end(
     return entry_id, version, start, end
 
 
-def _id_version_day(
-    entry_id: rx.Var[str], version: rx.Var[int], day: rx.Var[str]
+def _id_version_when(
+    entry_id: rx.Var[str], version: rx.Var[int], when: rx.Var[str]
 ) -> tuple[rx.Var[str], rx.Var[int], rx.Var[str]]:
-    return entry_id, version, day
+    return entry_id, version, when
 
 
 def _two_texts(first: rx.Var[str], second: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
@@ -101,9 +101,9 @@ class WeekCalendar(rx.NoSSRComponent):
     scroll_time: rx.Var[str]
     snap_duration: rx.Var[str]
 
-    on_move: rx.EventHandler[_id_version_start_end]
-    """(id, version, start, end): an entry was dragged to another time."""
-    on_move_day: rx.EventHandler[_id_version_day]
+    on_move: rx.EventHandler[_id_version_when]
+    """(id, version, start): an entry was dragged to another time; it keeps its length."""
+    on_move_day: rx.EventHandler[_id_version_when]
     """(id, version, day): an entry without a time of day was dragged to another day."""
     on_resize: rx.EventHandler[_id_version_start_end]
     """(id, version, start, end): an entry was made longer or shorter, at either end."""
