@@ -7,8 +7,10 @@ import reflex as rx
 from agency_app.services.actor import outside_changes
 from agency_app.services.draw_apart import serve_apart, stop_serving_apart
 from agency_app.settings import settings
+from agency_app.states.activities import Activities
 from agency_app.states.alerts import watch_alerts
 from agency_app.states.approvals import Approvals
+from agency_app.states.builder import Builder
 from agency_app.states.clients import Clients
 from agency_app.states.costs import Costs
 from agency_app.states.credit import Crediting
@@ -26,6 +28,7 @@ from agency_app.states.settings import Settings
 from agency_app.states.templates import Templates
 from agency_app.states.tidy import Tidy
 from agency_app.states.workbench import Workbench
+from agency_app.ui.pages.activities import activities_page
 from agency_app.ui.pages.approvals import approvals_page
 from agency_app.ui.pages.clients import client_list, client_page
 from agency_app.ui.pages.costs import costs_page
@@ -47,6 +50,7 @@ from agency_app.web.routes import make_routes
 
 app = rx.App(
     stylesheets=[
+        "/fonts.css",
         "/tokens.css",
         "/components.css",
         "/app.css",
@@ -67,6 +71,12 @@ app = rx.App(
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
+        rx.el.link(
+            rel="preload",
+            href="/fonts/inter-latin.woff2",
+            custom_attrs={"as": "font", "crossOrigin": "anonymous"},
+            type="font/woff2",
+        ),
         rx.el.script(src="/agency.js"),
         rx.el.script(src="/row_form.js"),
         rx.el.script(src="/builder.js"),
@@ -86,7 +96,7 @@ app.add_page(
     invoice_builder,
     route="/invoices/[invoice_id]",
     title="Invoice · Agency",
-    on_load=Invoices.load,
+    on_load=[Invoices.load, Builder.load],
 )
 app.add_page(
     credit_page, route="/invoices/[invoice_id]/credit", title="Credit an invoice · Agency", on_load=Crediting.load
@@ -101,6 +111,7 @@ app.add_page(grid_page, route="/grid", title="Week grid · Agency", on_load=Grid
 app.add_page(gaps_page, route="/gaps", title="Gaps · Agency", on_load=Gaps.load)
 app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
 app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)
+app.add_page(activities_page, route="/settings/activities", title="Activities · Agency", on_load=Activities.load)
 app.add_page(rates_page, route="/settings/rates", title="Rates · Agency", on_load=Rates.load)
 app.add_page(keyboard_page, route="/settings/keyboard", title="Keyboard · Agency", on_load=Keyboard.load)
 app.add_page(

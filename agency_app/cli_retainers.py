@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from agency_app.documents import wording
 from agency_app.services.actor import Actor
 from agency_app.services.read_retainers import PeriodRead, RetainerRead, read_retainers, today_of
 
@@ -17,14 +18,15 @@ def print_retainers(actor: Actor, client_id: str | None, as_of: date | None, *, 
     from agency_app.cli_output import print_json
 
     day = as_of or today_of(actor)
-    shapes = [retainer_shape(read) for read in read_retainers(actor, day, client_id)]
+    found = read_retainers(actor, day, client_id)
     if as_json:
-        return print_json(shapes)
-    for shape in shapes:
+        return print_json([retainer_shape(read) for read in found])
+    for read in found:
+        shape = retainer_shape(read)
         typer.echo(f"{shape['client']}, {shape['retainer']} ({shape['basis']})")
         for period in shape["periods"]:
-            typer.echo(f"  {_line(period, shape['basis'])}")
-    if not shapes:
+            typer.echo(f"  {_line(period, shape['basis'], read.client.currency)}")
+    if not found:
         typer.echo("No retainer yet.")
 
 
@@ -59,11 +61,12 @@ def _period_shape(one: PeriodRead) -> dict[str, Any]:
     }
 
 
-def _line(period: dict[str, Any], basis: str) -> str:
-    unit = 100 if basis == "budget" else 3600
-    figures = (
-        f"{name.replace('_', ' ')} {period[name] / unit:.2f}"
-        for name in ("granted", "rolled_in", "used", "overage", "remaining", "expired", "rolled_out")
-    )
+def _line(period: dict[str, Any], basis: str, currency: str) -> str:
+    names = ("granted", "rolled_in", "used", "overage", "written_off", "remaining", "expired", "rolled_out")
+    figures = (f"{name.replace('_', ' ')} {_figure(period[name], basis, currency)}" for name in names)
     state = "closed" if period["closed"] else "open"
     return f"{period['start']} to {period['end']} {state:<6}  {', '.join(figures)}  {period['status']}"
+
+
+def _figure(value: int, basis: str, currency: str) -> str:
+    return wording.money(value, currency) if basis == "budget" else f"{value / 3600:.2f}"

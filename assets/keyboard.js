@@ -84,6 +84,7 @@
     j: () => select(1),
     k: () => select(-1),
     n: () => (onWeek() ? tell("new", block()?.dataset.eventId) : press("#grid-add")),
+    s: () => block() && !block().dataset.eventId.startsWith("routine:") && tell("split", block().dataset.eventId),
     d: () => block() && tell("duplicate", block().dataset.eventId),
     e: () => (block() ? (block().click(), true) : card() && tell(`ask:${keyOf(card())}`)),
     a: () => card()?.matches(".pc") && tell(`place:${keyOf(card())}`),

@@ -400,7 +400,12 @@ def test_retainers_lists_every_period_with_figures_that_add_up(worked: Agency) -
     assert (september["start"], september["end"], september["closed"]) == ("2026-09-01", "2026-09-30", False)
     assert (september["used"], september["overage"], september["status"]) == (38 * 3600, 2 * 3600, "Over")
     assert october["rolled_in"] == september["rolled_out"]
+    assert list(read) == ["client", "retainer", "basis", "periods"]
     for one in read["periods"]:
+        assert " ".join(one) == (
+            "start end closed granted rolled_in used overage written_off remaining expired deficit rolled_out status "
+            "run_out"
+        )
         assert one["granted"] + one["rolled_in"] == one["used"] - one["overage"] + one["remaining"]
     assert len(call_json("retainers")) == 2
     assert "is not a day" in refused("retainers", "--as-of", "yesterday")

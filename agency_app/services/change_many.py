@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlmodel import Session
 
 from agency_app.documents import wording
-from agency_app.domain.durations import hours_minutes
+from agency_app.domain.durations import hours_minutes, later_by_the_clock
 from agency_app.domain.tags import tag_of, tags_in
 from agency_app.services.actor import Actor, acting
 from agency_app.services.agreement import retainer_for
@@ -228,8 +227,7 @@ def _later(row: EntryRow, by: timedelta, zone: str) -> When:
     """Return when an entry would be, later by some wall time, with the seconds it has."""
     if row.started_at is None:
         return on_day(row.work_date + timedelta(days=round(by / timedelta(days=1))), row.seconds)
-    wall = row.started_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + by
-    start = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    start = later_by_the_clock(row.started_at, by, zone)
     return between(start, start + timedelta(seconds=row.seconds), zone)
 
 

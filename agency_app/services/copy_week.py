@@ -9,9 +9,9 @@ from agency_app.services.actor import Actor, acting
 from agency_app.services.change_many import Fault, ManyRefused, log_again, try_each
 from agency_app.services.change_together import together
 from agency_app.services.grid_rows import RowKey, entries_of_week, keep_rows, row_kept, row_of
-from agency_app.services.locks import monday_of
 from agency_app.services.log_time import Logged
 from agency_app.services.refusal import Refused
+from agency_app.services.weeks import week_of
 from agency_app.store import clients, grid
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
@@ -24,7 +24,7 @@ class LastWeek:
     """What last week would bring: its first day, the rows that are not there yet, and the entries whose cells are empty
     here. `occupied` counts those whose cells hold time already: they are left out."""
 
-    monday: date
+    first_day: date
     rows: tuple[RowKey, ...]
     entries: tuple[EntryRow, ...]
     occupied: int
@@ -48,7 +48,7 @@ class Copied:
 def read_last_week(actor: Actor, day: date) -> LastWeek:
     """Return what the week before that of a day would bring to it."""
     with reading() as session:
-        return _last_week(session, actor, monday_of(day))
+        return _last_week(session, actor, week_of(session, actor.workspace_id, day))
 
 
 def copy_rows(actor: Actor, day: date) -> int:
@@ -56,12 +56,12 @@ def copy_rows(actor: Actor, day: date) -> int:
 
     Raises Refused when there are none.
     """
-    monday = monday_of(day)
     with acting(actor) as session:
-        found = _last_week(session, actor, monday)
+        first = week_of(session, actor.workspace_id, day)
+        found = _last_week(session, actor, first)
         if not found.rows:
             raise Refused("Last week has no row that is not here already.")
-        keep_rows(session, actor, monday, found.rows)
+        keep_rows(session, actor, first, found.rows)
         return len(found.rows)
 
 
@@ -72,9 +72,8 @@ def copy_times(actor: Actor, day: date) -> Copied:
     What is locked there is left out, and named. Raises Refused when there is nothing to copy, and ManyRefused, with why
     of each, when nothing can be copied.
     """
-    monday = monday_of(day)
     with acting(actor) as session:
-        found = _last_week(session, actor, monday)
+        found = _last_week(session, actor, week_of(session, actor.workspace_id, day))
         if not found.entries:
             raise Refused(
                 "Everything of last week is here already." if found.occupied else "Nothing was logged last week."
@@ -87,12 +86,12 @@ def copy_times(actor: Actor, day: date) -> Copied:
         return Copied(len(done), seconds, together(session, actor, f"copy {len(done)}", done), tuple(faults))
 
 
-def _last_week(session: Session, actor: Actor, monday: date) -> LastWeek:
-    home, before = actor.workspace_id, monday - WEEK
-    here = entries_of_week(session, actor, monday)
+def _last_week(session: Session, actor: Actor, first: date) -> LastWeek:
+    home, before = actor.workspace_id, first - WEEK
+    here = entries_of_week(session, actor, first)
     there = entries_of_week(session, actor, before)
     shown = {row_of(entry) for entry in here}
-    shown |= {row_kept(row) for row in grid.kept_rows(session, home, actor.member_id, monday)}
+    shown |= {row_kept(row) for row in grid.kept_rows(session, home, actor.member_id, first)}
     active = {client.id for client in clients.clients(session, home)}
     of_before = [row_of(entry) for entry in there]
     of_before += [row_kept(row) for row in grid.kept_rows(session, home, actor.member_id, before)]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from agency_app.services.actor import Actor, acting
-from agency_app.services.locks import monday_of
 from agency_app.services.log_time import known_activity, known_campaign, known_client
 from agency_app.services.refusal import Refused
+from agency_app.services.weeks import week_of
 from agency_app.store import clients, grid, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
@@ -63,39 +63,42 @@ def keep_row(actor: Actor, day: date, key: RowKey) -> RowKey:
         kept = RowKey(
             client.id, campaign.id if campaign else None, key.activity_id, key.billable and not client.internal
         )
-        keep_rows(session, actor, monday_of(day), [kept])
+        keep_rows(session, actor, week_of(session, actor.workspace_id, day), [kept])
         return kept
 
 
-def keep_rows(session: Session, actor: Actor, monday: date, keys: Iterable[RowKey]) -> None:
+def keep_rows(session: Session, actor: Actor, first: date, keys: Iterable[RowKey]) -> None:
     """Keep rows on the actor's grid of a week, each once, within a transaction of a caller. Raises Refused when full."""
-    there = {row_kept(row) for row in grid.kept_rows(session, actor.workspace_id, actor.member_id, monday)}
+    there = {row_kept(row) for row in grid.kept_rows(session, actor.workspace_id, actor.member_id, first)}
     for key in keys:
         if key in there:
             continue
         if len(there) >= MOST_ROWS:
             raise Refused(f"A week holds {MOST_ROWS} rows. Remove one first.", "row")
         there.add(key)
-        session.add(GridRow(workspace_id=actor.workspace_id, member_id=actor.member_id, monday=monday, **key._asdict()))
+        session.add(
+            GridRow(workspace_id=actor.workspace_id, member_id=actor.member_id, first_day=first, **key._asdict())
+        )
     session.flush()
 
 
 def drop_row(actor: Actor, day: date, key: RowKey) -> None:
     """Take a row off the actor's grid of the week that holds a day. With time in it, the row stays for that."""
     with acting(actor) as session:
-        for row in grid.kept_rows(session, actor.workspace_id, actor.member_id, monday_of(day)):
+        first = week_of(session, actor.workspace_id, day)
+        for row in grid.kept_rows(session, actor.workspace_id, actor.member_id, first):
             if row_kept(row) == key:
                 session.delete(row)
 
 
 def drop_empty_rows(actor: Actor, day: date) -> int:
     """Take every row without time off the actor's grid of the week that holds a day; return how many went."""
-    monday = monday_of(day)
     with acting(actor) as session:
-        filled = {row_of(entry) for entry in entries_of_week(session, actor, monday)}
+        first = week_of(session, actor.workspace_id, day)
+        filled = {row_of(entry) for entry in entries_of_week(session, actor, first)}
         gone = [
             row
-            for row in grid.kept_rows(session, actor.workspace_id, actor.member_id, monday)
+            for row in grid.kept_rows(session, actor.workspace_id, actor.member_id, first)
             if row_kept(row) not in filled
         ]
         for row in gone:
@@ -103,25 +106,25 @@ def drop_empty_rows(actor: Actor, day: date) -> int:
         return len(gone)
 
 
-def entries_of_week(session: Session, actor: Actor, monday: date) -> list[EntryRow]:
+def entries_of_week(session: Session, actor: Actor, first: date) -> list[EntryRow]:
     """Return the actor's entries of the week that begins on a day, in order of time."""
-    return work.week_entries(session, actor.workspace_id, actor.member_id, monday, monday + timedelta(days=6))
+    return work.week_entries(session, actor.workspace_id, actor.member_id, first, first + timedelta(days=6))
 
 
 def recent_rows(actor: Actor, day: date) -> list[RecentRow]:
     """Return the kinds of work that the actor logged in the three months up to the week that holds a day, and that are
     not on that week's grid yet; the latest first. What is archived is left out."""
-    monday = monday_of(day)
-    sunday = monday + timedelta(days=6)
     with reading() as session:
         home = actor.workspace_id
-        there = {row_of(entry) for entry in entries_of_week(session, actor, monday)}
-        there |= {row_kept(row) for row in grid.kept_rows(session, home, actor.member_id, monday)}
+        first = week_of(session, home, day)
+        last = first + timedelta(days=6)
+        there = {row_of(entry) for entry in entries_of_week(session, actor, first)}
+        there |= {row_kept(row) for row in grid.kept_rows(session, home, actor.member_id, first)}
         known = {client.id: client for client in clients.clients(session, home)}
         campaigns = {campaign.id: campaign.name for campaign in clients.campaigns(session, home)}
         activities = {activity.id: activity.name for activity in clients.activities(session, home)}
         found: list[RecentRow] = []
-        for kind in grid.recent_kinds(session, home, actor.member_id, sunday - _LATELY, sunday):
+        for kind in grid.recent_kinds(session, home, actor.member_id, last - _LATELY, last):
             key, latest = RowKey(*kind[:4]), kind[4]
             if key in there or key.client_id not in known or key.activity_id not in activities:
                 continue

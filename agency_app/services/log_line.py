@@ -17,6 +17,7 @@ from agency_app.store import clients, people, work
 from agency_app.store.engine import reading
 from agency_app.tables import Campaign
 from agency_app.tables.base import now
+from agency_app.tables.client import NO_PLATFORM
 
 LONGEST_LINE = 500
 PLATFORMS: dict[str, tuple[str, ...]] = {
@@ -26,13 +27,13 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
     "LinkedIn": ("LinkedIn Ads",),
 }
 """The platforms every workspace knows, and what else people call them."""
-_NO_PLATFORM = "Other"
 
 
 class UnsureLine(Refused):
     """The line cannot be saved before its unsure fields are settled; `faults` lists each with its candidates."""
 
-    def __init__(self, unsure: Sequence[Unsure]) -> None:
+    def __init__(self, line: Reading, unsure: Sequence[Unsure]) -> None:
+        self.line = line
         fields = ", ".join(one.field for one in unsure)
         super().__init__(f"Not saved, because this is unsure: {fields}.", unsure[0].field)
         self.faults = [
@@ -80,7 +81,7 @@ def log_line(
     line = understand_line(actor, text, answers, at)
     refuse_impossible(line)
     if line.unsure:
-        raise UnsureLine(line.unsure)
+        raise UnsureLine(line, line.unsure)
     assert line.client is not None
     assert line.activity is not None
     assert line.start is not None
@@ -144,7 +145,7 @@ def _names(session: Session, workspace_id: str) -> list[Name]:
 
 
 def _platforms(campaigns: Sequence[Campaign]) -> list[str]:
-    return list(dict.fromkeys([*PLATFORMS, *(one.platform for one in campaigns if one.platform != _NO_PLATFORM)]))
+    return list(dict.fromkeys([*PLATFORMS, *(one.platform for one in campaigns if one.platform != NO_PLATFORM)]))
 
 
 def _free_starts(session: Session, actor: Actor, day: date) -> list[datetime]:

@@ -39,6 +39,7 @@ class ClientRead:
     running: list[RetainerRead]
     """Those that run today, with the period that holds the day."""
     campaigns: list[Campaign]
+    """Archived ones too."""
     invoices: list[Invoice]
     """Final ones, newest first."""
     month: dict[str, Any]
@@ -74,7 +75,7 @@ def read_client(actor: Actor, client_id: str) -> ClientRead:
             actor.role in MAY_CHANGE_CLIENTS,
             clients.retainers(session, actor.workspace_id, client_id),
             running,
-            [one for one in clients.campaigns(session, actor.workspace_id) if one.client_id == client_id],
+            clients.every_campaign(session, actor.workspace_id, client_id),
             invoices.final_invoices(session, actor.workspace_id, client_id),
             snapshot_of(workspace, live, None, today, today),
             today,

@@ -11,6 +11,7 @@ from agency_app.services.actor import Actor
 from agency_app.services.agreement import ScopeRule
 from agency_app.services.grid_rows import RowKey, row_kept, row_of
 from agency_app.services.read_week import Week, read_week
+from agency_app.services.weeks import week_of
 from agency_app.store import approvals, clients, grid, imports, retainers
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
@@ -51,13 +52,15 @@ class WeekGrid:
     lines: tuple[GridLine, ...]
 
 
-def read_grid(actor: Actor, monday: date) -> WeekGrid:
-    """Return the actor's grid of the week that begins on a day: a row for each kind of work that has time in it, or that
+def read_grid(actor: Actor, day: date) -> WeekGrid:
+    """Return the actor's grid of the week that holds a day: a row for each kind of work that has time in it, or that
     the actor keeps there."""
-    week = read_week(actor, monday, "")
+    with reading() as session:
+        first = week_of(session, actor.workspace_id, day)
+    week = read_week(actor, first, "")
     with reading() as session:
         home = actor.workspace_id
-        kept = [row_kept(row) for row in grid.kept_rows(session, home, actor.member_id, monday)]
+        kept = [row_kept(row) for row in grid.kept_rows(session, home, actor.member_id, first)]
         known = {client.id: client for client in clients.every_client(session, home)}
         campaigns = {campaign.id: campaign for campaign in imports.every_campaign(session, home)}
         activities = {activity.id: activity for activity in clients.every_activity(session, home)}
@@ -102,7 +105,7 @@ class _DayLocks:
         self._week = week
         self._invoiced = imports.closed_periods(session, home)
         approved = approvals.approved(session, home, week.first_day, week.last_day)
-        self._approved = {client_id for member_id, client_id, _ in approved if member_id == actor.member_id}
+        self._approved = {(client_id, day) for member_id, client_id, day in approved if member_id == actor.member_id}
         self._closed = retainers.closed_periods(session, home)
         self._retainers = clients.retainers(session, home)
         self._rule = ScopeRule(session, home, self._retainers)
@@ -115,7 +118,7 @@ class _DayLocks:
         for client_id, first, last, number in self._invoiced:
             if client_id == key.client_id and first <= day <= last:
                 return f"Invoiced on {number}"
-        if key.client_id in self._approved:
+        if (key.client_id, day) in self._approved:
             return "Approved"
         return "Period closed" if key.billable and self._falls_to_closed(key, day) else ""
 

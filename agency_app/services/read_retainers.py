@@ -107,11 +107,11 @@ def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
     """
     with reading() as session:
         day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
-        known = {client.id: client for client in clients.clients(session, actor.workspace_id)}
-        agreed = [one for one in clients.retainers(session, actor.workspace_id) if one.client_id in known]
+        found = clients.agreements(session, actor.workspace_id)
+        agreed, known = [retainer for retainer, _ in found], {client.id: client for _, client in found}
         pauses = retainers.pauses(session, [one.id for one in agreed])
-        found = _read(session, actor.workspace_id, day, agreed, known, pauses, whole=False)
-        rows = [row for row in found if row.on(day) is not None]
+        reads = _read(session, actor.workspace_id, day, agreed, known, pauses, whole=False)
+        rows = [row for row in reads if row.on(day) is not None]
         resting = _resting(day, agreed, known, pauses, {row.retainer.id for row in rows})
         late = retainers.waiting(session, actor.workspace_id)
         planned = late.pop("", (0, 0))
@@ -262,7 +262,7 @@ class RetainerDetail:
     as_of: date
     read: RetainerRead
     shown: PeriodRead | None
-    """The period that holds the day asked for."""
+    """The period that holds the day asked for, the last one before it where it has none."""
     entries: list[DrawnEntry]
     amendments: list[RetainerTerms]
     pauses: list[RetainerPause]
@@ -275,21 +275,28 @@ class RetainerDetail:
     """Late work that waits, with its member and its activity, the oldest day first."""
 
 
-def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> RetainerDetail:
-    """Return one retainer as of a day (today when None). Raises NotFound for an unknown id."""
+def read_retainer(actor: Actor, retainer_id: str, day: date | None = None) -> RetainerDetail:
+    """Return one retainer as it is today, with the period that holds a day (today when None) opened.
+
+    A day to come is looked ahead to: the retainer is read as of that day. Raises NotFound for an unknown id.
+    """
     with reading() as session:
         retainer = clients.retainer(session, actor.workspace_id, retainer_id)
         if retainer is None:
             raise NotFound("That retainer is not in this workspace.")
-        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
-        found = _read(session, actor.workspace_id, max(day, retainer.starts_on), [retainer], whole=True)
+        today = _today(people.workspace(session, actor.workspace_id))
+        day = _sane(day) if day else today
+        as_of = max(today, day, retainer.starts_on)
+        found = _read(session, actor.workspace_id, as_of, [retainer], whole=True)
         if not found:
             raise NotFound("The client of that retainer is archived.")
-        shown = found[0].on(day) or (found[0].periods[-1] if found[0].periods else None)
+        begun = [one for one in found[0].periods if one.period.first <= max(day, retainer.starts_on)]
+        shown = begun[-1] if begun else None
         scope = [row for row in retainers.scopes(session, actor.workspace_id) if row.retainer_id == retainer.id]
         named = [*clients.campaigns(session, actor.workspace_id), *retainers.scoped_campaigns(session, scope)]
+        scoped = {row.activity_id for row in scope}
         return RetainerDetail(
-            day,
+            as_of,
             found[0],
             shown,
             drawn_entries(session, found[0].client, found[0].retainer, shown.period) if shown else [],
@@ -297,7 +304,11 @@ def read_retainer(actor: Actor, retainer_id: str, as_of: date | None = None) -> 
             retainers.pauses(session, [retainer.id]),
             scope,
             {row.id: row for row in named if row.client_id == retainer.client_id},
-            {row.id: row for row in clients.activities(session, actor.workspace_id)},
+            {
+                row.id: row
+                for row in clients.every_activity(session, actor.workspace_id)
+                if not row.archived or row.id in scoped
+            },
             retainers.notes(session, retainer.id),
             retainers.waiting_late_work(session, retainer.id),
         )

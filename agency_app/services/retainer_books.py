@@ -21,7 +21,7 @@ from agency_app.services.retainer_terms import (
     terms_text,
 )
 from agency_app.store import clients, retainers, work
-from agency_app.store.retainers import PlacedEntry
+from agency_app.store.retainers import PlacedEntry, Wanted
 from agency_app.tables import Retainer, RetainerPause, RetainerPeriod
 
 
@@ -141,10 +141,6 @@ def books_of(
     if since is not None:
         first = min(first, _whole_periods(agreements.values(), since))
     used: dict[str, list[tuple[date, int]]] = defaultdict(list)
-    for places in sorted({decimals[one] for one in budgets}):
-        same = sorted(one for one in budgets if decimals[one] == places)
-        for retainer_id, day, minor in retainers.money_used_by_day(session, workspace_id, same, first, upto, places):
-            used[retainer_id].append((day, minor))
     by_hours = [one for one in ids if one not in budgets]
     daily = first if daily_since is None else max(first, _whole_periods(agreements.values(), daily_since))
     if daily > first:
@@ -155,8 +151,14 @@ def books_of(
         ]
         for retainer_id, day, seconds in work.used_in_stretches(session, workspace_id, older):
             used[retainer_id].append((day, seconds))
-    for retainer_id, day, seconds in work.used_by_day(session, workspace_id, by_hours, daily, upto) if by_hours else []:
-        used[retainer_id].append((day, seconds))
+    wanted = [
+        Wanted(sorted(one for one in budgets if decimals[one] == places), first, places)
+        for places in sorted({decimals[one] for one in budgets})
+    ]
+    for retainer_id, day, amount in retainers.used_by_day(
+        session, workspace_id, [Wanted(by_hours, daily), *wanted], upto
+    ):
+        used[retainer_id].append((day, amount))
     return {
         retainer.id: Book(
             retainer,

@@ -12,9 +12,9 @@ from agency_app.domain.typed_cell import TypedCell, read_typed_cell, shows_as_ty
 from agency_app.services.actor import Actor, acting
 from agency_app.services.change_entry import changeable, place_entry, remove_entry
 from agency_app.services.grid_rows import RowKey, keep_rows, row_of
-from agency_app.services.locks import monday_of
 from agency_app.services.log_time import Logged, LogTime, between, log_command, on_day
 from agency_app.services.refusal import Refused, Stale
+from agency_app.services.weeks import week_of
 from agency_app.store import people, work
 from agency_app.store.work import EntryRow
 
@@ -55,7 +55,7 @@ def type_in_cell(actor: Actor, cell: Cell, text: str, seen: Mapping[str, int]) -
             _refuse_unseen(session, actor, here, seen)
         change = _done(session, actor, cell, typed, here)
         if change is not None:  # a row that loses its last time does not vanish from under the hand
-            keep_rows(session, actor, monday_of(cell.day), [cell.row])
+            keep_rows(session, actor, week_of(session, actor.workspace_id, cell.day), [cell.row])
         return change
 
 

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from typing import TypedDict
 
 from agency_app.documents import wording
-from agency_app.domain.retainer import Terms
+from agency_app.domain.retainer import Terms, first_period_from
 from agency_app.services.read_retainers import RetainerDetail
-from agency_app.services.retainer_terms import terms_of
+from agency_app.services.retainer_terms import agreement_of, terms_of
 from agency_app.states.retainer_words import PRORATIONS, agreed_words, cycle_words, overage_words, rollover_words
 from agency_app.states.scope_rows import ScopeRow, blank_rows
-from agency_app.states.views import Choice, Fact
+from agency_app.states.views import Choice, Fact, campaign_name
 from agency_app.tables import RetainerScope
 
 
@@ -104,6 +104,14 @@ def agreement_changes(detail: RetainerDetail) -> list[Change]:
     return [{"since": wording.long_date(day), "what": what, "note": note} for day, what, note in rows]
 
 
+def agreed_from_words(detail: RetainerDetail, since: date) -> str:
+    """Return from which period on a change of a day holds: `Agreed. It holds from the period of 1 Jan 2027 on.`"""
+    first = first_period_from(agreement_of(detail.read.retainer, detail.amendments, detail.pauses), since)
+    if first is None:
+        return f"Agreed from {wording.long_date(since)}."
+    return f"Agreed. It holds from the period that starts on {wording.long_date(first)}."
+
+
 def filled_terms(detail: RetainerDetail, today: date) -> TermsForm:
     """Return the form of new terms, filled with the latest ones, from after the running period on."""
     retainer = detail.read.retainer
@@ -158,14 +166,12 @@ def _named(choices: list[Choice]) -> list[tuple[str, str]]:
 
 def campaign_choices(detail: RetainerDetail) -> list[Choice]:
     """Return the client's campaigns, and those that the scope names though they are archived."""
-    return [{"id": one.id, "name": f"{one.platform}: {one.name}"} for one in detail.campaigns.values()]
+    return [{"id": one.id, "name": campaign_name(one)} for one in detail.campaigns.values()]
 
 
 def activity_choices(detail: RetainerDetail) -> list[Choice]:
     """Return the activities, and those that the scope names though they are archived."""
-    found: list[Choice] = [{"id": one.id, "name": one.name} for one in detail.activities.values()]
-    gone = {row.activity_id for row in detail.scope if row.activity_id} - set(detail.activities)
-    return [*found, *({"id": activity_id, "name": "An archived activity"} for activity_id in sorted(gone))]
+    return [{"id": one.id, "name": one.name} for one in detail.activities.values()]
 
 
 def scope_rows(detail: RetainerDetail) -> list[ScopeRow]:

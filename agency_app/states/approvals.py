@@ -9,6 +9,7 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.weeks import week_number
 from agency_app.services.actor import Actor
 from agency_app.services.approve_week import (
     Handed,
@@ -227,7 +228,7 @@ def _row(handed: Handed, zone: str) -> HandedRow:
         "member": handed.member.name,
         "client": handed.client.name,
         "colour": f"c{handed.client.colour}",
-        "week": f"Week {row.monday.isocalendar().week}, from {wording.short_date(row.monday)}",
+        "week": f"Week {week_number(row.monday)}, from {wording.short_date(row.monday)}",
         "hours": f"{wording.hours(sum(entry.seconds for entry in handed.entries))} h",
         "count": "1 entry" if count == 1 else f"{count} entries",
         "entries": [

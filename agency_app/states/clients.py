@@ -22,7 +22,8 @@ from agency_app.states.retainer_words import amount, left_words
 from agency_app.states.row_form import RowForm
 from agency_app.states.status_classes import FILL_CLASS, STATUS_CLASS
 from agency_app.states.views import Choice
-from agency_app.tables import Retainer
+from agency_app.tables import Campaign, Retainer
+from agency_app.tables.client import NO_PLATFORM
 
 VAT_CHOICES: list[Choice] = [
     {"id": "S", "name": "VAT is charged"},
@@ -110,6 +111,7 @@ class ClientView(TypedDict):
     month: str
     retainers: list[RetainerRow]
     campaigns: list[CampaignRow]
+    archived_campaigns: list[CampaignRow]
     invoices: list[InvoiceRow]
     newer: bool
     back: str
@@ -233,10 +235,8 @@ def _view(read: ClientRead) -> dict[str, Any]:
         "week": f"/?week={read.today.isoformat()}&client={client.id}",
         "month": f"{read.today:%B}",
         "retainers": _retainers(read),
-        "campaigns": [
-            {"key": one.id, "platform": one.platform, "name": one.name, "account": one.account}
-            for one in read.campaigns
-        ],
+        "campaigns": [_campaign(one) for one in read.campaigns if not one.archived],
+        "archived_campaigns": [_campaign(one) for one in read.campaigns if one.archived],
         "invoices": [
             {
                 "href": f"/invoices/{one.id}",
@@ -247,6 +247,11 @@ def _view(read: ClientRead) -> dict[str, Any]:
             for one in read.invoices
         ],
     }
+
+
+def _campaign(campaign: Campaign) -> CampaignRow:
+    platform = "" if campaign.platform == NO_PLATFORM else campaign.platform
+    return {"key": campaign.id, "platform": platform, "name": campaign.name, "account": campaign.account}
 
 
 def _summary(read: ClientRead) -> str:
@@ -332,6 +337,7 @@ def _no_view(ready: bool) -> ClientView:
         "month": "",
         "retainers": [],
         "campaigns": [],
+        "archived_campaigns": [],
         "invoices": [],
         "newer": False,
         "back": "",

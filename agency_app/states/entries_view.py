@@ -12,7 +12,7 @@ from agency_app.domain.durations import hours_minutes
 from agency_app.domain.tags import tags_in
 from agency_app.services.actor import Actor
 from agency_app.services.find_entries import ASKED, MAY_CHANGE_ALL, STATES, Found, query_of
-from agency_app.states.views import Choice
+from agency_app.states.views import Choice, campaign_name
 from agency_app.store.entry_search import NONE
 from agency_app.store.work import EntryRow
 
@@ -124,7 +124,7 @@ def entries_view(found: Found, typed: dict[str, str], actor: Actor, today: date)
         if not client_id or one.client_id == client_id
     }
     campaigns = {
-        one.id: f"{one.platform}: {one.name}" if client_id else f"{short.get(one.client_id, '')}: {one.name}"
+        one.id: campaign_name(one) if client_id else f"{short.get(one.client_id, '')}: {one.name}"
         for one in found.campaigns
         if not client_id or one.client_id == client_id
     }
@@ -145,7 +145,7 @@ def entries_view(found: Found, typed: dict[str, str], actor: Actor, today: date)
         "bulk_clients": _choices(in_use, "As it is"),
         "bulk_campaigns": _choices(
             {NONE: "No campaign"}
-            | {one.id: f"{short.get(one.client_id, '')}: {one.platform}: {one.name}" for one in found.campaigns},
+            | {one.id: f"{short.get(one.client_id, '')}: {campaign_name(one)}" for one in found.campaigns},
             "As it is",
         ),
         "bulk_activities": _choices({one.id: one.name for one in found.activities if not one.archived}, "As it is"),

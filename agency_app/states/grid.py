@@ -15,7 +15,6 @@ from agency_app.services.actor import Actor
 from agency_app.services.change_many import ManyRefused
 from agency_app.services.copy_week import LastWeek, copy_rows, copy_times, read_last_week
 from agency_app.services.grid_rows import RecentRow, RowKey, drop_empty_rows, drop_row, keep_row, recent_rows
-from agency_app.services.locks import monday_of
 from agency_app.services.read_entry import EntryChoices, entry_choices
 from agency_app.services.read_grid import read_grid
 from agency_app.services.refusal import Refused
@@ -118,7 +117,7 @@ class Grid(rx.State):
         actor = await actor_of(self)
         if actor is None or self.router.url.path.rstrip("/") != "/grid":
             return no_grid()
-        return await shared_reading(_view_of, actor, self._monday(actor), _today(actor))
+        return await shared_reading(_view_of, actor, self._day(actor), _today(actor))
 
     @rx.var
     async def me(self) -> Choice:
@@ -195,8 +194,7 @@ class Grid(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        monday = self._monday(actor)
-        recent = await asyncio.to_thread(recent_rows, actor, monday)
+        recent = await asyncio.to_thread(recent_rows, actor, self._day(actor))
         self.recent = [_recent(one) for one in recent]
         self.row_client = ""
         self._offer(await asyncio.to_thread(entry_choices, actor))
@@ -237,7 +235,7 @@ class Grid(rx.State):
             row = _Row.model_validate(data)
         except ValidationError:
             return None
-        await asyncio.to_thread(drop_row, actor, self._monday(actor), row.key())
+        await asyncio.to_thread(drop_row, actor, self._day(actor), row.key())
         await bump(self, actor.workspace_id)
         return None
 
@@ -247,7 +245,7 @@ class Grid(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        await asyncio.to_thread(drop_empty_rows, actor, self._monday(actor))
+        await asyncio.to_thread(drop_empty_rows, actor, self._day(actor))
         await bump(self, actor.workspace_id)
         return None
 
@@ -259,7 +257,7 @@ class Grid(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        self.last = _last(await asyncio.to_thread(read_last_week, actor, self._monday(actor)))
+        self.last = _last(await asyncio.to_thread(read_last_week, actor, self._day(actor)))
         self.copy_error, self.copy_faults = "", []
         return rx.call_script("window.agency.open('copy-dialog')")
 
@@ -270,7 +268,7 @@ class Grid(rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            count = await asyncio.to_thread(copy_rows, actor, self._monday(actor))
+            count = await asyncio.to_thread(copy_rows, actor, self._day(actor))
         except Refused as refused:
             self.copy_error = refused.message
             return None
@@ -285,7 +283,7 @@ class Grid(rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            copied = await asyncio.to_thread(copy_times, actor, self._monday(actor))
+            copied = await asyncio.to_thread(copy_times, actor, self._day(actor))
         except ManyRefused as refused:
             self.copy_error, self.copy_faults = "Nothing could be copied.", _faults(refused.faults)
             return None
@@ -299,17 +297,17 @@ class Grid(rx.State):
             return rx.call_script("window.agency.close('copy-dialog')")
         self.copy_error = f"{words}. These could not be copied:"
         self.copy_faults = _faults(copied.faults)
-        self.last = _last(await asyncio.to_thread(read_last_week, actor, self._monday(actor)))
+        self.last = _last(await asyncio.to_thread(read_last_week, actor, self._day(actor)))
         return None
 
     # -- helpers (a leading underscore keeps them out of the browser's reach) --------------------------------------
 
-    def _monday(self, actor: Actor) -> date:
+    def _day(self, actor: Actor) -> date:
         try:
             day = date.fromisoformat(self.router.url.query_parameters.get("week", ""))
         except ValueError:
             day = _today(actor)
-        return monday_of(day if _EARLIEST < day < _LATEST else _today(actor))
+        return day if _EARLIEST < day < _LATEST else _today(actor)
 
     def _answer(self, number: int, fault: str) -> None:
         self.done = number
@@ -330,7 +328,7 @@ class Grid(rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            kept = await asyncio.to_thread(keep_row, actor, self._monday(actor), key)
+            kept = await asyncio.to_thread(keep_row, actor, self._day(actor), key)
         except Refused as refused:
             self.row_error = refused.message
             return None
@@ -339,8 +337,8 @@ class Grid(rx.State):
         return rx.call_script(f"window.agency.close('row-dialog'); window.agencyGrid.focus({there})")
 
 
-def _view_of(actor: Actor, monday: date, today: date) -> GridView:
-    return grid_view(read_grid(actor, monday), today, actor.zone)
+def _view_of(actor: Actor, day: date, today: date) -> GridView:
+    return grid_view(read_grid(actor, day), today, actor.zone)
 
 
 def _today(actor: Actor) -> date:
@@ -364,7 +362,7 @@ def _recent(row: RecentRow) -> RecentItem:
 
 def _last(week: LastWeek) -> LastView:
     return {
-        "title": wording.day_span(week.monday, week.monday + timedelta(days=6)),
+        "title": wording.day_span(week.first_day, week.first_day + timedelta(days=6)),
         "rows": len(week.rows),
         "rows_text": _counted(len(week.rows), "row") if week.rows else "No new row",
         "entries": len(week.entries),

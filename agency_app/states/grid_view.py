@@ -12,6 +12,7 @@ from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
 from agency_app.domain.gaps import DayAccount, gap_of
 from agency_app.domain.tags import tags_in
+from agency_app.domain.weeks import first_of_week, week_number
 from agency_app.services.grid_rows import RowKey
 from agency_app.services.read_grid import GridCell, GridLine, WeekGrid
 from agency_app.services.read_week import PeriodLeft
@@ -39,7 +40,7 @@ class GridView(TypedDict):
     """The page. The lists of lists are told of in `grid_view`."""
 
     ready: bool
-    monday: str
+    first_day: str
     title: str
     number: str
     previous: str
@@ -63,7 +64,7 @@ def no_grid() -> GridView:
     """Return the page before anything is known, or when signed out."""
     return {
         "ready": False,
-        "monday": "",
+        "first_day": "",
         "title": "",
         "number": "",
         "previous": "/grid",
@@ -99,12 +100,12 @@ def grid_view(grid: WeekGrid, today: date, zone: str) -> GridView:
     total = sum(entry.seconds for entry in week.entries)
     return {
         "ready": True,
-        "monday": week.first_day.isoformat(),
+        "first_day": week.first_day.isoformat(),
         "title": wording.day_span(week.first_day, week.last_day),
-        "number": f"Week {week.first_day.isocalendar().week}",
+        "number": f"Week {week_number(week.first_day)}",
         "previous": address(week.first_day - timedelta(days=7)),
         "next": address(week.first_day + timedelta(days=7)),
-        "today": address(today - timedelta(days=today.weekday())),
+        "today": address(first_of_week(today, week.first_weekday)),
         "total": hours_minutes(total),
         "target": f"of {hours_minutes(target)}" if target else "",
         "gap": f"{wording.hours(gap)} h unaccounted for" if gap else "",
@@ -135,9 +136,9 @@ def _is_off(day: DayAccount, target: int) -> bool:
     return not day.target if target else day.day.weekday() > _FRIDAY
 
 
-def address(monday: date) -> str:
+def address(first: date) -> str:
     """Return the grid's address for a week."""
-    return f"/grid?week={monday.isoformat()}"
+    return f"/grid?week={first.isoformat()}"
 
 
 def key_text(key: RowKey) -> str:

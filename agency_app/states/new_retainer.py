@@ -16,7 +16,7 @@ from agency_app.states.agreement_view import TermsForm, no_terms
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
 from agency_app.states.scope_rows import ScopeRow, blank_rows
-from agency_app.states.views import Choice
+from agency_app.states.views import Choice, campaign_name
 
 _TEXTS = TypeAdapter(dict[str, str])
 
@@ -47,9 +47,7 @@ class NewRetainer(rx.State):
         self.activities = [{"id": one.id, "name": one.name} for one in choices.activities]
         self._campaigns_of = {client.id: [] for client in billed}
         for one in choices.campaigns:
-            self._campaigns_of.setdefault(one.client_id, []).append(
-                {"id": one.id, "name": f"{one.platform}: {one.name}"}
-            )
+            self._campaigns_of.setdefault(one.client_id, []).append({"id": one.id, "name": campaign_name(one)})
         self.client_id = str(client_id) if str(client_id) in {one["id"] for one in self.clients} else ""
         self.campaigns = self._campaigns_of.get(self.client_id, [])
         self.starts_on = datetime.now(ZoneInfo(actor.zone)).date().replace(day=1).isoformat()

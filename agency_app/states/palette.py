@@ -43,6 +43,7 @@ _PAGES = (
     ("Entries", "/entries", ""),
     ("Gaps", "/gaps", ""),
     ("Settings", "/settings", ""),
+    ("Activities", "/settings/activities", ""),
     ("Rates", "/settings/rates", ""),
     ("Templates and routines", "/settings/templates", ""),
     ("Working hours", "/settings/hours", ""),
@@ -128,7 +129,7 @@ class Palette(rx.State):
             return rx.redirect(rest)
         if verb == "focus":
             board = await self.get_state(Workbench)
-            return rx.redirect(address(board._monday(actor), rest))
+            return rx.redirect(address(board._first_day(actor), rest))
         if verb == "finalise":
             client_id, _, day = rest.partition("@")
             try:

@@ -33,6 +33,7 @@ from agency_app.states.retainer_words import (
     figure,
     forecast_words,
     left_words,
+    range_words,
     rollover_words,
     rounded,
     run_out_words,
@@ -41,7 +42,7 @@ from agency_app.states.status_classes import STATUS_CLASS
 from agency_app.states.views import Fact
 from agency_app.tables import LateWork, RetainerNote
 
-SHARES_SHOWN, ENTRIES_SHOWN, PERIODS_SHOWN = 5, 200, 24
+SHARES_SHOWN, TASKS_SHOWN, ENTRIES_SHOWN, PERIODS_SHOWN = 5, 100, 200, 24
 
 
 class Share(TypedDict):
@@ -52,6 +53,16 @@ class Share(TypedDict):
     percent: str
     style: dict[str, str]
     square: dict[str, str]
+
+
+class TaskLine(TypedDict):
+    """What was worked on, however often it was taken up: entries of one name and activity together."""
+
+    name: str
+    time: str
+    entries: str
+    activity: str
+    last: str
 
 
 class EntryLine(TypedDict):
@@ -142,6 +153,7 @@ class RetainerPage(TypedDict):
     activities: list[Share]
     platforms: list[Share]
     members: list[Share]
+    tasks: list[TaskLine]
     mix_text: str
     entries: list[EntryLine]
     more: str
@@ -184,6 +196,7 @@ def no_page() -> RetainerPage:
         "activities": [],
         "platforms": [],
         "members": [],
+        "tasks": [],
         "mix_text": "",
         "entries": [],
         "more": "",
@@ -245,12 +258,15 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
         used=amount(one.used, terms, currency).removesuffix(" h"),
         available=f"/ {amount(balance.available, terms, currency)}",
         left=left_words(one, currency),
-        ahead="" if one.period.closed else f"{rounded(abs(difference), terms, currency)} {_side(difference)} ideal",
-        forecast=_forecast(one, currency),
-        chart=burn_down_chart(one, detail.as_of, currency),
+        ahead=f"{rounded(abs(difference), terms, currency)} {_side(difference)} ideal"
+        if one.period.last >= today and not one.period.closed
+        else "",
+        forecast=_forecast(one, today, currency),
+        chart=burn_down_chart(one, today, currency),
         activities=_shares(counted, lambda entry: entry.row.activity),
         platforms=_shares(counted, lambda entry: entry.row.platform or "No platform"),
         members=_shares(counted, lambda entry: entry.row.member),
+        tasks=_task_lines(counted),
         entries=[_entry_line(entry, terms, currency) for entry in reversed(detail.entries[-ENTRIES_SHOWN:])],
         facts=agreement_facts(detail, terms, currency),
         note=f"Granted + rolled in = used − overage + left. {rollover_words(terms, currency)}.",
@@ -272,18 +288,20 @@ def _side(difference: int) -> str:
     return "ahead of" if difference >= 0 else "behind"
 
 
-def _forecast(one: PeriodRead, currency: str) -> str:
+def _forecast(one: PeriodRead, today: date, currency: str) -> str:
     if one.period.closed:
         return "This period is closed"
-    if one.pace.status == "Over":
-        return "Over what was agreed"
+    if one.period.last < today:
+        return f"It ended with {left_words(one, currency)} and is not closed yet"
     words, early = run_out_words(one)
-    if one.pace.run_out is not None:
-        return f"On pace to finish {words}, {early}"
-    forecast, spread = forecast_words(one, currency)
     if one.pace.forecast_used is None:
-        return "Too early to tell how the period ends"
-    return f"{words}: {forecast} by its end" + (f", between {spread}" if spread else "")
+        return "Over what was agreed" if one.pace.status == "Over" else "Too early to tell how the period ends"
+    ends = f"{forecast_words(one, currency)[0]} by its end{range_words(one, currency)}"
+    if one.pace.status == "Over":
+        return f"Over what was agreed since {words}: {ends}"
+    if one.pace.run_out is not None:
+        return f"On pace to finish {words}, {early}: {ends}"
+    return f"{words}: {ends}"
 
 
 def _shares(entries: Iterable[DrawnEntry], by: Callable[[DrawnEntry], str]) -> list[Share]:
@@ -305,6 +323,24 @@ def _shares(entries: Iterable[DrawnEntry], by: Callable[[DrawnEntry], str]) -> l
             "square": {"background": f"var(--a{place})"},
         }
         for place, (name, value) in enumerate(ordered, start=1)
+    ]
+
+
+def _task_lines(entries: Iterable[DrawnEntry]) -> list[TaskLine]:
+    """Return the work of a period by what it was, the most hours first."""
+    groups: dict[tuple[str, str], list[DrawnEntry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.row.title or entry.row.activity, entry.row.activity), []).append(entry)
+    sums = {key: sum(entry.row.seconds for entry in group) for key, group in groups.items()}
+    return [
+        {
+            "name": name,
+            "time": hours_minutes(sums[name, activity]),
+            "entries": str(len(groups[name, activity])),
+            "activity": activity,
+            "last": wording.weekday_date(max(entry.row.work_date for entry in groups[name, activity])),
+        }
+        for name, activity in sorted(groups, key=lambda key: (-sums[key], key))[:TASKS_SHOWN]
     ]
 
 

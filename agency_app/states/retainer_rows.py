@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from agency_app.documents import wording
 from agency_app.domain.money import exponent, round_half_up
-from agency_app.domain.profit import margin_percent
+from agency_app.domain.profit import hourly, margin_percent, money_of
 from agency_app.domain.retainer import period_of, working_days
 from agency_app.services.read_profit import MonthMoney
 from agency_app.services.read_retainers import Dashboard, PeriodRead, Resting, RetainerRead
+from agency_app.states.retainer_decisions import Decision, decisions
 from agency_app.states.retainer_words import (
     amount,
     forecast_words,
@@ -97,6 +98,7 @@ class RetainerList(TypedDict):
     filters: list[Place]
     orders: list[Place]
     rows: list[RetainerRow]
+    decide: list[Decision]
     resting: list[Place]
     late: list[Place]
     """The retainers whose late work waits for a lead."""
@@ -119,6 +121,7 @@ def no_list() -> RetainerList:
         "filters": [],
         "orders": [],
         "rows": [],
+        "decide": [],
         "resting": [],
         "late": [],
         "empty": "",
@@ -179,6 +182,7 @@ def retainer_list(
         ],
         "orders": [{"href": place(sort=word), "name": name, "here": word == order} for word, name in ORDERS],
         "rows": [_row(read, one, money) for read, one in shown],
+        "decide": decisions(sorted(held, key=lambda pair: _key(*pair, "risk"))) if day == today else [],
         "resting": [_resting(one, day) for one in dashboard.resting],
         "late": [
             {
@@ -267,27 +271,27 @@ def _kpis(
 
 
 def _at_risk(held: list[tuple[RetainerRead, PeriodRead]]) -> Kpi:
-    """Overage not agreed yet, absorbed, or written off: hours that were worked and may never be paid, at what an hour
-    of overage costs the client, else at the fee's own rate; a currency at a time."""
+    """Overage not agreed yet, absorbed, or written off: what was worked and may never be paid. Hours count at what an
+    hour of overage costs the client, else at the fee's own rate; a currency at a time."""
     sums: dict[str, int] = {}
     said: dict[str, list[str]] = {"Overage not agreed": [], "Absorbed": [], "Written off": []}
     for read, one in held:
         terms, currency = one.period.terms, read.client.currency
-        if terms.basis == "budget":
-            continue
-        rate = terms.overage_rate or _own_rate(one, currency)
+        in_money = terms.basis == "budget"
+        rate = 0 if in_money else terms.overage_rate or _own_rate(one, currency)
         waits = terms.overage == "approval" and not one.decision
-        absorbed = terms.overage in ("absorb", "stop") or one.decision == "absorb"
-        for words, seconds in (
+        absorbed = (terms.overage in ("absorb", "stop") and not terms.rule.carry_deficit) or one.decision == "absorb"
+        for words, drawn in (
             ("Overage not agreed", one.overage if waits else 0),
             ("Absorbed", one.overage if absorbed else 0),
             ("Written off", one.written_off),
         ):
-            if seconds:
-                sums[currency] = sums.get(currency, 0) + seconds * rate
+            if drawn:
+                lost = drawn if in_money else money_of(drawn * rate, exponent(currency))
+                sums[currency] = sums.get(currency, 0) + lost
                 at = f" × {wording.rate(rate, currency)}" if rate else ""
-                said[words].append(f"{read.client.short_name} {wording.hours(seconds)} h{at}")
-    value = " + ".join(_money_of_rate(total, currency) for currency, total in sorted(sums.items()))
+                said[words].append(f"{read.client.short_name} {amount(drawn, terms, currency)}{at}")
+    value = " + ".join(wording.money(total, currency) for currency, total in sorted(sums.items()))
     note = ". ".join(f"{words}: {', '.join(each)}" for words, each in said.items() if each)
     return {
         "name": "Revenue at risk",
@@ -303,10 +307,6 @@ def _own_rate(one: PeriodRead, currency: str) -> int:
     return round_half_up(fee * 3600 * 10_000, granted * 10 ** exponent(currency)) if granted and fee else 0
 
 
-def _money_of_rate(seconds_times_rate: int, currency: str) -> str:
-    return wording.money(round_half_up(seconds_times_rate * 10 ** exponent(currency), 3600 * 10_000), currency)
-
-
 def _effective(held: list[tuple[RetainerRead, PeriodRead]]) -> Kpi:
     """Fees ÷ hours used, over the fee retainers, a currency at a time."""
     fees: dict[str, int] = {}
@@ -317,11 +317,11 @@ def _effective(held: list[tuple[RetainerRead, PeriodRead]]) -> Kpi:
             fees[currency] = fees.get(currency, 0) + one.period.fee_minor
             hours[currency] = hours.get(currency, 0) + one.used
     known = [currency for currency in sorted(fees) if hours[currency]]
-    value = " + ".join(f"{wording.money(fees[one] * 3600 // hours[one], one)} / h" for one in known)
+    value = " + ".join(f"{wording.money(hourly(fees[one], hours[one]) or 0, one)} / h" for one in known)
     notes = [
-        f"{read.client.short_name} {wording.money(one.period.fee_minor * 3600 // one.used, read.client.currency)}"
+        f"{read.client.short_name} {wording.money(rate, read.client.currency)}"
         for read, one in held
-        if one.period.terms.basis == "fee" and one.used
+        if one.period.terms.basis == "fee" and (rate := hourly(one.period.fee_minor, one.used)) is not None
     ]
     if len(notes) > MOST_NAMED:
         notes = [f"{wording.money(fees[one], one)} of fees ÷ {wording.hours(hours[one])} h" for one in known]
@@ -342,6 +342,7 @@ def _row(read: RetainerRead, one: PeriodRead, money: MonthMoney | None) -> Retai
     scale = max(1, balance.available, ahead)
     used_text = amount(balance.used, terms, currency).removesuffix(" h")
     weeks, weeks_x, weeks_y = _sparkline(read.weeks)
+    rate = hourly(one.period.fee_minor, one.used)
     margin, margin_note = _margin(read, money)
     return {
         "href": f"/retainers/{read.retainer.id}",
@@ -368,18 +369,11 @@ def _row(read: RetainerRead, one: PeriodRead, money: MonthMoney | None) -> Retai
         "forecast": forecast,
         "forecast_note": forecast_note,
         "fee": wording.money(one.period.fee_minor, currency) if one.period.fee_minor else "–",
-        "fee_note": (
-            f"{wording.money(one.period.fee_minor * 3600 // one.used, currency)} / h"
-            if terms.basis == "fee" and one.used
-            else ""
-        ),
+        "fee_note": f"{wording.money(rate, currency)} / h" if terms.basis == "fee" and rate is not None else "",
         "margin": margin,
         "margin_note": margin_note,
         "weeks": weeks,
-        "weeks_text": (
-            f"Last eight weeks, from {amount(read.weeks[0], terms, currency)} to "
-            f"{amount(read.weeks[-1], terms, currency)} this week"
-        ),
+        "weeks_text": f"Last eight weeks: {', '.join(amount(week, terms, currency) for week in read.weeks)}",
         "weeks_x": weeks_x,
         "weeks_y": weeks_y,
     }

@@ -76,6 +76,12 @@ def forecast_words(one: PeriodRead, currency: str) -> tuple[str, str]:
     return rounded(forecast, terms, currency), ""
 
 
+def range_words(one: PeriodRead, currency: str) -> str:
+    """Return the range of a forecast within a sentence: `, between 38 and 47 h`; nothing where it has none."""
+    spread = forecast_words(one, currency)[1] if one.pace.forecast_used is not None else ""
+    return f", between {spread.replace(' to ', ' and ')}" if spread else ""
+
+
 def rounded(value: int, terms: Terms, currency: str) -> str:
     """Return an estimate with no more digits than it deserves: tenths of an hour, money as it is."""
     if terms.basis == "budget":

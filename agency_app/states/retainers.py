@@ -23,7 +23,7 @@ from agency_app.services.read_profit import read_month_money
 from agency_app.services.read_retainers import RetainerDetail, read_dashboard, read_retainer, today_of
 from agency_app.services.refusal import Refused
 from agency_app.services.retainer_notes import add_note, remove_note
-from agency_app.states.agreement_view import activity_choices, campaign_choices, scope_rows
+from agency_app.states.agreement_view import activity_choices, agreed_from_words, campaign_choices, scope_rows
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump, join
 from agency_app.states.readings import shared_reading
@@ -121,7 +121,7 @@ class Retainers(rx.State):
             since = day_of_form(typed, "since")
             terms = terms_of_form(typed, detail.read.client.currency, retainer.starts_on)
             change_agreement(actor, retainer.id, _version(typed), since, terms, typed.get("note", ""))
-            return f"Agreed from {since:%d %b %Y}."
+            return agreed_from_words(read_retainer(actor, retainer.id), since)
 
         return await self._do(data, act, "terms-dialog")
 

@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.domain.durations import prose
 from agency_app.services.actor import Actor
+from agency_app.services.explain_entry import explain_entry
+from agency_app.services.explain_timer import planned_by_timer
 from agency_app.services.log_time import Logged
 from agency_app.services.read_entry import entry_choices, latest_activity, read_entry
 from agency_app.services.refusal import Refused
@@ -26,6 +28,7 @@ from agency_app.services.timer import (
     stop_timer,
 )
 from agency_app.services.undo_change import undo_change
+from agency_app.states.entry_words import told_of
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
@@ -47,6 +50,8 @@ class TimerView(TypedDict):
     about: str
     since: str
     forgotten: bool
+    asks_from: str
+    """The instant from which on it counts as forgotten, for the tab's own clock."""
     earliest: str
     latest: str
     all_of_it: bool
@@ -72,6 +77,8 @@ class Timer(rx.State):
     serial: int = 0
     error: str = ""
     toast: Toast = NO_TOAST
+    effect: str = ""
+    """What stopping it when it was looked at would do to the retainer's period."""
     looked: int = 0
     """Counts the looks at what runs: time alone turns a timer into a forgotten one."""
 
@@ -105,9 +112,16 @@ class Timer(rx.State):
     @rx.event
     async def look(self):
         """Show since when it runs, and what can be done with it."""
+        actor = await actor_of(self)
+        self.effect = await asyncio.to_thread(_effect, actor) if actor else ""
         self.looked += 1
         self.error = ""
         return rx.call_script("window.agency.open('timer-until')")
+
+    @rx.event
+    async def look_again(self):
+        """The tab's clock says that the timer counts as forgotten by now: show so, and leave the dialog closed."""
+        self.looked += 1
 
     @rx.event
     async def start(self, data: dict):
@@ -186,6 +200,7 @@ class Timer(rx.State):
         except Refused as refused:
             self.error = refused.message
             if refused.field == "end":
+                self.effect = ""
                 self.looked += 1
                 return rx.call_script("window.agency.open('timer-until')")
             if refused.field not in {"client", "activity"}:
@@ -208,6 +223,17 @@ class Timer(rx.State):
         page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}
 
 
+def _effect(actor: Actor) -> str:
+    planned = planned_by_timer(actor)
+    if planned is None:
+        return ""
+    try:
+        told = told_of(explain_entry(actor, planned), planned, actor.zone)["change"]
+    except Refused:
+        return ""
+    return f"Stopped now: {told}" if told else ""
+
+
 _NOTHING: TimerView = {
     "runs": False,
     "started": "",
@@ -217,6 +243,7 @@ _NOTHING: TimerView = {
     "about": "",
     "since": "",
     "forgotten": False,
+    "asks_from": "",
     "earliest": "",
     "latest": "",
     "all_of_it": False,
@@ -236,7 +263,8 @@ def _view(timer: TimerRead, zone: str) -> TimerView:
         "colour": f"c{timer.colour}",
         "about": timer.note or timer.campaign,
         "since": f"{begun:%a} {begun.day} {begun:%b}, {begun:%H:%M}",
-        "forgotten": timer.forgotten,
+        "forgotten": now >= timer.forgotten_from,  # not as it was read: that may be some minutes ago
+        "asks_from": timer.forgotten_from.isoformat(),
         "earliest": f"{begun:%Y-%m-%dT%H:%M}",
         "latest": f"{longest:%Y-%m-%dT%H:%M}",
         "all_of_it": now - timer.started_at <= _DAY,

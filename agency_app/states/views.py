@@ -3,6 +3,8 @@
 from typing import Any, TypedDict
 
 from agency_app.states.billing_words import BillingFact
+from agency_app.tables import Campaign
+from agency_app.tables.client import NO_PLATFORM
 
 
 class ClientTotal(TypedDict):
@@ -76,6 +78,8 @@ class WeekSide(TypedDict):
     inbox: list[OfferRow]
     inbox_summary: str
     questions: list[RoutineQuestion]
+    first_day: int
+    """The day that the week begins with, as JavaScript counts: 0 for Sunday."""
     snap: str
     """What gestures are rounded to, in minutes."""
     snap_duration: str
@@ -177,3 +181,8 @@ class Toast(TypedDict):
     kind: str
     text: str
     undo_id: str
+
+
+def campaign_name(campaign: Campaign) -> str:
+    """Return a campaign as it is offered: `Meta: Autumn prospecting`, a project by its name alone."""
+    return campaign.name if campaign.platform == NO_PLATFORM else f"{campaign.platform}: {campaign.name}"

@@ -51,6 +51,16 @@ def retainers(session: Session, workspace_id: str, client_id: str | None = None)
     return list(session.exec(query.order_by(col(Retainer.starts_on), Retainer.id)))
 
 
+def agreements(session: Session, workspace_id: str) -> list[tuple[Retainer, Client]]:
+    """Return the retainers of clients in use with their clients, oldest first."""
+    query = (
+        select(Retainer, Client)
+        .join(Client, col(Client.id) == Retainer.client_id)
+        .where(Retainer.workspace_id == workspace_id, col(Client.archived).is_(False))
+    )
+    return list(session.exec(query.order_by(col(Retainer.starts_on), Retainer.id)).all())
+
+
 def retainer(session: Session, workspace_id: str, retainer_id: str) -> Retainer | None:
     """Return one retainer of the workspace."""
     query = select(Retainer).where(Retainer.workspace_id == workspace_id, Retainer.id == retainer_id)
@@ -75,6 +85,18 @@ def campaigns(session: Session, workspace_id: str) -> list[Campaign]:
     """Return the campaigns in use, by client and name."""
     query = select(Campaign).where(Campaign.workspace_id == workspace_id, col(Campaign.archived).is_(False))
     return list(session.exec(query.order_by(Campaign.client_id, Campaign.name)))
+
+
+def every_campaign(session: Session, workspace_id: str, client_id: str) -> list[Campaign]:
+    """Return a client's campaigns by name, archived ones too."""
+    query = select(Campaign).where(Campaign.workspace_id == workspace_id, Campaign.client_id == client_id)
+    return list(session.exec(query.order_by(Campaign.name, Campaign.platform)))
+
+
+def campaign(session: Session, workspace_id: str, campaign_id: str) -> Campaign | None:
+    """Return one campaign of the workspace."""
+    query = select(Campaign).where(Campaign.workspace_id == workspace_id, Campaign.id == campaign_id)
+    return session.exec(query).first()
 
 
 def activities(session: Session, workspace_id: str) -> list[Activity]:

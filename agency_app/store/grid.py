@@ -1,16 +1,22 @@
 """Queries of the week grid: the rows that members keep on it, and the kinds of work they logged lately."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, func, select
 
 from agency_app.tables import GridRow, Task, TimeEntry
 
 
-def kept_rows(session: Session, workspace_id: str, member_id: str, monday: date) -> list[GridRow]:
-    """Return the rows that a member keeps on the grid of one week, in the order they came."""
+def kept_rows(session: Session, workspace_id: str, member_id: str, first: date) -> list[GridRow]:
+    """Return the rows that a member keeps on the grid of the week from a day on, in the order they came.
+
+    A row that was kept when weeks began on another day stands in the week that holds its first day now.
+    """
     query = select(GridRow).where(
-        GridRow.workspace_id == workspace_id, GridRow.member_id == member_id, GridRow.monday == monday
+        GridRow.workspace_id == workspace_id,
+        GridRow.member_id == member_id,
+        GridRow.first_day >= first,
+        GridRow.first_day <= first + timedelta(days=6),
     )
     return list(session.exec(query.order_by(GridRow.id)).all())
 

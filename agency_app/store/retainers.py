@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, literal, union_all
+from sqlalchemy import Select, case, literal, union_all
 from sqlmodel import Session, col, func, select
 
 from agency_app.tables import (
@@ -181,25 +181,41 @@ def is_late(session: Session, entry_id: str) -> bool:
     return session.exec(select(LateEntry.id).where(LateEntry.entry_id == entry_id)).first() is not None
 
 
-def money_used_by_day(
-    session: Session, workspace_id: str, retainer_ids: Sequence[str], first: date, last: date, exponent: int
-) -> list[tuple[str, date, int]]:
-    """Return (retainer, day, minor units of billable work) from first to last, each entry at its own rate, half up.
+@dataclass(frozen=True)
+class Wanted:
+    """What some retainers have used is asked for, from a day on: seconds, or with the `decimals` of their currency the
+    minor units that each entry is worth at its own rate, half up."""
 
-    `exponent` is the number of decimals of the retainers' currency.
-    """
-    unit = 3600 * 10_000 // 10**exponent
-    amount = func.sum((col(TimeEntry.seconds) * col(TimeEntry.rate) + unit // 2) // unit)
-    query = (
-        select(col(TimeEntry.retainer_id), col(TimeEntry.work_date), amount)
+    retainer_ids: Sequence[str]
+    first: date
+    decimals: int | None = None
+
+
+def used_by_day(
+    session: Session, workspace_id: str, wanted: Sequence[Wanted], last: date
+) -> list[tuple[str, date, int]]:
+    """Return (retainer, day, seconds or minor units of billable work) up to a day, in one query."""
+    queries = [_used_by_day(workspace_id, one, last) for one in wanted if one.retainer_ids]
+    if not queries:
+        return []
+    # Past the session: tens of thousands of plain rows need none of what it does for each.
+    found = session.connection().execute(union_all(*queries) if len(queries) > 1 else queries[0]).tuples().all()
+    return [(str(retainer_id), day, int(used)) for retainer_id, day, used in found]
+
+
+def _used_by_day(workspace_id: str, wanted: Wanted, last: date) -> Select[str | None, date, int]:
+    used = col(TimeEntry.seconds)
+    if wanted.decimals is not None:
+        unit = 3600 * 10_000 // 10**wanted.decimals
+        used = (col(TimeEntry.seconds) * col(TimeEntry.rate) + unit // 2) // unit
+    return (
+        select(col(TimeEntry.retainer_id), col(TimeEntry.work_date), func.sum(used))
         .where(
             TimeEntry.workspace_id == workspace_id,
-            col(TimeEntry.retainer_id).in_(retainer_ids),
-            TimeEntry.work_date >= first,
+            col(TimeEntry.retainer_id).in_(wanted.retainer_ids),
+            TimeEntry.work_date >= wanted.first,
             TimeEntry.work_date <= last,
             col(TimeEntry.billable).is_(True),
         )
         .group_by(TimeEntry.retainer_id, col(TimeEntry.work_date))  # pyright: ignore[reportArgumentType]
-        .order_by(col(TimeEntry.work_date))
     )
-    return [(str(retainer_id), day, int(minor)) for retainer_id, day, minor in session.exec(query).all()]

@@ -214,30 +214,6 @@ def logged_by_day(
     return [(member_id, day, int(seconds)) for member_id, day, seconds in session.exec(query).all()]
 
 
-def used_by_day(
-    session: Session,
-    workspace_id: str,
-    retainer_ids: list[str],
-    first: date,
-    last: date,
-) -> list[tuple[str, date, int]]:
-    """Return (retainer, day, billable seconds) of some retainers from first to last, by retainer and day."""
-    query = (
-        select(col(TimeEntry.retainer_id), col(TimeEntry.work_date), func.sum(TimeEntry.seconds))
-        .where(
-            TimeEntry.workspace_id == workspace_id,
-            col(TimeEntry.retainer_id).in_(retainer_ids),
-            TimeEntry.work_date >= first,
-            TimeEntry.work_date <= last,
-            col(TimeEntry.billable).is_(True),
-        )
-        .group_by(TimeEntry.retainer_id, col(TimeEntry.work_date))  # pyright: ignore[reportArgumentType]
-    )
-    # Past the session: tens of thousands of plain rows need none of what it does for each.
-    found = session.connection().execute(query).tuples().all()
-    return [(str(retainer_id), day, int(seconds)) for retainer_id, day, seconds in found]
-
-
 def used_in_stretches(
     session: Session, workspace_id: str, stretches: Sequence[tuple[str, date, date]]
 ) -> list[tuple[str, date, int]]:

@@ -278,6 +278,10 @@ class Rate(SQLModel, table=True):
     """1/10000 of the currency unit per hour."""
 
 
+NO_PLATFORM = "Other"
+"""The platform of a campaign that is on none, such as a project of another tool."""
+
+
 class Campaign(SQLModel, table=True):
     """Where the work happens: a platform, an account there, and a name."""
 

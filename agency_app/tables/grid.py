@@ -12,12 +12,12 @@ class GridRow(SQLModel, table=True):
     """A row that stands on a member's grid of one week, whether or not an entry is in it."""
 
     __tablename__ = "grid_row"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index(None, "workspace_id", "member_id", "monday"),)
+    __table_args__ = (Index(None, "workspace_id", "member_id", "first_day"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")
     member_id: str = Field(foreign_key="member.id")
-    monday: date
+    first_day: date
     """The first day of the week."""
     client_id: str = Field(foreign_key="client.id")
     campaign_id: str | None = Field(default=None, foreign_key="campaign.id")

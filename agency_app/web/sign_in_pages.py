@@ -92,8 +92,9 @@ def _page(title: str, content: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
         f"<title>{title} · Agency</title>"
-        '<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/tokens.css">'
-        '<link rel="stylesheet" href="/components.css"><link rel="stylesheet" href="/sign_in.css">'
+        '<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/fonts.css">'
+        '<link rel="stylesheet" href="/tokens.css"><link rel="stylesheet" href="/components.css">'
+        '<link rel="stylesheet" href="/sign_in.css">'
         '<script src="/agency.js"></script><script src="/sign_in.js" defer></script></head>'
         f'<body><main class="door card"><p class="brand">{_MARK}<span>Agency</span></p>'
         f"<h1>{title}</h1>{content}</main></body></html>"

@@ -19,6 +19,7 @@ from agency_app.domain.retainer import (
     Terms,
     UsedByDay,
     calendar_anchor,
+    first_period_from,
     forecast_range,
     pace,
     periods,
@@ -123,6 +124,24 @@ def test_a_partial_first_period_is_prorated_by_day_by_working_day_or_not_at_all(
     }
 
 
+def test_a_partial_last_period_is_prorated_like_the_first_and_a_short_agreement_over_both_its_ends() -> None:
+    # To Friday 13 November 2026: 13 of 30 days, 10 of 21 working days. From the 9th to the 13th: 5 and 5.
+    expected = {
+        "day": ((18 * HOUR + 720, 43_333), (7 * HOUR, 16_667)),
+        "working_day": ((20 * HOUR, 47_619), (10 * HOUR, 23_810)),
+        "none": ((42 * HOUR, 100_000), (42 * HOUR, 100_000)),
+    }
+    end = date(2026, 11, 13)
+    for proration, (last, only) in expected.items():
+        terms = Terms(granted=42 * HOUR, fee_minor=100_000, proration=proration)  # pyright: ignore[reportArgumentType]
+        october, november = spans(Agreement(date(2026, 10, 1), end, terms), date(2026, 12, 31))
+        assert (october.granted, october.fee_minor) == (42 * HOUR, 100_000)
+        assert (november.last, november.cycle_last) == (end, date(2026, 11, 30))
+        assert (november.granted, november.fee_minor) == last
+        [week] = spans(Agreement(date(2026, 11, 9), end, terms), date(2026, 12, 31))
+        assert (week.granted, week.fee_minor) == only
+
+
 def test_a_pause_is_not_granted_and_a_period_paused_throughout_is_none() -> None:
     paused = ((date(2026, 2, 15), date(2026, 3, 31)),)
     agreement = Agreement(START.replace(year=2026), None, Terms(granted=28 * HOUR, proration="day"), pauses=paused)
@@ -137,6 +156,18 @@ def test_an_amendment_holds_for_the_periods_that_start_on_its_date_or_later() ->
         date(2026, 1, 1), None, Terms(granted=10 * HOUR), ((date(2026, 2, 15), Terms(granted=20 * HOUR)),)
     )
     assert [span.granted // HOUR for span in spans(agreement, date(2026, 3, 31))] == [10, 10, 20]
+
+
+def test_a_change_in_the_midst_of_a_period_holds_from_the_next_one_and_a_new_cycle_at_once() -> None:
+    middle, monthly = date(2026, 2, 15), Terms(granted=10 * HOUR)
+    agreement = Agreement(date(2026, 1, 1), date(2026, 6, 30), monthly, ((middle, Terms(granted=20 * HOUR)),))
+    assert first_period_from(agreement, middle) == date(2026, 3, 1)
+    assert first_period_from(agreement, date(2026, 3, 1)) == date(2026, 3, 1)
+    assert first_period_from(agreement, date(2026, 6, 2)) is None
+    paused = replace(agreement, pauses=((date(2026, 3, 1), date(2026, 4, 30)),))
+    assert first_period_from(paused, middle) == date(2026, 5, 1)
+    weekly = Terms(granted=5 * HOUR, cycle=Cycle("week", 1, date(2026, 2, 16)))
+    assert first_period_from(replace(agreement, amendments=((middle, weekly),)), middle) == middle
 
 
 def test_a_change_of_the_cycle_cuts_the_period_in_which_it_takes_effect() -> None:

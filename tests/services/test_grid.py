@@ -345,3 +345,16 @@ def test_a_copy_over_the_change_of_the_clock_keeps_its_seconds_and_its_wall_time
     copy_times(agency.owner, date(2026, 10, 28))
     [copy] = cell(agency.owner, optimisation(agency), date(2026, 10, 28)).entries
     assert (copy.started_at, copy.seconds) == (summer + WEEK + HOUR, 3600)
+
+
+def test_where_weeks_begin_on_sunday_the_grid_does_too_and_keeps_the_rows_of_weeks_from_monday(agency: Agency) -> None:
+    key, early = optimisation(agency), optimisation(agency, billable=False)
+    keep_row(agency.owner, DAY, early)
+    settings_are(agency, first_weekday="sunday")
+    sunday = MONDAY - timedelta(days=1)
+    put(agency.owner, key, "1:30", sunday)
+    grid = read_grid(agency.owner, DAY)
+    assert grid.week.first_day == sunday
+    assert [one.key for one in grid.lines if one.cells[0].entries] == [key]
+    assert early in [one.key for one in grid.lines]
+    assert read_last_week(agency.owner, DAY + WEEK).first_day == sunday

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from agency_app.services import timer as timer_module
 from agency_app.services.actor import Actor
 from agency_app.services.change_workspace import change_workspace
+from agency_app.services.explain_entry import explain_entry
+from agency_app.services.explain_timer import planned_by_timer
 from agency_app.services.log_line import UnsureLine
 from agency_app.services.refusal import Locked, NotAllowed, NotFound, Refused, Stale
 from agency_app.services.timer import (
@@ -22,6 +25,7 @@ from agency_app.services.timer import (
     stop_timer,
 )
 from agency_app.services.undo_change import undo_change
+from agency_app.states.entry_words import told_of
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import RunningTimer, TaskTemplate, TimeEntry
 from tests.services.conftest import Agency
@@ -196,3 +200,16 @@ def test_it_starts_from_a_template_an_entry_or_a_line(agency: Agency, clock: Clo
         start_from_line(ida, "summit")
     with pytest.raises(NotFound):
         start_from_entry(ida, "nothing")
+
+
+def test_it_is_told_what_stopping_does_to_the_period(agency: Agency) -> None:
+    assert planned_by_timer(agency.owner) is None
+    with time_machine.travel(START, tick=False):
+        start_timer(agency.owner, optimising(agency))
+    with time_machine.travel(START + timedelta(minutes=90), tick=False):
+        planned = planned_by_timer(agency.owner)
+        assert planned is not None
+        told = told_of(explain_entry(agency.owner, planned), planned, agency.owner.zone)
+        stop_timer(agency.owner)
+    assert told["change"] == "November 2026: 0 → 1.5 h of 36 h."
+    assert told["falls"].startswith("Falls to Performance")

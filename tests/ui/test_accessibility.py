@@ -51,6 +51,13 @@ def the_dialog(page: Page) -> None:
     expect(page.locator("#entry-dialog")).to_be_visible()
 
 
+def the_split(page: Page) -> None:
+    split = page.locator("#entry-dialog").get_by_role("button", name="Split", exact=True)
+    if split.count():  # none where the entry is locked
+        split.click()
+        expect(page.locator("#split-dialog")).to_be_visible()
+
+
 def the_line(page: Page) -> None:
     page.keyboard.press("Escape")
     page.locator("#quick-line").fill("1h northwind")
@@ -94,16 +101,29 @@ WIDE = (
     the_week_before,
     something_selected,
     the_dialog,
+    the_split,
     the_line,
+    page_at("/entries"),
     page_at("/gaps"),
     page_at("/approvals"),
     page_at("/settings/hours"),
+    page_at("/settings/activities"),
+    page_at("/retainers"),
     page_at("/settings/templates"),
     a_routine_form,
     the_grid,
     a_row_to_add,
 )
-NARROW = (the_week, the_week_before, the_dialog, the_line, page_at("/gaps"), page_at("/settings/templates"), the_grid)
+NARROW = (
+    the_week,
+    the_week_before,
+    the_dialog,
+    the_line,
+    page_at("/entries"),
+    page_at("/gaps"),
+    page_at("/settings/templates"),
+    the_grid,
+)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

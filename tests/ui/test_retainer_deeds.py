@@ -10,6 +10,37 @@ from tests.ui.conftest import sign_in, today
 from tests.ui.test_main_job import NORTHWIND
 
 
+def test_a_retainer_is_for_a_project_and_for_an_activity_that_are_added_for_it(
+    browser: Browser, server: RunningServer
+) -> None:
+    context, page = sign_in(browser, server.url, "mara@halden.example", "/settings/activities")
+    form = page.get_by_role("region", name="Add an activity")
+    form.locator("[name=name]").fill("reporting")
+    form.get_by_role("button", name="Add").click()
+    expect(form.locator(".err")).to_contain_text("of that name")
+    form.locator("[name=name]").fill("Development")
+    form.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("button", name="Save Development")).to_be_visible()
+    page.goto(f"{server.url}/clients")
+    page.get_by_role("link", name=NORTHWIND).click()
+    page.get_by_role("button", name="New campaign").click()
+    dialog = page.locator("#campaign-dialog")
+    dialog.locator("[name=name]").fill("Website relaunch")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.locator("aside")).to_contain_text("Website relaunch")
+    page.get_by_role("button", name="New retainer").click()
+    dialog = page.locator("#new-retainer-dialog")
+    dialog.locator("[name=name]").fill("Relaunch")
+    dialog.locator("[name=hours]").fill("20")
+    dialog.locator("[name=overage]").select_option("absorb")
+    dialog.locator("[name=starts_on]").fill(today().isoformat())
+    dialog.locator("[name=campaign_0]").select_option(label="Website relaunch")
+    dialog.locator("[name=activity_0]").select_option(label="Development")
+    dialog.get_by_role("button", name="Start").click()
+    expect(page.locator(".facts")).to_contain_text("Website relaunch · Development")
+    context.close()
+
+
 def test_a_budget_of_weeks_is_signed_closed_and_late_work_is_placed(browser: Browser, server: RunningServer) -> None:
     context, page = sign_in(browser, server.url, "mara@halden.example", "/retainers")
     monday = today() - timedelta(days=today().weekday())

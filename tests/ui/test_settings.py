@@ -205,6 +205,11 @@ def test_no_page_scrolls_sideways(mara: Page, server: RunningServer, width: int)
         ("/clients", ".tbl tbody tr"),
         (f"/clients/{client_id()}", "form.rf"),
         ("/settings", "form.rf"),
+        ("/", ".lg-i"),
+        ("/entries", ".en-l tbody tr"),
+        ("/retainers", ".rt tbody tr"),
+        ("/invoices", ".tbl tbody tr"),
+        ("/reports", ".rp tbody tr"),
     ):
         mara.goto(f"{server.url}{address}")
         mara.locator(drawn).first.wait_for()

@@ -5,7 +5,7 @@ on · draw: which hours an entry takes · history: the periods of an agreement �
 alerts: what about it people are told of.
 """
 
-from agency_app.domain.retainer.agreement import Agreement, Basis, OveragePolicy, Span, Terms, spans
+from agency_app.domain.retainer.agreement import Agreement, Basis, OveragePolicy, Span, Terms, first_period_from, spans
 from agency_app.domain.retainer.alerts import Cause, alert_causes
 from agency_app.domain.retainer.cycle import Cycle, CycleUnit, Proration, calendar_anchor, period_of, working_days
 from agency_app.domain.retainer.draw import Drawn, draw, work_order
@@ -39,6 +39,7 @@ __all__ = [
     "calendar_anchor",
     "close_period",
     "draw",
+    "first_period_from",
     "forecast_range",
     "pace",
     "period_of",

@@ -100,6 +100,16 @@ def spans(agreement: Agreement, upto: date, since: date | None = None) -> Iterat
         first = last + DAY
 
 
+def first_period_from(agreement: Agreement, day: date) -> date | None:
+    """Return the first day of the first period that starts on a day or later: from then on a change of that day holds.
+
+    None when no period starts any more.
+    """
+    longest = max(terms.cycle.every for terms in (agreement.terms, *(terms for _, terms in agreement.amendments)))
+    upto = max([day, *(last for _, last in agreement.pauses if last is not None)]) + 31 * longest * DAY
+    return next((span.first for span in spans(agreement, upto) if span.first >= day), None)
+
+
 def _span(agreement: Agreement, terms: Terms, days: tuple[date, date], cycle_days: tuple[date, date]) -> Span | None:
     if days == cycle_days and not agreement.pauses:
         return Span(*days, *cycle_days, terms, terms.granted, terms.fee_minor)

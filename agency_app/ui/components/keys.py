@@ -17,6 +17,7 @@ KEYS = (
             ("← →", "a day back, on"),
             ("⇧↑ ⇧↓", "15 min shorter, longer"),
             ("D", "duplicate to the next day"),
+            ("S", "split in two"),
             ("⌫", "delete"),
             ("Enter", "open; place a task"),
             ("1–4", "place a task at the cursor"),

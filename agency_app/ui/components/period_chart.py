@@ -23,6 +23,7 @@ def period_chart(chart: rx.Var[Chart]) -> rx.Component:
             ),
             rx.el.path(class_name="ideal", d=chart["ideal"]),
             rx.el.polygon(class_name="area", points=chart["area"]),
+            rx.el.polygon(class_name="spread", points=chart["spread"]),
             rx.el.path(class_name="actual", d=chart["actual"]),
             rx.el.path(class_name="fc", d=chart["forecast"]),
             rx.el.text(chart["ideal_mark"]["text"], x=chart["ideal_mark"]["x"], y=chart["ideal_mark"]["y"]),
@@ -47,7 +48,13 @@ def period_chart(chart: rx.Var[Chart]) -> rx.Component:
                     ),
                     rx.cond(
                         chart["end"]["text"] != "",
-                        rx.el.line(class_name="pin", x1=chart["end"]["x"], x2=chart["end"]["x"], y1="156", y2="188"),
+                        rx.el.line(
+                            class_name="pin",
+                            x1=chart["end"]["x"],
+                            x2=chart["end"]["x"],
+                            y1=chart["pin_from"],
+                            y2=chart["pin_to"],
+                        ),
                     ),
                     rx.el.text(chart["end"]["text"], x=chart["end"]["x"], y=chart["end"]["y"], text_anchor="middle"),
                 ),

@@ -7,6 +7,7 @@ from agency_app.ui.components.shell import page_link
 
 SETTINGS_PLACES = (
     ("The agency", "/settings"),
+    ("Activities", "/settings/activities"),
     ("Rates", "/settings/rates"),
     ("Working hours", "/settings/hours"),
     ("Templates", "/settings/templates"),

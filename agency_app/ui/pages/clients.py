@@ -7,13 +7,13 @@ from agency_app.states.clients import (
     ROUNDING_CHOICES,
     SCOPE_CHOICES,
     VAT_CHOICES,
-    CampaignRow,
     ClientRow,
     Clients,
     InvoiceRow,
     RetainerRow,
 )
-from agency_app.ui.components.icons import icon, platform_badge
+from agency_app.ui.components.client_campaigns import campaign_dialog, client_campaigns
+from agency_app.ui.components.icons import icon
 from agency_app.ui.components.new_retainer_dialog import new_retainer_button, new_retainer_dialog
 from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
 from agency_app.ui.components.shell import page_link, top_bar
@@ -187,6 +187,7 @@ def client_page() -> rx.Component:
             ),
         ),
         new_retainer_dialog(),
+        campaign_dialog(),
         page_toast(Clients),
         class_name="doc",
     )
@@ -221,22 +222,9 @@ def _aside() -> rx.Component:
             rx.el.ul(rx.foreach(view["invoices"], _invoice)),
             class_name="card sec",
         ),
-        _list(
-            "Campaigns",
-            rx.foreach(view["campaigns"], _campaign),
-            view["campaigns"].length() == 0,
-            "No campaign yet.",
-        ),
+        client_campaigns(),
         class_name="stack",
         aria_label="Agreements, invoices and campaigns",
-    )
-
-
-def _list(title: str, rows: rx.Component, empty: rx.Var[bool], when_empty: str) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title),
-        rx.cond(empty, rx.el.p(when_empty, class_name="muted"), rx.el.ul(rows)),
-        class_name="card sec",
     )
 
 
@@ -271,13 +259,4 @@ def _invoice(row: rx.Var[InvoiceRow]) -> rx.Component:
         rx.el.div(row["period"], class_name="li-2"),
         class_name="li",
         key=row["href"],
-    )
-
-
-def _campaign(row: rx.Var[CampaignRow]) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(platform_badge(row["platform"]), rx.el.span(row["name"], class_name="grow"), class_name="li-1"),
-        rx.el.div(row["platform"], " ", row["account"], class_name="li-2"),
-        class_name="li",
-        key=row["key"],
     )

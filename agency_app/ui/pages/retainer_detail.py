@@ -3,7 +3,7 @@
 import reflex as rx
 
 from agency_app.states.agreement_view import Change
-from agency_app.states.retainer_page import EntryLine, LateLine, NoteLine, PeriodLine, Share
+from agency_app.states.retainer_page import EntryLine, LateLine, NoteLine, PeriodLine, Share, TaskLine
 from agency_app.states.retainers import Retainers
 from agency_app.states.views import Fact
 from agency_app.ui.components.agreement_dialogs import (
@@ -32,7 +32,7 @@ def retainer_detail() -> rx.Component:
                 error_text(Retainers.error),
                 _late(),
                 rx.el.div(
-                    rx.el.div(_burning(), _entries(), class_name="col"),
+                    rx.el.div(_burning(), _tasks(), _entries(), class_name="col"),
                     rx.el.div(_mix(), _agreement(), _notes(), class_name="col"),
                     class_name="rd",
                 ),
@@ -304,6 +304,45 @@ def _change(change: rx.Var[Change]) -> rx.Component:
         rx.el.span(change["what"]),
         rx.cond(change["note"] != "", rx.el.q(change["note"])),
         key=change["since"].to(str) + change["what"].to(str),
+    )
+
+
+def _tasks() -> rx.Component:
+    page = Retainers.shown
+    return rx.cond(
+        page["tasks"].length() > 0,
+        rx.el.section(
+            rx.el.h2("Tasks"),
+            rx.el.div(
+                rx.el.table(
+                    rx.el.thead(
+                        rx.el.tr(
+                            rx.el.th("Task"),
+                            rx.el.th("Time", class_name="num"),
+                            rx.el.th("Entries", class_name="num"),
+                            rx.el.th("Activity"),
+                            rx.el.th("Last"),
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(page["tasks"], _task)),
+                    class_name="tbl tsk",
+                ),
+                class_name="scroll",
+            ),
+            class_name="card det",
+            aria_label="Tasks",
+        ),
+    )
+
+
+def _task(task: rx.Var[TaskLine]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(task["name"]),
+        rx.el.td(task["time"], class_name="num"),
+        rx.el.td(task["entries"], class_name="num"),
+        rx.el.td(task["activity"], class_name="muted"),
+        rx.el.td(task["last"], class_name="muted"),
+        key=task["name"].to(str) + task["activity"].to(str),
     )
 
 

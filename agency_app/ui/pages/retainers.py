@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from agency_app.states.retainer_decisions import Decision
 from agency_app.states.retainer_rows import Kpi, Place, RetainerRow
 from agency_app.states.retainers import Retainers
 from agency_app.ui.components.icons import icon
@@ -23,6 +24,7 @@ def retainer_dashboard() -> rx.Component:
                     rx.foreach(listed["kpis"], _kpi), class_name="card kpis", aria_label="Figures of the month"
                 ),
                 rx.el.section(_filters(), _table(), _key(), class_name="card rts", aria_label="Retainers"),
+                _decide(),
                 _resting(),
                 new_retainer_dialog(),
                 class_name="page rt-page",
@@ -178,6 +180,33 @@ def _late() -> rx.Component:
             class_name="late-n",
             role="status",
         ),
+    )
+
+
+def _decide() -> rx.Component:
+    decide = Retainers.listed["decide"]
+    return rx.cond(
+        decide.length() > 0,
+        rx.el.section(
+            rx.el.h2("Decide this week ", rx.el.span(decide.length(), class_name="faint")),
+            rx.el.ul(rx.foreach(decide, _decision)),
+            class_name="card dec",
+            aria_label="Decide this week",
+        ),
+    )
+
+
+def _decision(one: rx.Var[Decision]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(class_name="dot"),
+        rx.el.p(rx.el.b(one["client"], class_name="strong"), one["text"]),
+        rx.cond(
+            one["mails"],
+            rx.el.a(one["verb"], href=one["goes"], class_name="btn btn-s"),
+            page_link(one["verb"], href=one["goes"], class_name="btn btn-s"),
+        ),
+        class_name=one["colour"],
+        key=one["id"],
     )
 
 

@@ -20,6 +20,7 @@ from agency_app.ui.components.own_week import own_week
 from agency_app.ui.components.quick_line import quick_line
 from agency_app.ui.components.routine_questions import routine_questions
 from agency_app.ui.components.shell import page_link, top_bar
+from agency_app.ui.components.tidy_dialogs import split_dialog
 from agency_app.ui.components.week_modes import week_modes
 from agency_app.ui.components.week_nav import week_nav
 from agency_app.ui.week_calendar import week_calendar
@@ -58,6 +59,7 @@ def workbench() -> rx.Component:
                     day_totals=side["day_totals"],
                     day_targets=side["day_targets"],
                     time_zone=side["zone"],
+                    first_day=side["first_day"],
                     label="Week",
                     on_move=Workbench.move,
                     on_move_day=Workbench.move_day,
@@ -82,6 +84,7 @@ def workbench() -> rx.Component:
         _strip(),
         _right_rail(),
         entry_dialog(),
+        split_dialog(),
         move_dialog(),
         plan_dialog(),
         start_dialog(),

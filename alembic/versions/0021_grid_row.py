@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("id", _TEXT(), nullable=False),
         sa.Column("workspace_id", _TEXT(), nullable=False),
         sa.Column("member_id", _TEXT(), nullable=False),
-        sa.Column("monday", sa.Date(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("client_id", _TEXT(), nullable=False),
         sa.Column("campaign_id", _TEXT(), nullable=True),
         sa.Column("activity_id", _TEXT(), nullable=False),
@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grid_row")),
     )
     op.create_index(
-        op.f("ix_grid_row_workspace_id_member_id_monday"), "grid_row", ["workspace_id", "member_id", "monday"]
+        op.f("ix_grid_row_workspace_id_member_id_first_day"), "grid_row", ["workspace_id", "member_id", "first_day"]
     )
 
 

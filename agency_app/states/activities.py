@@ -1,0 +1,131 @@
+"""`/settings/activities`: the kinds of work."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypedDict
+
+import reflex as rx
+
+from agency_app.services.actor import Actor
+from agency_app.services.change_activities import add_activity, archive_activity, read_activities, rename_activity
+from agency_app.services.refusal import Refused
+from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.readings import shared_reading
+from agency_app.states.row_form import NO_TOAST
+from agency_app.states.typed import texts_of
+from agency_app.states.views import Choice, Toast
+
+
+class ActivitiesView(TypedDict):
+    """The page."""
+
+    ready: bool
+    may: bool
+    used: list[Choice]
+    archived: list[Choice]
+
+
+class Activities(rx.State):
+    """State of `/settings/activities`."""
+
+    error_of: str = ""
+    """The activity that was refused, "new" for the form of a new one."""
+    error: str = ""
+    form_serial: int = 0
+    toast: Toast = NO_TOAST
+    _archived: str = ""
+
+    @rx.var
+    async def view(self) -> ActivitiesView:
+        """The activities, in their order."""
+        _ = (await self.get_state(Pulse)).revision
+        actor = await actor_of(self)
+        if actor is None or self.router.url.path.rstrip("/") != "/settings/activities":
+            return {"ready": False, "may": False, "used": [], "archived": []}
+        read = await shared_reading(read_activities, actor)
+        used: list[Choice] = [{"id": one.id, "name": one.name} for one in read.activities if not one.archived]
+        away: list[Choice] = [{"id": one.id, "name": one.name} for one in read.activities if one.archived]
+        return {"ready": True, "may": read.may_change, "used": used, "archived": away}
+
+    @rx.var
+    async def me(self) -> Choice:
+        """The signed-in member: initials and name."""
+        actor = await actor_of(self)
+        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
+
+    @rx.event
+    async def load(self):
+        """Follow the workspace from now on."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        self.error_of = self.error = ""
+        await join(self, actor.workspace_id)
+        return None
+
+    @rx.event
+    async def add(self, data: dict):
+        """Add the activity that was typed."""
+        name = (texts_of(data) or {}).get("name", "")
+
+        def act(actor: Actor) -> str:
+            add_activity(actor, name)
+            return f"{' '.join(name.split())} is added"
+
+        return await self._do("new", act)
+
+    @rx.event
+    async def rename(self, data: dict):
+        """Call an activity something else."""
+        typed = texts_of(data) or {}
+
+        def act(actor: Actor) -> str:
+            rename_activity(actor, typed.get("id", ""), typed.get("name", ""))
+            return "Saved"
+
+        return await self._do(typed.get("id", ""), act)
+
+    @rx.event
+    async def archive(self, activity_id: str):
+        """Put an activity away; the toast brings it back."""
+        return await self._do(
+            str(activity_id),
+            lambda actor: f"{archive_activity(actor, str(activity_id))} is archived",
+            undo=str(activity_id),
+        )
+
+    @rx.event
+    async def bring_back(self, activity_id: str):
+        """Bring an archived activity back."""
+        return await self._do(
+            str(activity_id),
+            lambda actor: f"{archive_activity(actor, str(activity_id), archived=False)} is back in use",
+        )
+
+    @rx.event
+    async def undo(self):
+        """Bring back what the toast tells of."""
+        return await self.bring_back(self._archived)
+
+    @rx.event
+    async def dismiss_toast(self):
+        """Put the toast away."""
+        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
+
+    async def _do(self, row: str, act: Callable[[Actor], str], undo: str = ""):
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        self.error_of = self.error = ""
+        try:
+            said = await asyncio.to_thread(act, actor)
+        except Refused as refused:
+            self.error_of, self.error = row, refused.message
+            return None
+        self._archived = undo
+        self.form_serial += 1
+        undo_id = "undo" if undo else ""
+        self.toast = {"serial": self.toast["serial"] + 1, "kind": "ok", "text": said, "undo_id": undo_id}
+        await bump(self, actor.workspace_id)
+        return None
