@@ -96,6 +96,11 @@ def a_row_to_add(page: Page) -> None:
     expect(page.locator("#row-dialog")).to_be_visible()
 
 
+def a_retainer(page: Page) -> None:
+    page.locator(".rt tbody a").first.click()
+    expect(page.locator("#period-used")).to_be_visible()
+
+
 WIDE = (
     the_week,
     the_week_before,
@@ -109,6 +114,7 @@ WIDE = (
     page_at("/settings/hours"),
     page_at("/settings/activities"),
     page_at("/retainers"),
+    a_retainer,
     page_at("/settings/templates"),
     a_routine_form,
     the_grid,
