@@ -22,6 +22,10 @@ export function WeekGrid(props) {
     return () => delete window.agencyGrid;
   }, []);
   useEffect(() => reach(own), [grid]);
+  useLayoutEffect(() => {
+    const held = document.activeElement;
+    if (held?.dataset.cell && "idle" in held.dataset) held.select(); // what is typed next replaces what the cell shows by now
+  });
 
   return h(
     "section",
@@ -227,7 +231,6 @@ function pressed(own, cell, event) {
     else if (!draft.number) {
       own.drafts.delete(cell.key);
       own.redraw();
-      requestAnimationFrame(() => event.target.select());
     }
   }
 }
