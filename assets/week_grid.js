@@ -4,7 +4,7 @@ import { createElement as h, Fragment, useEffect, useLayoutEffect, useMemo, useR
 
 const TODAY = 1, DAY_OFF = 2, SHORT = 4; // flags of a day, as in states/grid_view.py
 const MILLISECONDS_TO_ANSWER = 12000;
-const HINT = "Type 1:30, 1.5, 90m or 1,5. Enter saves and goes down; on a cell as it is, Enter reaches what is in it.";
+const HINT = "Type 1:30, 1.5, 90m or 1,5; +0:30 adds an entry. Click a cell, or press Enter on it, for what is in it.";
 
 /** Properties: grid (GridView of states/grid_view.py), done, faults; onPut, onOpen, onNew, onDropRow. */
 export function WeekGrid(props) {
@@ -22,6 +22,10 @@ export function WeekGrid(props) {
     return () => delete window.agencyGrid;
   }, []);
   useEffect(() => reach(own), [grid]);
+  useLayoutEffect(() => {
+    const held = document.activeElement;
+    if (held?.dataset.cell && "idle" in held.dataset) held.select(); // what is typed next replaces what the cell shows by now
+  });
 
   return h(
     "section",
@@ -103,7 +107,7 @@ function field(own, cell) {
 }
 
 function foot(grid) {
-  const total = (day) => h("td", { key: day.iso, className: `wg-d num${dayClass(day)}${day.flags & SHORT ? " is-short" : ""}` }, h("b", null, day.total || "–"), Boolean(day.target) && h("span", { className: "faint" }, `of ${day.target}`));
+  const total = (day) => h("td", { key: day.iso, className: `wg-d num${dayClass(day)}${day.flags & SHORT ? " is-less" : ""}` }, h("b", day.total ? null : { className: "none" }, day.total || "–"), Boolean(day.target) && h("span", { className: "faint" }, `of ${day.target}`));
   return h("tfoot", null, h("tr", null, h("th", { scope: "row", className: "wg-r" }, "Total"), grid.days.map(total), h("td", { className: "wg-s num" }, h("b", { id: "grid-total" }, grid.total), Boolean(grid.target) && h("span", { className: "faint" }, grid.target)), h("td", { className: "wg-z" })));
 }
 
@@ -227,7 +231,6 @@ function pressed(own, cell, event) {
     else if (!draft.number) {
       own.drafts.delete(cell.key);
       own.redraw();
-      requestAnimationFrame(() => event.target.select());
     }
   }
 }
@@ -273,7 +276,7 @@ function unpacked(view) {
     const row = { key: `${clientId}.${campaignId}.${activityId}.${billable}`, id: { client: clientId, campaign: campaignId, activity: activityId, billable: Boolean(billable) }, client: clientName, colour, about, name: `${clientName}, ${about}${billable ? "" : ", not billable"}`, billable, total };
     row.cells = held.map((cell, place) => {
       const [text, locked, entries] = cell || ["", 0, []];
-      const one = { key: `${row.key}@${days[place].iso}`, row, day: days[place], place, text, lock: lock(locked), entries: entries.map(([id, version, duration, clock, words, closed]) => ({ id, version, duration, clock, words, lock: lock(closed) })) };
+      const one = { key: `${row.key}@${days[place].iso}`, row, day: days[place], place, text, lock: lock(locked), entries: entries.map(([id, version, clock = "", words = "", duration = text, closed = 0]) => ({ id, version, clock: clock.replace("-", "–"), words, duration: duration || text, lock: lock(closed) })) };
       cells.set(one.key, one);
       return one;
     });

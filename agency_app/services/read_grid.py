@@ -105,7 +105,7 @@ class _DayLocks:
         self._week = week
         self._invoiced = imports.closed_periods(session, home)
         approved = approvals.approved(session, home, week.first_day, week.last_day)
-        self._approved = {client_id for member_id, client_id, _ in approved if member_id == actor.member_id}
+        self._approved = {(client_id, day) for member_id, client_id, day in approved if member_id == actor.member_id}
         self._closed = retainers.closed_periods(session, home)
         self._retainers = clients.retainers(session, home)
         self._rule = ScopeRule(session, home, self._retainers)
@@ -118,7 +118,7 @@ class _DayLocks:
         for client_id, first, last, number in self._invoiced:
             if client_id == key.client_id and first <= day <= last:
                 return f"Invoiced on {number}"
-        if key.client_id in self._approved:
+        if (key.client_id, day) in self._approved:
             return "Approved"
         return "Period closed" if key.billable and self._falls_to_closed(key, day) else ""
 

@@ -5,12 +5,12 @@ they say of themselves is some fifteen kilobytes.
 """
 
 from datetime import date, timedelta
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 from zoneinfo import ZoneInfo
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
-from agency_app.domain.gaps import gap_of
+from agency_app.domain.gaps import DayAccount, gap_of
 from agency_app.domain.tags import tags_in
 from agency_app.domain.weeks import first_of_week, week_number
 from agency_app.services.grid_rows import RowKey
@@ -19,8 +19,9 @@ from agency_app.services.read_week import PeriodLeft
 from agency_app.states.retainer_words import amount
 from agency_app.store.work import EntryRow
 
-_LONGEST_NOTE = 48
+_LONGEST_NOTE = 40
 _NO_CELL = 0
+_FRIDAY = 4
 
 
 class DrawRow(TypedDict):
@@ -39,7 +40,7 @@ class GridView(TypedDict):
     """The page. The lists of lists are told of in `grid_view`."""
 
     ready: bool
-    monday: str
+    first_day: str
     title: str
     number: str
     previous: str
@@ -60,37 +61,19 @@ class GridView(TypedDict):
 
 
 def no_grid() -> GridView:
-    """Return the page before anything is known, or when signed out."""
-    return {
-        "ready": False,
-        "monday": "",
-        "title": "",
-        "number": "",
-        "previous": "/grid",
-        "next": "/grid",
-        "today": "/grid",
-        "total": "",
-        "target": "",
-        "gap": "",
-        "gap_href": "/gaps",
-        "days": [],
-        "clients": [],
-        "campaigns": [],
-        "activities": [],
-        "locks": [],
-        "rows": [],
-        "draws": [],
-        "empty_rows": 0,
-    }
+    """Return the page before anything is known, or when signed out: what its top bar needs, as every change of the
+    workspace sends this to the pages beside."""
+    return cast(GridView, {"ready": False, "first_day": "", "previous": "/grid", "next": "/grid", "today": "/grid"})
 
 
 def grid_view(grid: WeekGrid, today: date, zone: str) -> GridView:
     """Return a grid for the browser.
 
-    A day is [ISO date, weekday, day of the month, total, target, flags]: 1 for today, 2 for one with no target, 4 for
+    A day is [ISO date, weekday, day of the month, total, target, flags]: 1 for today, 2 for a day off, 4 for
     one that has ended with less. A client is [id, name, colour], a campaign and an activity [id, name]. A row is
     [client, campaign or -1, activity, billable, total, cells, kept], by place. A cell is 0 where it is empty and open, or
-    [text, lock from 1 or 0, entries]; an entry is [id, version, duration, clock, words, lock from 1 or 0].
+    [text, lock from 1 or 0, entries]; an entry is [id, version, clock, words, duration, lock from 1 or 0], without what is
+    empty at its end. The duration of one that is alone in its cell is the cell's text.
     """
     week, packed = grid.week, _Packed(zone)
     rows = [packed.row(line, grid) for line in grid.lines]
@@ -98,7 +81,7 @@ def grid_view(grid: WeekGrid, today: date, zone: str) -> GridView:
     total = sum(entry.seconds for entry in week.entries)
     return {
         "ready": True,
-        "monday": week.first_day.isoformat(),
+        "first_day": week.first_day.isoformat(),
         "title": wording.day_span(week.first_day, week.last_day),
         "number": f"Week {week_number(week.first_day)}",
         "previous": address(week.first_day - timedelta(days=7)),
@@ -115,7 +98,7 @@ def grid_view(grid: WeekGrid, today: date, zone: str) -> GridView:
                 day.day.day,
                 hours_minutes(day.logged) if day.logged else "",
                 hours_minutes(day.target) if day.target else "",
-                (day.day == today) + 2 * (not day.target) + 4 * (day.gap > 0),
+                (day.day == today) + 2 * _is_off(day, target) + 4 * (day.gap > 0),
             ]
             for day in week.days
         ],
@@ -127,6 +110,11 @@ def grid_view(grid: WeekGrid, today: date, zone: str) -> GridView:
         "draws": _draws(grid),
         "empty_rows": sum(not line.seconds for line in grid.lines),
     }
+
+
+def _is_off(day: DayAccount, target: int) -> bool:
+    """Tell whether nothing is meant to be worked on a day: a weekend, where no day of the week says."""
+    return not day.target if target else day.day.weekday() > _FRIDAY
 
 
 def address(first: date) -> str:
@@ -176,14 +164,19 @@ class _Packed:
         if not cell.entries and not cell.lock:
             return _NO_CELL
         seconds = sum(entry.seconds for entry in cell.entries)
-        entries = [self._entry(entry, locks.get(entry.id, "")) for entry in cell.entries]
+        alone = len(cell.entries) == 1
+        entries = [self._entry(entry, alone, locks.get(entry.id, "")) for entry in cell.entries]
         return [hours_minutes(seconds) if entries else "", self._lock(cell.lock), entries]
 
-    def _entry(self, row: EntryRow, lock: str) -> list[Any]:
+    def _entry(self, row: EntryRow, alone: bool, lock: str) -> list[Any]:
         clock = ""
         if row.started_at and row.ended_at:
-            clock = f"{row.started_at.astimezone(self._zone):%H:%M}–{row.ended_at.astimezone(self._zone):%H:%M}"
-        return [row.id, row.version, hours_minutes(row.seconds), clock, entry_words(row), self._lock(lock)]
+            clock = f"{row.started_at.astimezone(self._zone):%H:%M}-{row.ended_at.astimezone(self._zone):%H:%M}"
+        told = [row.id, row.version, clock, entry_words(row), "" if alone else hours_minutes(row.seconds)]
+        told.append(self._lock(lock))
+        while not told[-1]:
+            told.pop()
+        return told
 
     def _lock(self, lock: str) -> int:
         return 1 + _place(self.locks, lock) if lock else 0

@@ -225,6 +225,18 @@ def test_an_approved_client_locks_its_rows_and_no_other(agency: Agency) -> None:
     assert {one.lock for one in line(agency.owner, summit).cells} == {""}
 
 
+def test_an_approved_week_locks_its_own_days_also_when_weeks_begin_on_another_day(agency: Agency) -> None:
+    log(agency)
+    submitted(agency, agency.owner)
+    approve(agency)
+    settings_are(agency, first_weekday="sunday")
+    sunday = MONDAY - timedelta(days=1)
+    assert [one.lock for one in line(agency.owner, optimisation(agency)).cells] == ["", *["Approved"] * 6]
+    type_in_cell(agency.owner, Cell(optimisation(agency), sunday), "1", {})
+    with pytest.raises(Locked, match="approved"):
+        type_in_cell(agency.owner, Cell(optimisation(agency), MONDAY), "1", {})
+
+
 # -- rows -----------------------------------------------------------------------------------------------------------
 
 

@@ -2,21 +2,16 @@
 the wire."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocket, expect
 from sqlmodel import select, update
 
 from agency_app.services.actor import Actor, actor_of
 from agency_app.services.log_time import LogTime, log_time
-from agency_app.serving.server import RunningServer, running_server
-from agency_app.settings import settings
-from agency_app.store.engine import dispose_engines, reading, transaction
+from agency_app.serving.server import RunningServer
+from agency_app.store.engine import reading, transaction
 from agency_app.tables import Activity, Campaign, Client, Member, TimeEntry, Workspace
 from tests.ui.conftest import sign_in, today
 
@@ -26,21 +21,6 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_BYTES = 25_000
 SEM = "sem@halden.example"
 """Who logs nothing in the demo: every week is empty."""
-
-
-@pytest.fixture(scope="module")
-def grid_server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """One server for all of these tests: each has a week of its own."""
-    folder = tmp_path_factory.mktemp("grid") / "data"
-    shutil.copytree(seeded, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AGENCY_DATA_DIR", str(folder))
-        patch.delenv("AGENCY_DATABASE_URL", raising=False)
-        settings.cache_clear()
-        with running_server(folder) as running:
-            yield running
-        dispose_engines()
-    settings.cache_clear()
 
 
 def week(number: int) -> date:
@@ -95,11 +75,9 @@ def said(page: Page, words: str) -> Locator:
     return toast
 
 
-def test_a_week_is_typed_by_keys_alone_and_the_calendar_shows_the_same(
-    browser: Browser, grid_server: RunningServer
-) -> None:
+def test_a_week_is_typed_by_keys_alone_and_the_calendar_shows_the_same(browser: Browser, server: RunningServer) -> None:
     first = week(1)
-    page = opened(browser, grid_server, first)
+    page = opened(browser, server, first)
     keys = page.keyboard
     expect(page.get_by_text("Nothing in this week yet.")).to_be_visible()
     keys.press("n")
@@ -137,17 +115,17 @@ def test_a_week_is_typed_by_keys_alone_and_the_calendar_shows_the_same(
     expect(page.locator(".wk [data-event-id]:not([data-event-id^='routine:'])")).to_have_count(3)
     keys.press("g")
     keys.press("g")
-    expect(page).to_have_url(f"{grid_server.url}/grid")
+    expect(page).to_have_url(f"{server.url}/grid")
     page.context.close()
 
 
 def test_what_is_refused_stays_in_its_cell_with_the_reason_and_several_entries_open_on_click(
-    browser: Browser, grid_server: RunningServer
+    browser: Browser, server: RunningServer
 ) -> None:
     first = week(2)
     log(first, 3600, "Weekly report", hour=9)
     log(first, 1800, "Corrections")
-    page = opened(browser, grid_server, first)
+    page = opened(browser, server, first)
     keys, tuesday = page.keyboard, cell(page, first + timedelta(days=1))
     tuesday.click()
     for typed, why in (("abc", "“abc” is not a duration"), ("25", "longer than 24 h"), ("0", "empty the cell")):
@@ -198,11 +176,11 @@ def test_what_is_refused_stays_in_its_cell_with_the_reason_and_several_entries_o
 
 
 def test_another_browser_follows_and_who_types_second_is_told_what_changed(
-    browser: Browser, grid_server: RunningServer
+    browser: Browser, server: RunningServer
 ) -> None:
     first = week(3)
     log(first, 3600)
-    here, there = opened(browser, grid_server, first), opened(browser, grid_server, first)
+    here, there = opened(browser, server, first), opened(browser, server, first)
     cell(there, first).click()
     there.keyboard.type("3")
     cell(here, first).click()
@@ -222,12 +200,12 @@ def test_another_browser_follows_and_who_types_second_is_told_what_changed(
 
 
 def test_rows_come_from_lately_and_from_last_week_with_or_without_times(
-    browser: Browser, grid_server: RunningServer
+    browser: Browser, server: RunningServer
 ) -> None:
     before, first = week(5), week(6)
     log(before, 3600, "Weekly report", hour=9)
     log(before + timedelta(days=4), 5400, activity="Strategy call")
-    page = opened(browser, grid_server, first)
+    page = opened(browser, server, first)
     page.locator("#grid-add").click()
     page.locator("#row-dialog").get_by_role("button", name="Fjord Reporting").click()
     expect(cell(page, first)).to_be_focused()
@@ -253,10 +231,10 @@ def test_rows_come_from_lately_and_from_last_week_with_or_without_times(
     page.context.close()
 
 
-def test_a_phone_types_by_touch_and_the_page_is_no_wider_than_it(browser: Browser, grid_server: RunningServer) -> None:
+def test_a_phone_types_by_touch_and_the_page_is_no_wider_than_it(browser: Browser, server: RunningServer) -> None:
     first = week(4)
     log(first, 3600, "Weekly report")
-    desk = opened(browser, grid_server, first)
+    desk = opened(browser, server, first)
     state = desk.context.storage_state()
     desk.context.close()
     context = browser.new_context(
@@ -266,7 +244,7 @@ def test_a_phone_types_by_touch_and_the_page_is_no_wider_than_it(browser: Browse
         storage_state=state,  # pyright: ignore[reportArgumentType]
     )
     page = context.new_page()
-    page.goto(f"{grid_server.url}/grid?week={first.isoformat()}")
+    page.goto(f"{server.url}/grid?week={first.isoformat()}")
     last = cell(page, first + timedelta(days=6))
     last.tap()
     page.keyboard.type("45m")
@@ -284,7 +262,7 @@ def test_a_phone_types_by_touch_and_the_page_is_no_wider_than_it(browser: Browse
     context.close()
 
 
-def test_locked_cells_say_so_and_the_others_go_on(browser: Browser, grid_server: RunningServer) -> None:
+def test_locked_cells_say_so_and_the_others_go_on(browser: Browser, server: RunningServer) -> None:
     first = week(8)
     tuesday, wednesday = first + timedelta(days=1), first + timedelta(days=2)
     log(first, 3600, "Weekly report")
@@ -292,7 +270,7 @@ def test_locked_cells_say_so_and_the_others_go_on(browser: Browser, grid_server:
     log(wednesday, 1800)
     with transaction() as session:
         session.execute(update(Workspace).values(locked_until=tuesday))
-    page = opened(browser, grid_server, first)
+    page = opened(browser, server, first)
     name = f"Closed up to {tuesday.day} {tuesday:%b}"
     for day in (first, tuesday):
         expect(cell(page, day)).to_have_attribute("readonly", "")
@@ -311,12 +289,10 @@ def test_locked_cells_say_so_and_the_others_go_on(browser: Browser, grid_server:
     expect(page.locator("#entry-dialog .lockline")).to_contain_text("read only")
     assert lengths(first) == {"Mon": [3600], "Tue": [1800], "Wed": [7200]}
     page.context.close()
-    with transaction() as session:
-        session.execute(update(Workspace).values(locked_until=None))
 
 
 def test_what_is_typed_in_a_week_of_a_hundred_entries_is_one_event_up_and_one_small_delta_down(
-    browser: Browser, grid_server: RunningServer
+    browser: Browser, server: RunningServer
 ) -> None:
     first = week(10)
     with transaction() as session:  # an alert that a gesture raises is a change of its own, with a delta of its own
@@ -343,10 +319,10 @@ def test_what_is_typed_in_a_week_of_a_hundred_entries_is_one_event_up_and_one_sm
         socket.on("framesent", lambda frame: up.append(frame if isinstance(frame, str) else frame.decode()))
         socket.on("framereceived", lambda frame: down.append(frame if isinstance(frame, str) else frame.decode()))
 
-    _, page = sign_in(browser, grid_server.url, SEM)
+    _, page = sign_in(browser, server.url, SEM)
     page.wait_for_selector("#draft-total")
     page.on("websocket", follow)
-    page.goto(f"{grid_server.url}/grid?week={first.isoformat()}")
+    page.goto(f"{server.url}/grid?week={first.isoformat()}")
     expect(page.locator("#grid-total")).to_have_text("41:40")
     rows = page.locator("[data-row]").count()
     single = page.locator(".wg-c:not(.is-several) input").filter(visible=True)

@@ -10,6 +10,7 @@ from agency_app.ui.components.grid_dialogs import copy_dialog, row_dialog
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.own_week import own_week
 from agency_app.ui.components.shell import page_link, top_bar
+from agency_app.ui.components.tidy_dialogs import split_dialog
 from agency_app.ui.components.week_modes import week_modes
 from agency_app.ui.components.week_nav import week_nav
 from agency_app.ui.week_grid import week_grid
@@ -25,7 +26,7 @@ def grid_page() -> rx.Component:
             rx.el.span(class_name="vr"),
             week_nav(view),
             rx.el.span(class_name="grow"),
-            week_modes("/grid", view["monday"]),
+            week_modes("/grid", view["first_day"]),
         ),
         rx.cond(
             view["ready"],
@@ -69,6 +70,7 @@ def grid_page() -> rx.Component:
             ),
         ),
         entry_dialog(),
+        split_dialog(),
         row_dialog(),
         copy_dialog(),
         toast(),
