@@ -10,10 +10,12 @@ from agency_app.settings import settings
 from agency_app.states.activities import Activities
 from agency_app.states.alerts import watch_alerts
 from agency_app.states.approvals import Approvals
+from agency_app.states.builder import Builder
 from agency_app.states.clients import Clients
 from agency_app.states.costs import Costs
 from agency_app.states.credit import Crediting
 from agency_app.states.gaps import Gaps
+from agency_app.states.grid import Grid
 from agency_app.states.guard import SignedInMiddleware
 from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
@@ -33,6 +35,7 @@ from agency_app.ui.pages.costs import costs_page
 from agency_app.ui.pages.credit_invoice import credit_page
 from agency_app.ui.pages.entries import entries_page
 from agency_app.ui.pages.gaps import gaps_page
+from agency_app.ui.pages.grid import grid_page
 from agency_app.ui.pages.hours import hours_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
 from agency_app.ui.pages.keyboard import keyboard_page
@@ -64,6 +67,7 @@ app = rx.App(
         "/documents.css",
         "/commands.css",
         "/entries.css",
+        "/week_grid.css",
     ],
     head_components=[
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -92,7 +96,7 @@ app.add_page(
     invoice_builder,
     route="/invoices/[invoice_id]",
     title="Invoice · Agency",
-    on_load=Invoices.load,
+    on_load=[Invoices.load, Builder.load],
 )
 app.add_page(
     credit_page, route="/invoices/[invoice_id]/credit", title="Credit an invoice · Agency", on_load=Crediting.load
@@ -103,6 +107,7 @@ app.add_page(client_list, route="/clients", title="Clients · Agency", on_load=C
 app.add_page(client_page, route="/clients/[client_id]", title="Client · Agency", on_load=Clients.load)
 app.add_page(approvals_page, route="/approvals", title="Approvals · Agency", on_load=Approvals.load)
 app.add_page(entries_page, route="/entries", title="Entries · Agency", on_load=Tidy.load)
+app.add_page(grid_page, route="/grid", title="Week grid · Agency", on_load=Grid.load)
 app.add_page(gaps_page, route="/gaps", title="Gaps · Agency", on_load=Gaps.load)
 app.add_page(settings_page, route="/settings", title="Settings · Agency", on_load=Settings.load)
 app.add_page(hours_page, route="/settings/hours", title="Working hours · Agency", on_load=Hours.load)

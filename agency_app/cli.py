@@ -329,14 +329,19 @@ def log(
     actor = _actor(member)
     from agency_app.cli_log import instant, line_shape, print_line
     from agency_app.cli_output import print_json
-    from agency_app.services.log_line import log_line, refuse_impossible, understand_line
+    from agency_app.services.log_line import UnsureLine, log_line, refuse_impossible, understand_line
 
     if dry_run:
         line = understand_line(actor, text, at=instant(now))
         refuse_impossible(line)
         shape = line_shape(line, actor.zone)
     else:
-        line, logged = log_line(actor, text, at=instant(now))
+        try:
+            line, logged = log_line(actor, text, at=instant(now))
+        except UnsureLine as unsure:
+            if as_json:  # what was understood and what has to be settled, for the script that asks it
+                print_json(line_shape(unsure.line, actor.zone))
+            raise
         shape = line_shape(line, actor.zone) | {"id": logged.entry_id}
     if as_json:
         return print_json(shape)

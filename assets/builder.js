@@ -1,16 +1,21 @@
-/* The order of an invoice's lines, by dragging a line's number or with Alt and an arrow: one event when it is let go. */
+/* The order of an invoice's lines, by dragging a line's number or with Alt and an arrow: one event when it is let go; and
+   the effect of a rounding, shown while it is chosen. */
 (() => {
   const rows = () => [...document.querySelectorAll(".il tbody tr[data-key]")];
   const keys = () => rows().map((row) => row.dataset.key);
   let dragged = null;
 
-  const send = (order) => {
-    const field = document.getElementById("line-order");
-    if (!field || order.join("\n") === keys().join("\n")) return;
+  /* Put a value into a hidden field so that React hears of it, as of any typing. */
+  const put = (id, value) => {
+    const field = document.getElementById(id);
+    if (!field) return;
     const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
     set.call(field, "");
-    set.call(field, JSON.stringify(order));
+    set.call(field, value);
     field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const send = (order) => {
+    if (order.join("\n") !== keys().join("\n")) put("line-order", JSON.stringify(order));
   };
   const moved = (key, target, after) => {
     const order = keys().filter((each) => each !== key);
@@ -64,5 +69,25 @@
     });
     observer.observe(table, { childList: true });
     setTimeout(() => observer.disconnect(), 3000);
+  });
+
+  /* What is chosen in the form of the rounding is shown as an effect on the draft, a moment after the last change. */
+  let waiting = 0;
+  const show = (form) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => put("rounding-choice", JSON.stringify(Object.fromEntries(new FormData(form)))), 250);
+  };
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => {
+      const form = event.target.closest?.("#rounding-dialog form");
+      if (form) show(form);
+    });
+  }
+
+  /* Where the work stands below the paper, choosing a line goes there. */
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(".il tbody tr[data-key]") || !matchMedia("(max-width: 1100px)").matches) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    setTimeout(() => document.querySelector(".side")?.scrollIntoView({ behavior: calm ? "auto" : "smooth" }), 60);
   });
 })();

@@ -1,20 +1,19 @@
 // The week where there is no room for seven columns: one day as a list, with big targets and no gesture but a tap.
 import { createElement as h, useSyncExternalStore } from "react";
 import { Link } from "react-router";
-import { hours, padlock, platformBadge, wallTimeNow } from "./week_calendar.js";
+import { hours, moon, padlock, platformBadge, wallTimeNow } from "./week_calendar.js";
 
-const NARROW = "(max-width: 640px)"; // as in app.css
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** Whether the window is as narrow as a phone, now and whenever that changes. */
-export function useNarrow() {
+/** Whether a media query fits the window, now and whenever that changes. */
+export function useMedia(query) {
   const subscribe = (changed) => {
-    const media = window.matchMedia(NARROW);
+    const media = window.matchMedia(query);
     media.addEventListener("change", changed);
     return () => media.removeEventListener("change", changed);
   };
-  return useSyncExternalStore(subscribe, () => window.matchMedia(NARROW).matches);
+  return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);
 }
 
 /** The list: takes the properties of the week calendar, and `day`, the ISO date that it shows. */
@@ -36,7 +35,7 @@ export function DayList(props) {
       to(plus(day, 1), { className: "icon-btn", "aria-label": "Next day" }, arrow("M6 3.5 10.5 8 6 12.5")),
       day !== now.slice(0, 10) && to(now.slice(0, 10), { className: "btn btn-s" }, "Today"),
     ),
-    h("nav", { className: "day-s", "aria-label": "Days of this week, with hours" }, weekOf(day).map((one) => stop(one, day, props.dayTotals ?? {}))),
+    h("nav", { className: "day-s", "aria-label": "Days of this week, with hours" }, weekOf(day, props.firstDay ?? 1).map((one) => stop(one, day, props.dayTotals ?? {}))),
     rows.length ? h("ul", { className: "day-l" }, rows.map((row) => (row.routine ? routine(row, props) : entry(row, props)))) : h("p", { className: "hint pad" }, "Nothing logged on this day. Write it in the line below, or add an entry."),
     h("button", { type: "button", className: "btn day-n", onClick: () => props.onSweep?.(...free(day, entries, now)) }, "New entry"),
   );
@@ -54,6 +53,7 @@ function entry(row, props) {
       row.platform && platformBadge(row.platform),
       h("span", { className: "grow" }, h("b", { className: "trunc" }, row.client), h("span", { className: "trunc" }, row.activity)),
       row.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry", role: "img", "aria-label": "overlaps another entry" }, "⚠"),
+      (row.goes_on || row.went_on) && moon(row),
       row.locked && padlock(),
       row.locked && h("span", { className: "vh" }, row.locked_note),
       h("strong", null, row.duration),
@@ -106,9 +106,9 @@ function free(day, entries, now) {
   return [start.slice(0, 10) === day ? start : `${day}T00:00:00`, moved(start, 1800)];
 }
 
-function weekOf(day) {
-  const monday = plus(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
-  return [0, 1, 2, 3, 4, 5, 6].map((place) => plus(monday, place));
+function weekOf(day, firstDay) {
+  const first = plus(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() - firstDay + 7) % 7));
+  return [0, 1, 2, 3, 4, 5, 6].map((place) => plus(first, place));
 }
 
 function byTime(one, other) {

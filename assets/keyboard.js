@@ -2,12 +2,13 @@
    key does to data, the server decides. The list of keys is in ui/components/keys.py. */
 (() => {
   const byId = (id) => document.getElementById(id);
-  const CHORDS = { w: "/", c: "/capture", r: "/retainers", i: "/invoices" };
+  const CHORDS = { w: "/", g: "/grid", c: "/capture", r: "/retainers", i: "/invoices" };
   const CHORD_MS = 1500;
   let chordUntil = 0;
   let selected = ""; // the entry that was selected last: its block is drawn anew when it moves
 
-  const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]");
+  // A cell of the week grid in which nothing is typed yet takes single keys; digits, signs and units begin to type.
+  const typing = (target) => (target.closest?.("input, textarea, select, [contenteditable]") && !target.closest("[data-cell][data-idle]")) || document.querySelector("dialog[open]");
   const singleKeys = () => byId("commands")?.dataset.singleKeys !== "off";
   const onWeek = () => document.querySelector(".wk");
 
@@ -82,7 +83,8 @@
   const KEYS = {
     j: () => select(1),
     k: () => select(-1),
-    n: () => tell("new", block()?.dataset.eventId),
+    n: () => (onWeek() ? tell("new", block()?.dataset.eventId) : press("#grid-add")),
+    s: () => block() && !block().dataset.eventId.startsWith("routine:") && tell("split", block().dataset.eventId),
     d: () => block() && tell("duplicate", block().dataset.eventId),
     e: () => (block() ? (block().click(), true) : card() && tell(`ask:${keyOf(card())}`)),
     a: () => card()?.matches(".pc") && tell(`place:${keyOf(card())}`),
@@ -132,7 +134,7 @@
     const key = event.key === "z" || event.key === "Z" ? (event.shiftKey ? "Z" : "z") : event.key.length === 1 ? event.key.toLowerCase() : "";
     const chord = Date.now() < chordUntil ? CHORDS[key] : "";
     chordUntil = 0;
-    const done = chord ? press(`.nav a[href="${chord}"]`) : KEYS[key]?.();
+    const done = chord ? press(`.nav a[href="${chord}"], #commands a[href="${chord}"]`) : KEYS[key]?.();
     if (done) event.preventDefault();
   });
   document.addEventListener("click", (event) => {

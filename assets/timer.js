@@ -2,6 +2,7 @@
 (() => {
   const twoDigits = (number) => String(number).padStart(2, "0");
   let ticking = ""; // what was put before the page's own title
+  let asked = ""; // the timer that was found to be forgotten while the page was open
 
   function tick() {
     const timer = document.querySelector("[data-timer-started]");
@@ -12,6 +13,10 @@
       const clock = `${Math.floor(seconds / 3600)}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
       const shown = timer.querySelector("[data-timer-clock]");
       if (shown && shown.textContent !== clock) shown.textContent = clock;
+      if (asked !== timer.dataset.timerStarted && Date.now() > Date.parse(timer.dataset.timerAsks)) {
+        asked = timer.dataset.timerStarted;
+        document.getElementById("timer-again")?.click();
+      }
       ticking = `${clock.slice(0, -3)} ${timer.dataset.timerLabel} · `;
     }
     if (document.title !== ticking + own) document.title = ticking + own;

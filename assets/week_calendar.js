@@ -7,7 +7,7 @@ import FullCalendar from "@fullcalendar/react";
 import interactionPlugin, { Draggable } from "@fullcalendar/react/interaction";
 import timeGridPlugin from "@fullcalendar/react/timegrid";
 import "@fullcalendar/react/skeleton.css";
-import { DayList, useNarrow } from "./day_list.js";
+import { DayList, useMedia } from "./day_list.js";
 
 const PLUGINS = [timeGridPlugin, interactionPlugin];
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -34,10 +34,12 @@ const EDGE_PIXELS = 28;
 const MILLISECONDS_AT_THE_EDGE = 700; // of holding something there before the week turns
 const CHOSEN = "chosen"; // FullCalendar drags events of one group together
 const NOBODY = new Set();
+const NARROW = "(max-width: 640px)"; // as in app.css
+const ROOM_FOR_SEVEN = "(min-width: 1101px)"; // below it an empty weekend leaves its room to the five days
 
 export function WeekCalendar(props) {
   const events = useMemo(() => unpacked(props.events), [props.events]);
-  return h(useNarrow() ? DayList : SevenDays, { ...props, events });
+  return h(useMedia(NARROW) ? DayList : SevenDays, { ...props, events });
 }
 
 function SevenDays(props) {
@@ -49,11 +51,12 @@ function SevenDays(props) {
   const events = useMemo(() => props.events.map((row) => asEvent(row, chosen)), [props.events, chosen]);
   current.current.chosen = chosen;
   current.current.choose = setChosen;
-  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
+  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const day = (props.date || "").slice(0, 10);
   const view = props.view || "timeGridWeek";
   const snap = props.snapDuration || "00:15:00";
+  const weekends = useMedia(ROOM_FOR_SEVEN) || isWeekend(now()) || events.some((event) => isWeekend(event.start) || isWeekend(event.end || event.start));
   const opened = useRef(false);
 
   useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
@@ -102,7 +105,7 @@ function SevenDays(props) {
       timeZone: "UTC",
       now,
       firstDay: props.firstDay ?? 1,
-      weekends: props.weekends ?? true,
+      weekends,
       events,
       editable: props.editable ?? true,
       selectable: props.selectable ?? true,
@@ -244,9 +247,12 @@ function eventClass(info) {
     e.locked && "is-locked",
     e.proposed && "is-proposed",
     e.chosen && "is-chosen",
+    info.isSelected && "is-held", // by a finger: its edges can be pulled now
     e.routine && "is-routine",
     e.running && "is-running",
     e.overlap && "is-overlap",
+    e.goes_on && "goes-on",
+    e.went_on && "went-on",
     e.initials && "is-others",
     e.muted && "is-muted",
     e.pending && "is-pending",
@@ -277,6 +283,7 @@ function eventContent(info) {
       (oneLine ? info.isMirror : info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
       e.initials && h("span", { className: "wk-initials", title: e.member || e.initials }, e.initials),
       e.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry" }, "⚠"),
+      (e.goes_on || e.went_on) && moon(e),
       e.locked && padlock(),
       e.running && h("span", { className: "wk-recording" }),
     ),
@@ -323,6 +330,10 @@ function dayHeader(info, totals, targets, now) {
   );
 }
 
+function isWeekend(wallTime) {
+  return [0, 6].includes(new Date(`${wallTime.slice(0, 10)}T00:00:00Z`).getUTCDay());
+}
+
 function dayClass(info) {
   const weekday = info.date.getUTCDay();
   return (weekday === 0 || weekday === 6 ? " is-weekend" : "") + (info.isToday ? " is-today" : "") + ` wk-on-${info.date.toISOString().slice(0, 10)}`;
@@ -343,6 +354,7 @@ function nameEvent(info) {
     e.chosen ? "selected" : "",
     e.locked ? e.locked_note || "locked" : "",
     e.overlap ? "overlaps another entry" : "",
+    ...nightWords(e),
     e.proposed ? "proposed" : "",
     e.routine ? `routine, not logged; ${e.to_come ? "" : "Enter logs it, "}Delete skips it` : "",
   ].filter(Boolean).join(", ");
@@ -368,6 +380,17 @@ export function platformBadge(platform) {
     { className: `pf pf-${PLATFORMS[platform] ? platform : "report"}`, title: name, role: "img", "aria-label": name },
     h("svg", { viewBox: "0 0 16 16", "aria-hidden": true, dangerouslySetInnerHTML: { __html: drawing } }),
   );
+}
+
+/** The two halves of a night's work say so: the one goes on after midnight, the other went on from before. */
+export function nightWords(e) {
+  return [e.went_on && "goes on from before midnight", e.goes_on && "goes on after midnight"].filter(Boolean);
+}
+
+export function moon(e) {
+  const name = nightWords(e).join(", ");
+  const drawing = '<path d="M13 9.6A5.4 5.4 0 0 1 6.4 3a5.4 5.4 0 1 0 6.6 6.6Z"/>';
+  return h("svg", { className: "i i-xs wk-night", viewBox: "0 0 16 16", role: "img", "aria-label": name, dangerouslySetInnerHTML: { __html: `<title>${name}</title>${drawing}` } });
 }
 
 export function padlock() {

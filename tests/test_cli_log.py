@@ -1,5 +1,7 @@
 """`agency log` as people and scripts use it."""
 
+import json
+
 import pytest
 
 from tests.services.conftest import (  # noqa: F401  (fixtures)
@@ -41,11 +43,15 @@ def test_a_line_is_shown_in_the_documented_shape_and_then_saved(agency: Agency) 
 
 
 def test_an_unsure_line_exits_with_2_and_its_candidates_and_saves_nothing(agency: Agency) -> None:  # noqa: F811
-    said = refused("log", "2h reviewed northwind meta yesterday 9pm", *NOW, "--json").splitlines()
+    said = refused("log", "2h reviewed northwind meta yesterday 9pm", *NOW).splitlines()
     assert said == [
         "error: Not saved, because this is unsure: activity.",
         "  activity: Optimisation, Reporting, Strategy",
     ]
+    assert call_json("draft", "northwind", "--period", "2026-11")["lines"] == []
+    told = call("log", "2h reviewed northwind meta yesterday 9pm", *NOW, "--json")
+    assert (told.exit_code, told.stderr.splitlines()) == (2, said)
+    assert json.loads(told.stdout) == call_json("log", "2h reviewed northwind meta yesterday 9pm", *NOW, "--dry-run")
     assert call_json("draft", "northwind", "--period", "2026-11")["lines"] == []
     shape = call_json("log", "2h northwind 20/11 9pm", *NOW, "--dry-run")
     assert shape["unsure"] == [

@@ -39,6 +39,11 @@ _SMALL = Style("Inter", 12, TEXT_2)
 _VALUE = Style("InterMedium", 12)
 
 _POSITION, _DESCRIPTION, _AMOUNT = LEFT, (90.0, 288.0), (RIGHT, 101.0)
+_SUMS, _SUM_AMOUNT = 470.0, 92.0
+
+FIRST_NAMING_ALL = 4
+"""Snapshots of earlier templates were drawn without the rate of a discount's VAT, what was paid before, and the rate of
+exchange; and a sum with a long name was drawn small instead of on several lines."""
 
 
 def render_invoice(
@@ -68,6 +73,7 @@ class _InvoicePdf:
         self.speech = speech_of(snapshot)
         say = self.say = self.speech.words.say
         self.currency, self.locale = snapshot["currency"], snapshot["locale"]
+        self.names_all = int(snapshot["template"]) >= FIRST_NAMING_ALL
         self.draft = snapshot["number"] is None and not preview
         self.number: str = snapshot["number"] or say("Draft")
         self.credit = snapshot["kind"] == "credit_note"
@@ -300,9 +306,9 @@ class _InvoicePdf:
     # Sums ------------------------------------------------------------------------------------------------------------
 
     def _sums(self) -> None:
-        groups = self.snapshot["vat"]
         self.sheet.y += 22
-        if self._need(max(46 + 27 * len(groups), 25 * len(self._sum_rows()) + 44)):
+        deep = sum(25 + 17 * (len(lines) - 1) for lines, _ in self._sum_lines())
+        if self._need(max(46 + 27 * len(self._vat_rows()), deep + 44)):
             self.sheet.y += 4
         self.sums_page = self.sheet.page
         top = self.sheet.y
@@ -323,14 +329,21 @@ class _InvoicePdf:
         for edge, name in zip(edges, (self.say("Net"), self.say("VAT"), self.say("Gross")), strict=True):
             sheet.put_right(edge, y + 5, 16, name, _LABEL)
         sheet.rule(y + 26, right=426)
-        for group in self.snapshot["vat"]:
+        for name, net, vat, style in self._vat_rows():
             y += 27
-            net, vat = group["base_minor"], group["amount_minor"]
-            sheet.put(LEFT, y + 5, 16, self._rate_name(group), _BODY, 108)
+            sheet.put(LEFT, y + 5, 16, name, style, 108)
             for edge, amount, width in zip(edges, (net, vat, net + vat), (84, 76, 82), strict=True):
-                sheet.put_right(edge, y + 5, 16, self._money(amount), _BODY, width)
+                sheet.put_right(edge, y + 5, 16, self._money(amount), style, width)
             sheet.rule(y + 26, right=426)
         sheet.y = y + 27
+
+    def _vat_rows(self) -> list[tuple[str, int, int, Style]]:
+        """Return name, net and VAT of each group, and of all where there are several: the VAT that is payable."""
+        snapshot = self.snapshot
+        rows = [(self._rate_name(one), one["base_minor"], one["amount_minor"], _BODY) for one in snapshot["vat"]]
+        if len(rows) > 1 and self.names_all:
+            rows.append((self.say("Total"), snapshot["subtotal_minor"], snapshot["vat_minor"], _STRONG))
+        return rows
 
     def _rate_name(self, group: Mapping[str, Any]) -> str:
         percent = wording.vat_percent(group["rate"], self.locale)
@@ -339,12 +352,12 @@ class _InvoicePdf:
         return f"{percent} {name}".strip()
 
     def _totals(self, y: float) -> float:
-        sheet, left = self.sheet, 470.0
+        sheet, left = self.sheet, _SUMS
         value = Style("InterMedium", 13)
-        for label, amount in self._sum_rows():
-            end = sheet.put(left, y, 18, label, _ROW, 150)
+        for lines, amount in self._sum_lines():
+            end = sheet.put(left, y, 18, lines[0], _ROW, 0 if self.names_all else 150)
             sheet.put_right(RIGHT, y, 18, self._money(amount), value, RIGHT - end - 12)
-            y += 25
+            y = sheet.put_lines(left, y + 18, 17, lines[1:], _ROW) + 7
         y += 4
         sheet.rule(y, TEXT, 1.5, left=left)
         y += 7.5
@@ -354,6 +367,18 @@ class _InvoicePdf:
         total = self._money(stated_due_minor(self.snapshot))
         sheet.put_right(RIGHT, y, 30, total, Style("InterDisplay", 24), RIGHT - end - 16)
         return y + 30
+
+    def _sum_lines(self) -> list[tuple[list[str], int]]:
+        """Return what stands above the total, each name broken into lines that leave room for its amount."""
+        rows = self._sum_rows()
+        if not self.names_all:
+            return [([name], amount) for name, amount in rows]
+        value = Style("InterMedium", 13)
+        widest = max(
+            _SUM_AMOUNT, *(self.sheet.width(self.sheet.legible(self._money(amount)), value) for _, amount in rows)
+        )
+        room = RIGHT - _SUMS - min(widest, 150) - 12
+        return [(self.sheet.wrapped(name, _ROW, room) or [""], amount) for name, amount in rows]
 
     def _sum_rows(self) -> list[tuple[str, int]]:
         """Return what stands above the total: the lines with what is added and taken off where there is any, the
@@ -365,14 +390,34 @@ class _InvoicePdf:
         rows: list[tuple[str, int]] = []
         if adjustments:
             rows.append((self.say("Lines"), sum(line["net_minor"] for line in snapshot["lines"])))
-            rows += [(self._reason(one), _signed(one)) for one in adjustments]
+            rows += [(self._adjustment_name(one), _signed(one)) for one in adjustments]
         rows.append((self.say("Subtotal"), snapshot["subtotal_minor"]))
         rows += [(f"{self.say('VAT')} {self._rate_name(group)}", group["amount_minor"]) for group in snapshot["vat"]]
         if paid or rounding:
             rows.append((self.say("Total"), snapshot["total_minor"]))
-        rows += [(self.say("Paid before"), -paid)] if paid else []
+        rows += self._paid_before(paid) if paid else []
         rows += [(self.say("Rounding"), rounding)] if rounding else []
         return rows
+
+    def _adjustment_name(self, adjustment: Mapping[str, Any]) -> str:
+        """Return a discount or surcharge of the document in words; the VAT rate that it is a part of, where there are
+        several."""
+        reason = self._reason(adjustment)
+        if not self.names_all or len(self.snapshot["vat"]) < 2:
+            return reason
+        return self.say("{reason}, on VAT {rate}", reason=reason, rate=self._rate_name(_vat_of(adjustment)))
+
+    def _paid_before(self, paid: int) -> list[tuple[str, int]]:
+        """Return each prepayment with its day, where the snapshot says which they were."""
+        said = self.snapshot.get("prepayments")
+        if not said or not self.names_all:
+            return [(self.say("Paid before"), -paid)]
+        return [(self._prepayment(one), -one["amount_minor"]) for one in said]
+
+    def _prepayment(self, one: Mapping[str, Any]) -> str:
+        if not one.get("date"):
+            return self.say("Paid: {what}", what=one["description"])
+        return self.say("Paid on {date}: {what}", date=self._date(one["date"]), what=one["description"])
 
     def _retainers(self) -> None:
         sheet = self.sheet
@@ -406,7 +451,17 @@ class _InvoicePdf:
         if not accounting:
             return []
         vat = wording.money(accounting["vat_minor"], accounting["currency"], self.locale)
-        return [self.say("VAT in {currency}: {amount}", currency=accounting["currency"], amount=vat)]
+        if not self.names_all:
+            return [self.say("VAT in {currency}: {amount}", currency=accounting["currency"], amount=vat)]
+        return [
+            self.say(
+                "VAT in {currency}: {amount}, at {rate} {currency} for 1 {other}.",
+                currency=accounting["currency"],
+                amount=vat,
+                rate=wording.exchange_rate(accounting["exchange_rate"], self.locale),
+                other=self.currency,
+            )
+        ]
 
     def _exemption(self, group: Mapping[str, Any]) -> str:
         """Return why a group has no VAT: in words of its own, or in the words of its category."""
@@ -448,6 +503,10 @@ class _InvoicePdf:
 
 def _signed(adjustment: Mapping[str, Any]) -> int:
     return adjustment["amount_minor"] if adjustment["kind"] == "charge" else -adjustment["amount_minor"]
+
+
+def _vat_of(adjustment: Mapping[str, Any]) -> dict[str, Any]:
+    return {"category": adjustment["vat_category"], "rate": adjustment["vat_rate"]}
 
 
 def _seconds_of(line: Mapping[str, Any]) -> int:

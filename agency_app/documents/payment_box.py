@@ -18,6 +18,9 @@ _CODE, _ABOVE_BILL = 104.0, 122.0
 _BODY, _VALUE = Style("Inter", 12, TEXT_3), Style("InterMedium", 12)
 _HEADING, _SMALL = Style("InterSemiBold", 15), Style("Inter", 11, TEXT_3)
 
+_SENTENCES_APART = 4
+"""Before this template, sentences that did not fit on one line ran on, and often left a page number alone on the next."""
+
 PaymentState = Literal["due", "draft", "pro_forma"]
 """Whether a document asks for payment, or is not final yet."""
 Placed = list[tuple[str, list[str], float, float]]
@@ -145,9 +148,12 @@ class _Payment:
     def _small_lines(self, width: float, coded: bool) -> list[str]:
         said = [self.say("Scan with your banking app to fill in all of it.")] if coded else []
         said += [self._logged_words()] if self.logged and self.asks else []
-        if coded:
-            return self.sheet.wrapped(" ".join(said), _SMALL, width)
-        return said
+        if not coded:
+            return said
+        together = self.sheet.wrapped(" ".join(said), _SMALL, width)
+        if len(together) == 1 or int(self.snapshot["template"]) < _SENTENCES_APART:
+            return together
+        return [line for sentence in said for line in self.sheet.wrapped(sentence, _SMALL, width)]
 
     def _logged_words(self) -> str:
         # Before there were codes the page was counted from where the box was hoped to stand.

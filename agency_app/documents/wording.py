@@ -79,6 +79,11 @@ def hours(seconds: int, locale: str = "en") -> str:
     return _plain(Decimal(round_half_up(seconds * 100, 3600)).scaleb(-2), locale, 0, 2)
 
 
+def exchange_rate(rate_e6: int, locale: str = "en") -> str:
+    """Return an exchange rate in 1/1000000 with as many of its six decimals as it has: `0.9214`, `11.23449`."""
+    return _plain(Decimal(rate_e6).scaleb(-6), locale, 0, 6)
+
+
 def retainer_amount(value: int, unit: str, currency: str, locale: str = "en") -> str:
     """Return a figure of a retainer in an invoice's snapshot: `11.75 h` for seconds, money where the unit is "money"."""
     return money(value, currency, locale) if unit == "money" else f"{hours(value, locale)} h"

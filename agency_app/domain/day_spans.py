@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from agency_app.domain.weeks import MONDAY, first_of_week
+
 SPANS = {
     "this-week": "This week",
     "last-week": "Last week",
@@ -10,16 +12,19 @@ SPANS = {
     "last-30-days": "Last 30 days",
     "this-year": "This year",
 }
-"""What each is called, by the word that stands for it. Weeks begin on Monday."""
+"""What each is called, by the word that stands for it."""
 
 
-def named_span(word: str, today: date) -> tuple[date, date]:
-    """Return the first and the last day of a named span, as seen from a day. Raises KeyError for an unknown word."""
-    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+def named_span(word: str, today: date, first_weekday: int = MONDAY) -> tuple[date, date]:
+    """Return the first and the last day of a named span, as seen from a day, where weeks begin with a weekday.
+
+    Raises KeyError for an unknown word.
+    """
+    begins, first = first_of_week(today, first_weekday), today.replace(day=1)
     before = first - timedelta(days=1)
     return {
-        "this-week": (monday, monday + timedelta(days=6)),
-        "last-week": (monday - timedelta(days=7), monday - timedelta(days=1)),
+        "this-week": (begins, begins + timedelta(days=6)),
+        "last-week": (begins - timedelta(days=7), begins - timedelta(days=1)),
         "this-month": (first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)),
         "last-month": (before.replace(day=1), before),
         "last-30-days": (today - timedelta(days=29), today),

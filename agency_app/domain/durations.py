@@ -148,6 +148,28 @@ def seconds_until(start: datetime, end: datetime, clock: time, zone: str) -> int
     raise DurationError("Cut the entry between its start and its end.")
 
 
+def seconds_to_midnight(start: datetime, end: datetime, zone: str) -> int:
+    """Return the seconds from start to the first midnight of the zone that lies within an entry, 0 where none does.
+
+    The next day begins with its first moment, also where its clock skips midnight.
+    """
+    total, place = check_span(start, end), ZoneInfo(zone)
+    next_day = start.astimezone(place).date() + timedelta(days=1)
+    left = datetime.combine(next_day, time(0), place).astimezone(UTC) - _in_utc(start)
+    first = -(-left // _SECOND)  # a second that has begun before midnight is of the first day
+    return first if first < total else 0
+
+
+def later_by_the_clock(instant: datetime, by: timedelta, zone: str) -> datetime:
+    """Return an instant moved by wall time of a zone, in UTC: nine o'clock stays nine o'clock over a change of the clocks.
+
+    Of an hour that the clock shows twice, the first is meant, or the second where the instant was in a second one
+    itself; a time that the clock skips moves past the gap.
+    """
+    local = instant.astimezone(ZoneInfo(zone))
+    return (local.replace(tzinfo=None) + by).replace(tzinfo=local.tzinfo, fold=local.fold).astimezone(UTC)
+
+
 def merged_span(spans: Sequence[tuple[datetime | None, datetime | None, int]]) -> tuple[datetime | None, int]:
     """Return (start, seconds) of the one entry that some make, given as (start, end, seconds): from the earliest start,
     and as long as all of them together. One without a time of day leaves the whole without.

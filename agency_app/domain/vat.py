@@ -6,6 +6,7 @@ rate, never per line.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from agency_app.domain.money import exponent, round_half_up
 
@@ -66,6 +67,15 @@ class AccountingVat:
     currency: str
     vat_minor: int
     exchange_rate: int
+
+
+@dataclass(frozen=True)
+class PartyFault:
+    """What a VAT category asks of a party that is not there, and the field that would say it; empty where none does."""
+
+    message: str
+    party: Literal["", "seller", "buyer"] = ""
+    field: str = ""
 
 
 def vat_amount(base_minor: int, basis_points: int) -> int:
@@ -133,22 +143,25 @@ def check_parties(
     buyer_registration: str = "",
     delivery_country: str = "",
     delivery_dated: bool = False,
-) -> list[str]:
+) -> list[PartyFault]:
     """Return what the VAT categories of an invoice ask of seller, buyer and delivery that is not there (BR-*-02 to 04,
     BR-IC-11, BR-IC-12). Not subject to VAT (O) asks for no identifier: its documents leave them out (BR-O-02)."""
-    found: list[str] = []
+    found: list[PartyFault] = []
     for category in sorted(set(categories) & CATEGORIES.keys() - {"O"}):
         known = CATEGORIES[category]
         vat_id_alone = category in {"K", "G"}
         if not seller_vat_id and (vat_id_alone or not seller_tax_number):
-            found.append(f"BR-{known.rules}-02: VAT category {category} needs the agency's VAT id.")
+            needs = f"BR-{known.rules}-02: VAT category {category} needs the agency's VAT id."
+            found.append(PartyFault(needs, "seller", "vat_id"))
         has_buyer_id = bool(buyer_vat_id or (category == "AE" and buyer_registration))
         if known.buyer_vat_id and not has_buyer_id:
-            found.append(f"BR-{known.rules}-02: VAT category {category} needs the client's VAT id.")
+            needs = f"BR-{known.rules}-02: VAT category {category} needs the client's VAT id."
+            found.append(PartyFault(needs, "buyer", "vat_id"))
         if category == "K" and not delivery_dated:
-            found.append("BR-IC-11: an intra-Community supply needs its delivery date or period.")
+            found.append(PartyFault("BR-IC-11: an intra-Community supply needs its delivery date or period."))
         if category == "K" and not delivery_country:
-            found.append("BR-IC-12: an intra-Community supply needs the country it is delivered to.")
+            needs = "BR-IC-12: an intra-Community supply needs the country it is delivered to."
+            found.append(PartyFault(needs, "buyer", "country"))
     return found
 
 

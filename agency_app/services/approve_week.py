@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from agency_app.services.actor import Actor, acting, record
-from agency_app.services.locks import monday_of
 from agency_app.services.refusal import Locked, NotAllowed, NotFound, Refused, Stale
+from agency_app.services.weeks import week_of
 from agency_app.store import approvals, clients, people, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
@@ -55,9 +55,9 @@ def submit_week(actor: Actor, day: date) -> int:
 
     Raises Refused when approval is not asked for here, or nothing is logged that is not approved.
     """
-    monday = monday_of(day)
     with acting(actor) as session:
         _refuse_unasked(session, actor.workspace_id)
+        monday = week_of(session, actor.workspace_id, day)
         submitted = 0
         for client_id in approvals.clients_worked_for(session, actor.workspace_id, actor.member_id, monday):
             row = approvals.submission_on(session, actor.member_id, client_id, monday)
@@ -84,7 +84,9 @@ def withdraw_week(actor: Actor, day: date) -> int:
     with acting(actor) as session:
         waiting = [
             row
-            for row in approvals.submissions_of_week(session, actor.member_id, monday_of(day))
+            for row in approvals.submissions_of_week(
+                session, actor.member_id, week_of(session, actor.workspace_id, day)
+            )
             if row.status == "submitted"
         ]
         if not waiting:
@@ -134,7 +136,7 @@ def own_week(actor: Actor, day: date) -> OwnWeek:
     with reading() as session:
         if not people.workspace(session, actor.workspace_id).approval:
             return OwnWeek("open", "", asked=False)
-        monday = monday_of(day)
+        monday = week_of(session, actor.workspace_id, day)
         rows = {row.client_id: row for row in approvals.submissions_of_week(session, actor.member_id, monday)}
         worked = approvals.clients_worked_for(session, actor.workspace_id, actor.member_id, monday)
         to_decide = _to_decide_by(session, actor)
@@ -174,8 +176,8 @@ def unapproved(session: Session, workspace_id: str, rows: list[EntryRow]) -> lis
     if not rows or not people.workspace(session, workspace_id).approval:
         return []
     days = [row.work_date for row in rows]
-    given = approvals.approved(session, workspace_id, monday_of(min(days)), max(days))
-    return [row for row in rows if (row.member_id, row.client_id, monday_of(row.work_date)) not in given]
+    given = approvals.approved(session, workspace_id, min(days), max(days))
+    return [row for row in rows if (row.member_id, row.client_id, row.work_date) not in given]
 
 
 def _refuse_unasked(session: Session, workspace_id: str) -> None:

@@ -148,16 +148,21 @@ def place_entry(session: Session, actor: Actor, entry: TimeEntry, when: When) ->
     """Give a changeable entry another time, within a transaction of a caller. Raises as `move_entry` does."""
     before = entry.model_copy()
     set_time(session, entry, when)
+    keep_or_find_retainer(session, actor, entry, before.work_date)
+    return _saved(session, actor, "move_entry", before, entry)
+
+
+def keep_or_find_retainer(session: Session, actor: Actor, entry: TimeEntry, day_before: date) -> None:
+    """Keep the retainer of an entry that came to another day, or find it anew where that one does not cover the day."""
     retainer = clients.retainer(session, actor.workspace_id, entry.retainer_id or "")
     if retainer is not None:
         stays = runs_on(session, retainer, entry.work_date)
     else:  # somebody kept it out of the agreement of its day: a move does not undo their choice
         task = work.task(session, actor.workspace_id, entry.task_id)
         kind = (task.activity_id, task.campaign_id) if task else (None, None)
-        stays = retainer_for(session, actor.workspace_id, entry.client_id, before.work_date, *kind) is not None
+        stays = retainer_for(session, actor.workspace_id, entry.client_id, day_before, *kind) is not None
     if not stays:
         _fall_to_retainer(session, actor, entry)
-    return _saved(session, actor, "move_entry", before, entry)
 
 
 def set_time(session: Session, entry: TimeEntry, when: When, client_id: str = "") -> None:

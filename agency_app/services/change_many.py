@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlmodel import Session
 
 from agency_app.documents import wording
-from agency_app.domain.durations import hours_minutes
+from agency_app.domain.durations import hours_minutes, later_by_the_clock
 from agency_app.domain.tags import tag_of, tags_in
 from agency_app.services.actor import Actor, acting
 from agency_app.services.agreement import retainer_for
@@ -118,7 +117,7 @@ def copy_many(actor: Actor, entry_ids: Sequence[str], by: timedelta) -> Logged:
     """
     with acting(actor) as session:
         rows = _rows(session, actor, entry_ids)
-        done = _each(session, rows, lambda row: _copied(session, actor, row, by))
+        done = _each(session, rows, lambda row: log_again(session, actor, row, by))
         return together(session, actor, f"copy {len(rows)}", done)
 
 
@@ -143,6 +142,16 @@ def _rows(session: Session, actor: Actor, entry_ids: Sequence[str]) -> list[Entr
 
 def _each(session: Session, rows: Sequence[EntryRow], act: Callable[[EntryRow], Logged]) -> list[Logged]:
     """Do something to each entry. All are tried, so that every one that cannot change is named at once."""
+    done, faults = try_each(session, rows, act)
+    if faults:
+        raise ManyRefused(faults, len(rows))
+    return done
+
+
+def try_each(
+    session: Session, rows: Sequence[EntryRow], act: Callable[[EntryRow], Logged]
+) -> tuple[list[Logged], list[Fault]]:
+    """Do something to each entry that allows it, and return what was done, and what was refused and why."""
     done: list[Logged] = []
     faults: list[Fault] = []
     for row in rows:
@@ -153,9 +162,7 @@ def _each(session: Session, rows: Sequence[EntryRow], act: Callable[[EntryRow], 
         except Refused as refused:
             part.rollback()
             faults.append(Fault(row.id, entry_words(row), refused.message))
-    if faults:
-        raise ManyRefused(faults, len(rows))
-    return done
+    return done, faults
 
 
 def entry_words(row: EntryRow) -> str:
@@ -192,7 +199,8 @@ def _shifted(session: Session, actor: Actor, row: EntryRow, version: int, by: ti
     return place_entry(session, actor, entry, _later(row, by, entry.zone))
 
 
-def _copied(session: Session, actor: Actor, row: EntryRow, by: timedelta) -> Logged:
+def log_again(session: Session, actor: Actor, row: EntryRow, by: timedelta) -> Logged:
+    """Log an entry again for the actor, later by some wall time, within a transaction of a caller."""
     when = _later(row, by, actor.zone)
     return log_command(
         session,
@@ -219,8 +227,7 @@ def _later(row: EntryRow, by: timedelta, zone: str) -> When:
     """Return when an entry would be, later by some wall time, with the seconds it has."""
     if row.started_at is None:
         return on_day(row.work_date + timedelta(days=round(by / timedelta(days=1))), row.seconds)
-    wall = row.started_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + by
-    start = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    start = later_by_the_clock(row.started_at, by, zone)
     return between(start, start + timedelta(seconds=row.seconds), zone)
 
 

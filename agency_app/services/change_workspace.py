@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import available_timezones
 
 from agency_app.domain.money import MoneyError, exponent
+from agency_app.domain.weeks import WEEK_STARTS
 from agency_app.services.actor import Actor, acting
 from agency_app.services.number_series import pattern_faults, read_pattern
 from agency_app.services.refusal import FieldsRefused, Refused
@@ -31,6 +32,7 @@ VERB = "change_workspace"
 LOCALES = ("en", "en_GB", "da", "de", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv")
 MOST_THRESHOLDS = 8
 HIGHEST_THRESHOLD = 200
+WEEK_START_WORDS = {day: word for word, day in WEEK_STARTS.items()}
 
 
 def change_workspace(actor: Actor, version: int, typed: Mapping[str, str]) -> Saved:
@@ -87,6 +89,12 @@ def _yearly(name: str, label: str) -> FormField:
     return FormField(name, label, lambda typed: typed != "on", lambda yearly: "yearly" if yearly else "on")
 
 
+def _first_weekday(typed: str) -> int:
+    if typed not in WEEK_STARTS:
+        raise Refused("Choose Monday or Sunday.", "first_weekday")
+    return WEEK_STARTS[typed]
+
+
 def _yes_or_no(typed: str, field: str) -> bool:
     if typed not in ("yes", "no"):
         raise Refused("Choose yes or no.", field)
@@ -133,6 +141,7 @@ FIELDS: tuple[FormField, ...] = (
     _yearly("credit_yearly", "Count of credit notes"),
     FormField("zone", "Time zone", _zone),
     choice_field("locale", "Figures and dates", LOCALES),
+    FormField("first_weekday", "Weeks begin on", _first_weekday, lambda day: WEEK_START_WORDS[day]),
     FormField("alert_thresholds", "Alert at %", _thresholds, lambda text: ", ".join(text.split())),
     FormField(
         "alert_under_serviced",

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from agency_app.documents.speech import CREDITED, LINE_OF, PART_OF_LINE
 from agency_app.documents.translation import Words, words_in
 from agency_app.domain.credit import BilledLine, Credit, CreditError, credit_of
 from agency_app.domain.invoice import Adjustment, DocumentAdjustment, Line, LineWork, check_invoice
+from agency_app.domain.vat import vat_in_accounting_currency
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.finalise_invoice import MAY_FINALISE, TEMPLATE, Finalised, canonical, document_bytes, seal
 from agency_app.services.number_series import series_for, take_number
@@ -272,6 +273,11 @@ def credit_snapshot(of: Creditable, credit: Credit, number: str | None, issued: 
         "terms": words.say(CREDITED, number=of.invoice.number),
         "note": reason,
     }
+    accounting = invoice.get("accounting")
+    if accounting:  # at the rate of the invoice: what is given back is worth what it was charged at
+        rate = accounting["exchange_rate"]
+        stated = vat_in_accounting_currency(totals.vat_minor, invoice["currency"], accounting["currency"], rate)
+        snapshot["accounting"] = asdict(stated)
     return snapshot
 
 

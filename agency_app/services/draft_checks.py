@@ -1,26 +1,29 @@
 """The checks beside a draft: what stops it, what holds, and what the law or the client may ask for besides."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from agency_app.documents import wording
 from agency_app.domain.vat import CATEGORIES
+from agency_app.services.read_draft import LiveDraft
 from agency_app.services.read_invoice import InvoiceRead
 from agency_app.services.refusal import Fault
 
 CheckKind = Literal["stop", "hint", "ok"]
+ASK_FOR_VAT_IDS = ("IT", "ES", "PL")
+ASK_FOR_REFERENCES = ("DE", "BE", "FR")
 
 
 @dataclass(frozen=True)
 class Checked:
     """One line of the checks: a stop keeps the draft from being final, a hint does not, an ok says what holds.
 
-    `fault` says where it is mended, `opens` which dialog of the builder does it ("head", "items").
+    `fault` says what it is and where it is mended.
     """
 
     kind: CheckKind
     fault: Fault
-    opens: str = ""
 
 
 def checks_of_draft(read: InvoiceRead) -> list[Checked]:
@@ -28,48 +31,60 @@ def checks_of_draft(read: InvoiceRead) -> list[Checked]:
     live = read.live
     if live is None:
         return []
-    found = [Checked("stop", fault, _opens(fault)) for fault in read.faults]
-    found += [Checked("hint", Fault(f"E-invoice: {missing}")) for missing in read.missing_for_einvoice]
-    found += [Checked("hint", fault, opens) for fault, opens in _mandates(read)]
-    if live.draft.lines and not any("BR-" in fault.message or "R120" in fault.message for fault in read.faults):
-        billed = sum(work.billed_seconds for line in live.draft.lines for work in line.work)
-        logged = sum(row.seconds for row in live.entries.values())
-        words = f"Totals reconcile: {wording.hours(logged)} h logged, {wording.hours(billed)} h on the lines"
-        found.append(Checked("ok", Fault(words)))
-        if not read.missing_for_einvoice:
-            found.append(Checked("ok", Fault("E-invoice valid: EN 16931")))
-    if live.entries and not live.unapproved and live.approval:
-        found.append(Checked("ok", Fault(f"All {len(live.entries)} entries approved")))
+    found = [Checked("stop", fault) for fault in read.faults]
+    found += [
+        Checked("hint", Fault(f"E-invoice: {lack.message}", lack.field, lack.party == "buyer"))
+        for lack in read.missing_for_einvoice
+    ]
+    if live.draft.lines:
+        found += [Checked("hint", fault) for fault in _mandates(read, live)]
+        found += [Checked("hint", fault) for fault in _sums(live)]
+    found += [Checked("ok", Fault(words)) for words in _what_holds(read, live)]
+    if read.today is not None and live.first_day <= read.today <= live.last_day:
+        open_until = (
+            f"{live.first_day:%B} is open until {wording.short_date(live.last_day)}: new entries still land here."
+        )
+        found.append(Checked("hint", Fault(open_until)))
     return found
 
 
-def _mandates(read: InvoiceRead) -> list[tuple[Fault, str]]:
-    """Return what an invoice of this kind is usually asked to say, and does not."""
-    live, snapshot = read.live, read.snapshot
-    assert live is not None
-    hints: list[tuple[Fault, str]] = []
+def _mandates(read: InvoiceRead, live: LiveDraft) -> Iterator[Fault]:
+    """Yield what an invoice of this kind is usually asked to say, and does not."""
+    snapshot, name = read.snapshot, live.client.name
+    buyer, seller = snapshot["buyer"], snapshot["seller"]
     charged = {group["category"] for group in snapshot["vat"]}
-    buyer, seller, name = snapshot["buyer"], snapshot["seller"], live.client.name
-    if not live.draft.lines:
-        return hints
     abroad = buyer["country"] and seller["country"] and buyer["country"] != seller["country"]
-    if not buyer["vat_id"] and (abroad or buyer["country"] in ("IT", "ES", "PL")):
-        hints.append((Fault(f"{name} has no VAT number: its country asks for it on invoices.", "vat_id", True), ""))
-    if any(CATEGORIES[one].buyer_vat_id for one in charged if one in CATEGORIES) and not buyer["vat_id"]:
-        hints.append((Fault("Without VAT the client accounts for it: add its VAT number.", "vat_id", True), ""))
-    if buyer["country"] in ("DE", "BE", "FR") and not (buyer["reference"] or buyer["order"]):
-        hints.append(
-            (Fault(f"{name} has given no reference: its e-invoice network asks for one.", "reference", True), "")
-        )
+    if not buyer["vat_id"]:
+        if abroad or buyer["country"] in ASK_FOR_VAT_IDS:
+            yield Fault(f"{name} has no VAT number: its country asks for it on invoices.", "vat_id", True)
+        if any(CATEGORIES[one].buyer_vat_id for one in charged if one in CATEGORIES):
+            yield Fault("Without VAT the client accounts for it: add its VAT number.", "vat_id", True)
+    if buyer["country"] in ASK_FOR_REFERENCES and not (buyer["reference"] or buyer["order"]):
+        yield Fault(f"{name} has given no reference: its e-invoice network asks for one.", "reference", True)
     if live.accounting_currency and live.draft.totals.vat_minor and live.draft.totals.accounting is None:
         words = f"Give the exchange rate: VAT is to be stated in {live.accounting_currency} as well."
-        hints.append((Fault(words), "head"))
+        yield Fault(words, fix="head", draft_id=live.layout.invoice_id)
     if not seller["iban"]:
-        hints.append((Fault("There is no bank account to pay to.", "iban"), ""))
-    return hints
+        yield Fault("There is no bank account to pay to.", "iban")
 
 
-def _opens(fault: Fault) -> str:
-    if "due date" in fault.message:
-        return "head"
-    return "items" if "line that is gone" in fault.message else ""
+def _sums(live: LiveDraft) -> Iterator[Fault]:
+    """Yield what is odd about the sums, though nothing forbids it."""
+    totals = live.draft.totals
+    if 0 <= totals.total_minor < totals.prepaid_minor:
+        over = wording.money(totals.prepaid_minor - totals.total_minor, live.draft.currency)
+        words = f"The prepayments are {over} more than the total: that stays with the client."
+        yield Fault(words, fix="items", draft_id=live.layout.invoice_id)
+
+
+def _what_holds(read: InvoiceRead, live: LiveDraft) -> Iterator[str]:
+    if live.entries and not live.unapproved and live.approval:
+        yield f"All {len(live.entries)} entries approved"
+    if not live.draft.lines:
+        return
+    if not any("BR-" in fault.message or "R120" in fault.message for fault in read.faults):
+        billed = sum(work.billed_seconds for line in live.draft.lines for work in line.work)
+        logged = sum(row.seconds for row in live.entries.values())
+        yield f"Totals reconcile: {wording.hours(logged)} h logged, {wording.hours(billed)} h on the lines"
+        if not read.missing_for_einvoice:
+            yield "E-invoice valid: EN 16931"

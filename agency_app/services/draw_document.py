@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from agency_app.documents.einvoice.check import customisation_of, einvoice_faults
+from agency_app.documents.einvoice.check import Lack, customisation_of, einvoice_faults, einvoice_lacks
 from agency_app.documents.einvoice.reading import einvoice_of
 from agency_app.documents.einvoice.ubl import write_ubl
 from agency_app.services.refusal import NotFound, Refused
@@ -33,8 +33,8 @@ def draw(kind: str, snapshot: Mapping[str, Any], rendered_at: datetime, logo: by
     return render_invoice(snapshot, rendered_at, preview=kind == "preview", logo=logo)
 
 
-def missing_for_einvoice(snapshot: Mapping[str, Any]) -> list[str]:
-    """Return what an invoice, or a draft that were finalised now, would lack as an e-invoice; see `einvoice_faults`."""
+def missing_for_einvoice(snapshot: Mapping[str, Any]) -> list[Lack]:
+    """Return what an invoice, or a draft that were finalised now, would lack as an e-invoice; see `einvoice_lacks`."""
     if not snapshot["lines"]:
         return []
-    return einvoice_faults(einvoice_of({**snapshot, "number": snapshot["number"] or "draft"}))
+    return einvoice_lacks(einvoice_of({**snapshot, "number": snapshot["number"] or "draft"}))

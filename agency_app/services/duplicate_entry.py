@@ -1,8 +1,9 @@
 """Log the same work once more, on another day."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from agency_app.domain.durations import later_by_the_clock
 from agency_app.services.actor import Actor
 from agency_app.services.log_time import Logged, LogTime, log_time
 from agency_app.services.refusal import NotFound
@@ -24,9 +25,7 @@ def duplicate_entry(actor: Actor, entry_id: str, days: int = 1) -> Logged:
         raise NotFound("This entry is gone: somebody deleted it.")
     start = end = None
     if row.started_at is not None:
-        zone = ZoneInfo(actor.zone)
-        local = row.started_at.astimezone(zone).replace(tzinfo=None) + timedelta(days=days)
-        start = local.replace(tzinfo=zone).astimezone(UTC)
+        start = later_by_the_clock(row.started_at, timedelta(days=days), actor.zone)
         end = start + timedelta(seconds=row.seconds)
     return log_time(
         actor,

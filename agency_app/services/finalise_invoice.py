@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from agency_app.documents import wording
 from agency_app.documents.einvoice.places import country_of
-from agency_app.documents.speech import line_detail
+from agency_app.documents.speech import date_locale, line_detail
 from agency_app.documents.translation import Words
 from agency_app.domain import retainer as arithmetic
 from agency_app.domain.invoice import Line, Totals, check_invoice
@@ -24,6 +24,7 @@ from agency_app.domain.vat import CATEGORIES, VatGroup
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.client_language import client_locale, client_words
 from agency_app.services.close_period import close_up_to
+from agency_app.services.document_chain import store_document
 from agency_app.services.draw_apart import drawn_apart
 from agency_app.services.number_series import series_for, take_number
 from agency_app.services.read_draft import LiveDraft, live_draft
@@ -35,7 +36,6 @@ from agency_app.store.work import EntryRow
 from agency_app.tables import (
     Client,
     Invoice,
-    InvoiceDocument,
     InvoiceLine,
     InvoiceSeries,
     LineWork,
@@ -46,10 +46,11 @@ from agency_app.tables.base import now
 BY_MAIL = "EM"
 """EAS code of an electronic address that is an e-mail address."""
 MAY_FINALISE = ("owner", "lead", "finance")
-TEMPLATE = "3"
+TEMPLATE = "4"
 """Raised when the documents of new invoices are drawn in another way; those of earlier ones stay as they were drawn.
 1: a PDF/A-3B. 2: the e-invoice is embedded in it, and the snapshot says what that needs.
-3: in the client's language, with a code to pay by and the logo."""
+3: in the client's language, with a code to pay by and the logo. 4: each discount with the VAT it is a part of, each
+prepayment with its day, the rate of exchange."""
 
 
 @dataclass(frozen=True)
@@ -116,14 +117,7 @@ def finalise_within(
         raise Refused("This draft is void. Restore it first.")
     if live.version != version:
         raise Stale("The draft changed while you were looking at it. Check the new total, then finalise again.")
-    faults = faults_of(workspace, live)
-    due = due_date_of(live, issued)
-    if due < issued:
-        faults.append(Fault(f"The due date {due:%d %b %Y} is before the issue date {issued:%d %b %Y}: change it."))
-    if live.first_day > issued:
-        faults.append(
-            Fault(f"{live.first_day:%B} has not begun: finalised now, none of its work could be billed any more.")
-        )
+    faults, due = faults_of(workspace, live, issued), due_date_of(live, issued)
     if faults:
         raise NotReady(faults)
     series = series_for(session, workspace, "invoice", issued)
@@ -160,15 +154,7 @@ def document_bytes(actor: Actor, invoice_id: str, kind: str = "pdf") -> bytes:
         again = invoices.document(session, actor.workspace_id, invoice_id, kind)
         if again is not None:
             return again.content
-        session.add(
-            InvoiceDocument(
-                workspace_id=actor.workspace_id,
-                invoice_id=invoice_id,
-                kind=kind,
-                content=content,
-                sha256=hashlib.sha256(content).hexdigest(),
-            )
-        )
+        store_document(session, invoice, kind, content)
     return content
 
 
@@ -223,11 +209,13 @@ def due_date_of(live: LiveDraft, issued: date) -> date:
     return live.layout.plan.due_on or issued + timedelta(days=live.client.payment_terms_days)
 
 
-def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
-    """Return every reason why a draft cannot become an invoice yet, and where to mend it; none means that it can."""
+def faults_of(workspace: Workspace, live: LiveDraft, issued: date) -> list[Fault]:
+    """Return every reason why a draft cannot become an invoice issued on a day, and where to mend it; none means that
+    it can."""
     faults = []
+    draft_id, month = live.layout.invoice_id, f"{live.first_day:%B}"
     if not live.draft.lines:
-        faults.append(Fault(f"{live.client.name} has nothing to bill in {live.first_day:%B}."))
+        faults.append(Fault(f"{live.client.name} has nothing to bill in {month}.", day=live.first_day, log=True))
     if live.client.internal:
         faults.append(Fault(f"{live.client.name} is the agency's own work and is never billed."))
     if not workspace.legal_name:
@@ -252,12 +240,21 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
             over = f"{retainer.name} is over what was agreed: decide whether the overage is billed or absorbed."
             faults.append(Fault(over, retainer_id=retainer.id, day=live.last_day))
     for item in live.draft.loose:
-        faults.append(Fault(f"“{item.description}” is on a line that is gone: put it on another one, or remove it."))
-    draft = live.draft
+        gone = f"“{item.description}” is on a line that is gone: put it on another one, or remove it."
+        faults.append(Fault(gone, fix=f"item:{item.id}", draft_id=draft_id))
+    due = due_date_of(live, issued)
+    if due < issued:
+        late = f"The due date {due:%d %b %Y} is before the issue date {issued:%d %b %Y}: change it."
+        faults.append(Fault(late, fix="head", draft_id=draft_id))
+    if live.first_day > issued:
+        faults.append(Fault(f"{month} has not begun: finalised now, none of its work could be billed any more."))
+    draft, added = live.draft, "items" if live.layout.items else ""
     if draft.totals.total_minor < 0:
-        faults.append(Fault("The total is below zero: what is given back belongs on a credit note."))
+        below = "The total is below zero: what is given back belongs on a credit note."
+        faults.append(Fault(below, fix=added, draft_id=draft_id))
     faults += [
-        Fault(finding) for finding in check_invoice(draft.lines, draft.totals, draft.currency, draft.adjustments)
+        Fault(finding, fix=added, draft_id=draft_id)
+        for finding in check_invoice(draft.lines, draft.totals, draft.currency, draft.adjustments)
     ]
     return faults
 
@@ -265,7 +262,9 @@ def faults_of(workspace: Workspace, live: LiveDraft) -> list[Fault]:
 def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issued: date, due: date) -> dict[str, Any]:
     """Return everything the documents say, as plain values: what is drawn from it never needs the database again."""
     client, draft, plan = live.client, live.draft, live.layout.plan
-    words = client_words(workspace, client)
+    words, locale = client_words(workspace, client), client_locale(workspace, client)
+    dates = date_locale(words, locale)
+    days = {f"item:{row.id}": wording.long_date(row.happened_on, dates) for row in live.layout.items if row.happened_on}
     return {
         "v": 1,
         "kind": "invoice",
@@ -279,7 +278,7 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
         },
         "currency": draft.currency,
         "language": words.language,
-        "locale": client_locale(workspace, client),
+        "locale": locale,
         "seller": {
             "name": workspace.legal_name or workspace.name,
             "address": workspace.address.splitlines(),
@@ -305,7 +304,10 @@ def snapshot_of(workspace: Workspace, live: LiveDraft, number: str | None, issue
             "order": client.purchase_order if plan.purchase_order is None else plan.purchase_order,
             "electronic_address": _electronic_address(client),
         },
-        "lines": [_line(position, line, live.entries, words) for position, line in enumerate(draft.lines, start=1)],
+        "lines": [
+            _line(position, line, live.entries, days.get(line.key) or _detail(line, live.entries, words))
+            for position, line in enumerate(draft.lines, start=1)
+        ],
         "subtotal_minor": draft.totals.subtotal_minor,
         "vat": [
             {
@@ -377,13 +379,13 @@ def _electronic_address(party: Workspace | Client) -> dict[str, str] | None:
     return {"scheme": BY_MAIL, "value": party.email} if party.email else None
 
 
-def _line(position: int, line: Line, entries: dict[str, EntryRow], words: Words) -> dict[str, Any]:
+def _line(position: int, line: Line, entries: dict[str, EntryRow], detail: str) -> dict[str, Any]:
     return {
         "position": position,
         "key": line.key,
         "kind": line.kind,
         "description": line.description,
-        "detail": _detail(line, entries, words),
+        "detail": detail,
         "quantity": line.quantity,
         "unit": line.unit,
         "price": line.price,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from agency_app.domain.day_spans import SPANS, named_span
 from agency_app.domain.tags import tag_of
+from agency_app.domain.weeks import MONDAY
 from agency_app.services.actor import Actor
 from agency_app.services.locks import lock_notes
 from agency_app.services.refusal import Refused
@@ -52,7 +53,7 @@ class Found:
     members: list[Member]
 
 
-def filter_of(typed: Mapping[str, str], today: date) -> EntryFilter:
+def filter_of(typed: Mapping[str, str], today: date, first_weekday: int = MONDAY) -> EntryFilter:
     """Return what an address asks: `when` (a named span) or `from` and `to`, ids of `client`, `retainer`, `campaign`
     ("none" for without), `activity` and `member`, `billable` (yes, no), `state`, `tags` and the words of `q`.
 
@@ -62,7 +63,7 @@ def filter_of(typed: Mapping[str, str], today: date) -> EntryFilter:
     first, last = _day(given["from"], "from"), _day(given["to"], "to")
     if given["when"]:
         _known(given["when"], "when", SPANS)
-        first, last = named_span(given["when"], today)
+        first, last = named_span(given["when"], today, first_weekday)
     if first and last and first > last:
         raise Refused("The first day is after the last. Change one of them.", "from")
     _known(given["state"], "state", STATES)

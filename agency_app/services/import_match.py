@@ -13,7 +13,6 @@ from sqlmodel import Session, SQLModel
 
 from agency_app.connectors.importers import ImportedRow
 from agency_app.services.agreement import ScopeRule
-from agency_app.services.locks import monday_of
 from agency_app.services.rate_card import RateCard
 from agency_app.services.refusal import NotFound
 from agency_app.store import approvals, clients, imports, people, retainers
@@ -23,6 +22,7 @@ from agency_app.tables.client import NO_PLATFORM
 INTERNAL, IMPORTED_WORK = "Internal", "Imported work"
 PLATFORMS = {name.casefold(): name for name in ("Meta", "Google Ads", "TikTok", "LinkedIn")}
 COLOURS = 4
+_EVER = date(1900, 1, 1), date(2200, 1, 1)
 _Row = TypeVar("_Row")
 
 
@@ -73,7 +73,7 @@ class Match:
         self._closed: dict[str, list[tuple[date, date, str]]] = {}
         for client_id, first, last, number in imports.closed_periods(session, workspace_id):
             self._closed.setdefault(client_id, []).append((first, last, number))
-        self._approved = approvals.approved(session, workspace_id, date.min, date.max)
+        self._approved = approvals.approved(session, workspace_id, *_EVER)
         self.rates = RateCard(clients.rates(session, workspace_id), self._workspace.default_rate)
         self.unknown_clients: set[str] = set()
         self.unknown_members: set[str] = set()
@@ -166,8 +166,8 @@ class Match:
         locked_until = self._workspace.locked_until
         if locked_until is not None and day <= locked_until:
             raise Unmatched("locked", f"The books are closed up to {locked_until:%d %b %Y}.")
-        if (member.id, client.id, monday_of(day)) in self._approved:
-            reason = f"{member.name}'s week of {monday_of(day):%d %b %Y} for {client.name} is approved and closed."
+        if (member.id, client.id, day) in self._approved:
+            reason = f"{member.name}'s week with {day:%d %b %Y} for {client.name} is approved and closed."
             raise Unmatched("approved_week", reason)
         for first, last, number in self._closed.get(client.id, []):
             if first <= day <= last:

@@ -1,7 +1,7 @@
 """What closes a day or a week for changes besides invoices and closed periods: the lock date, and an approval."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel import Session
 
@@ -24,14 +24,13 @@ def refuse_before_lock_date(session: Session, workspace_id: str, day: date) -> N
 
 def refuse_approved_week(session: Session, entry: TimeEntry) -> None:
     """Raise Locked when an entry is, or would be, part of a week that a lead approved."""
-    monday = monday_of(entry.work_date)
-    given = approvals.submission_on(session, entry.member_id, entry.client_id, monday)
-    if given is None or given.status != "approved":
+    given = approvals.approved_on(session, entry.member_id, entry.client_id, entry.work_date)
+    if given is None:
         return
     lead = session.get(Member, given.decided_by or "")
     client = session.get(Client, entry.client_id)
     raise Locked(
-        f"The week of {monday:%d %b} for {client.name if client else 'this client'} is approved"
+        f"The week of {given.monday:%d %b} for {client.name if client else 'this client'} is approved"
         f"{f' by {lead.name}' if lead else ''}. Let a lead reopen it, or log the work in another week.",
         "start",
     )
@@ -44,7 +43,7 @@ def lock_notes(session: Session, workspace_id: str, rows: Iterable[EntryRow]) ->
         return {}
     locked_until = people.workspace(session, workspace_id).locked_until
     days = [row.work_date for row in rows]
-    given = approvals.approved(session, workspace_id, monday_of(min(days)), max(days))
+    given = approvals.approved(session, workspace_id, min(days), max(days))
     closed = retainers.closed_periods(session, workspace_id)
     notes: dict[str, str] = {}
     for row in rows:
@@ -52,15 +51,10 @@ def lock_notes(session: Session, workspace_id: str, rows: Iterable[EntryRow]) ->
             notes[row.id] = f"On {row.invoice_number}"
         elif locked_until is not None and row.work_date <= locked_until:
             notes[row.id] = f"Closed up to {locked_until:%d %b}"
-        elif (row.member_id, row.client_id, monday_of(row.work_date)) in given:
+        elif (row.member_id, row.client_id, row.work_date) in given:
             notes[row.id] = "Approved"
         elif row.billable and any(
             retainer_id == row.retainer_id and first <= row.work_date <= last for retainer_id, first, last in closed
         ):
             notes[row.id] = "Period closed"
     return notes
-
-
-def monday_of(day: date) -> date:
-    """Return the first day of the week that holds a day."""
-    return day - timedelta(days=day.weekday())

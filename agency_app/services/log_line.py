@@ -32,7 +32,8 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
 class UnsureLine(Refused):
     """The line cannot be saved before its unsure fields are settled; `faults` lists each with its candidates."""
 
-    def __init__(self, unsure: Sequence[Unsure]) -> None:
+    def __init__(self, line: Reading, unsure: Sequence[Unsure]) -> None:
+        self.line = line
         fields = ", ".join(one.field for one in unsure)
         super().__init__(f"Not saved, because this is unsure: {fields}.", unsure[0].field)
         self.faults = [
@@ -80,7 +81,7 @@ def log_line(
     line = understand_line(actor, text, answers, at)
     refuse_impossible(line)
     if line.unsure:
-        raise UnsureLine(line.unsure)
+        raise UnsureLine(line, line.unsure)
     assert line.client is not None
     assert line.activity is not None
     assert line.start is not None

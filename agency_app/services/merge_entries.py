@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sqlmodel import Session
 
@@ -108,11 +109,16 @@ def _merger(session: Session, actor: Actor, entry_ids: Sequence[str]) -> Merger:
     )
 
 
+def _touch(rows: Sequence[EntryRow]) -> bool:
+    """Tell whether each entry begins where the one before it ends."""
+    return all(one.ended_at is not None and one.ended_at == following.started_at for one, following in pairwise(rows))
+
+
 def _refuse_different(rows: Sequence[EntryRow]) -> None:
     """Raise Refused naming the first thing in which entries differ that one entry cannot hold both of."""
     kinds: tuple[tuple[str, list[object]], ...] = (
         ("members", [row.member_id for row in rows]),
-        ("days", [row.work_date for row in rows]),
+        ("days", [] if _touch(rows) else [row.work_date for row in rows]),  # a night that was split at midnight
         ("clients", [row.client_id for row in rows]),
         ("activities", [row.activity_id for row in rows]),
         ("campaigns", [row.campaign_id for row in rows]),

@@ -5,6 +5,7 @@ or its counting is changed in the settings, which counts from the first document
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
@@ -21,6 +22,16 @@ PATTERN_HELP = (
 )
 
 _PATTERN = re.compile(r"(?:[A-Za-z0-9._-]|\{year\}|\{number(?::0[1-9])?\})+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class NextNumber:
+    """The number that the next document of a kind gets this year, and the year from which changed settings hold: this
+    one while nothing is numbered in it yet."""
+
+    number: str
+    changes_hold_from: int
+    year: int
 
 
 def number_of(pattern: str, year: int, number: int) -> str:
@@ -77,6 +88,15 @@ def series_on(known: list[InvoiceSeries], workspace: Workspace, kind: str, year:
     begun = newest.last_issue_date is not None and newest.last_issue_date.year == year
     asked = (newest.pattern, newest.yearly) == pattern_of(workspace, kind)
     return newest if not newest.yearly and (begun or asked) else None
+
+
+def next_number(known: list[InvoiceSeries], workspace: Workspace, kind: str, year: int) -> NextNumber:
+    """Return what a document of a kind would be numbered this year: nobody has it before it is final."""
+    year = max([year, *(one.year for one in known if one.kind == kind)])
+    series = series_on(known, workspace, kind, year)
+    begun = series is not None and series.last_issue_date is not None and series.last_issue_date.year == year
+    pattern, last = (series.pattern, series.last_number) if series else (pattern_of(workspace, kind)[0], 0)
+    return NextNumber(number_of(pattern, year, last + 1), year + 1 if begun else year, year)
 
 
 def series_for(session: Session, workspace: Workspace, kind: str, issued: date) -> InvoiceSeries:

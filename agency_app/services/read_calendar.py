@@ -26,6 +26,8 @@ class CalendarRead:
     calendar: MemberCalendar
     seen: int
     may_change_everybody: bool
+    first_weekday: int
+    """The day that weeks of the workspace begin with, as `date.weekday` counts it."""
 
 
 def read_calendar(actor: Actor, member_id: str = "") -> CalendarRead:
@@ -46,6 +48,7 @@ def read_calendar(actor: Actor, member_id: str = "") -> CalendarRead:
             calendars_of(session, actor.workspace_id, [member.id])[member.id],
             change_count(weeks),
             may,
+            people.workspace(session, actor.workspace_id).first_weekday,
         )
 
 

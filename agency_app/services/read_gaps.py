@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from agency_app.domain.gaps import DayAccount, accounts_of, gap_of
 from agency_app.services.actor import Actor
-from agency_app.services.locks import monday_of
 from agency_app.services.member_calendars import calendars_of
+from agency_app.services.weeks import week_of
 from agency_app.store import people, work
 from agency_app.store.engine import reading
 from agency_app.tables.base import now
@@ -42,9 +42,9 @@ class MemberWeek:
 
 def read_gaps(actor: Actor, day: date) -> list[MemberWeek]:
     """Return the week that holds a day, for the actor, or for every active member where the actor may see them."""
-    first = monday_of(day)
-    last = first + timedelta(days=6)
     with reading() as session:
+        first = week_of(session, actor.workspace_id, day)
+        last = first + timedelta(days=6)
         everybody = [one for one in people.members(session, actor.workspace_id) if one.active]
         seen = [one for one in everybody if actor.role in MAY_SEE_EVERYBODY or one.id == actor.member_id]
         calendars = calendars_of(session, actor.workspace_id, [one.id for one in seen])

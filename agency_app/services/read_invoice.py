@@ -2,21 +2,25 @@
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from agency_app.documents.einvoice.check import Lack
 from agency_app.services.actor import Actor
 from agency_app.services.credit_invoice import credited_minor
 from agency_app.services.draw_document import missing_for_einvoice
 from agency_app.services.finalise_invoice import due_date_of, faults_of, snapshot_of
+from agency_app.services.number_series import next_number
 from agency_app.services.read_draft import LiveDraft, live_draft
 from agency_app.services.refusal import Fault, NotFound
-from agency_app.store import clients, invoices, people
+from agency_app.store import clients, invoices, people, work
 from agency_app.store.engine import reading
+from agency_app.store.work import EntryRow
 from agency_app.tables import Client, Invoice
 from agency_app.tables.base import now
 
@@ -36,6 +40,12 @@ class InvoiceRead:
     """The invoice that it corrects, for a credit note."""
     live: LiveDraft | None = None
     """What a draft was made of; nothing of a final invoice is derived any more."""
+    today: date | None = None
+    """The day, in the agency's zone, on which a draft was read."""
+    next_number: str = ""
+    """What a draft would be numbered if it were the next to be finalised."""
+    entries: Mapping[str, EntryRow] = field(default_factory=dict)
+    """The entries under its lines, as they are now."""
 
     @property
     def credited_minor(self) -> int:
@@ -43,10 +53,10 @@ class InvoiceRead:
         return sum(credited_minor(note) for note in self.credit_notes)
 
     @property
-    def missing_for_einvoice(self) -> list[str]:
+    def missing_for_einvoice(self) -> list[Lack]:
         """What it lacks as an e-invoice beyond its faults; nothing of it keeps a draft from being finalised."""
         said = {fault.message for fault in self.faults}
-        return [missing for missing in missing_for_einvoice(self.snapshot) if missing not in said]
+        return [missing for missing in missing_for_einvoice(self.snapshot) if missing.message not in said]
 
 
 @dataclass(frozen=True)
@@ -86,12 +96,26 @@ def read_invoice(actor: Actor, invoice_id: str) -> InvoiceRead:
         if invoice.snapshot is not None:
             corrects = invoices.invoice(session, actor.workspace_id, invoice.corrects_id or "")
             notes = tuple(invoices.credit_notes(session, actor.workspace_id, [invoice.id]))
-            return InvoiceRead(invoice, client, json.loads(invoice.snapshot), "", [], notes, corrects)
+            snapshot = json.loads(invoice.snapshot)
+            ids = {one["entry_id"] for line in snapshot["lines"] for one in line["work"]}
+            rows = {row.id: row for row in work.entries_by_id(session, actor.workspace_id, sorted(ids))} if ids else {}
+            return InvoiceRead(invoice, client, snapshot, "", [], notes, corrects, entries=rows)
         workspace = people.workspace(session, actor.workspace_id)
         live = live_draft(session, actor.workspace_id, client.id, invoice.period_start)
         today = now().astimezone(ZoneInfo(workspace.zone)).date()
         snapshot = snapshot_of(workspace, live, None, today, due_date_of(live, today))
-        return InvoiceRead(invoice, client, snapshot, live.version, faults_of(workspace, live), live=live)
+        known = invoices.all_series(session, actor.workspace_id)
+        return InvoiceRead(
+            invoice,
+            client,
+            snapshot,
+            live.version,
+            faults_of(workspace, live, today),
+            live=live,
+            today=today,
+            next_number=next_number(known, workspace, "invoice", today.year).number,
+            entries=live.entries,
+        )
 
 
 def list_invoices(actor: Actor) -> list[InvoiceListed]:

@@ -11,7 +11,6 @@ from agency_app.domain.routines import due_days
 from agency_app.services.actor import Actor
 from agency_app.services.change_routines import MAY_CHANGE_EVERYBODY
 from agency_app.services.change_templates import MAY_CHANGE_TEMPLATES
-from agency_app.services.locks import monday_of
 from agency_app.services.member_calendars import calendars_of
 from agency_app.store import approvals, clients, imports, people, routines
 from agency_app.store.engine import reading
@@ -103,14 +102,14 @@ class _Closed:
     def __init__(self, session: Session, actor: Actor, first: date, last: date) -> None:
         self.locked_until = people.workspace(session, actor.workspace_id).locked_until
         self.invoiced = imports.closed_periods(session, actor.workspace_id)
-        self.approved = approvals.approved(session, actor.workspace_id, monday_of(first), last)
+        self.approved = approvals.approved(session, actor.workspace_id, first, last)
         self.member_id = actor.member_id
 
     def holds(self, client_id: str, day: date) -> bool:
         """Tell whether a day of a client is closed."""
         return (
             (self.locked_until is not None and day <= self.locked_until)
-            or (self.member_id, client_id, monday_of(day)) in self.approved
+            or (self.member_id, client_id, day) in self.approved
             or any(whose == client_id and first <= day <= last for whose, first, last, _ in self.invoiced)
         )
 

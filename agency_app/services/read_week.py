@@ -13,6 +13,7 @@ from agency_app.services.agreement import FrozenRate, ScopeRule
 from agency_app.services.locks import lock_notes
 from agency_app.services.member_calendars import calendars_of
 from agency_app.services.rate_card import RateCard
+from agency_app.services.read_night import halves
 from agency_app.services.read_routines import DueRoutine, due_routines
 from agency_app.services.retainer_books import books_of
 from agency_app.store import clients, imports, people, work
@@ -61,6 +62,8 @@ class Week:
     first_day: date
     last_day: date
     entries: list[EntryRow]
+    nights: set[tuple[str, str]]
+    """The ids of entries, the earlier first, that are halves of one night's work; one of them may be of another week."""
     clients: list[Client]
     currency: str
     left: dict[str, list[PeriodLeft]]
@@ -78,6 +81,8 @@ class Week:
     """Each day with its target, what is logged, and what is unaccounted for."""
     routines: list[DueRoutine]
     """What routines ask for: no hours of anybody."""
+    first_weekday: int
+    """The day that weeks of the workspace begin with, as `date.weekday` counts it."""
     snap_minutes: int
     """What the member's gestures are rounded to."""
 
@@ -91,7 +96,9 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
         focus = by_id.get(focus_client_id)
         workspace = people.workspace(session, actor.workspace_id)
         card = RateCard(clients.rates(session, actor.workspace_id), workspace.default_rate)
-        entries = work.week_entries(session, actor.workspace_id, actor.member_id, first_day, last_day)
+        one = timedelta(days=1)
+        near = work.week_entries(session, actor.workspace_id, actor.member_id, first_day - one, last_day + one)
+        entries = [row for row in near if first_day <= row.work_date <= last_day]
         activities = {activity.id: activity for activity in clients.activities(session, actor.workspace_id)}
         inbox = work.inbox(session, actor.workspace_id)
         retainers = clients.retainers(session, actor.workspace_id)
@@ -104,6 +111,7 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             first_day,
             last_day,
             entries,
+            halves(near),
             known,
             workspace.currency,
             _left(session, actor, retainers, {client.id: client.currency for client in known}, days),
@@ -126,6 +134,7 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             workspace.locked_until,
             _accounts(session, actor, entries, first_day, last_day),
             due_routines(session, actor, first_day, last_day),
+            workspace.first_weekday,
             session.get_one(Member, actor.member_id).snap_minutes,
         )
 

@@ -146,12 +146,13 @@ def _told(session: Session, actor: Actor, event: AuditEvent, undone: bool) -> Ch
         client.short_name if client else "",
         activity.name if activity else "",
         len(parts) or 1,
-        _worked(before),
-        _worked(after),
+        worked_of(before),
+        worked_of(after),
     )
 
 
-def _worked(held: dict[str, Any] | None) -> Worked | None:
+def worked_of(held: dict[str, Any] | None) -> Worked | None:
+    """Return when an entry was worked, of its columns in an event's detail; None where there are none."""
     if not held or "work_date" not in held:
         return None
     instants = with_instants(held, "started_at", "ended_at")

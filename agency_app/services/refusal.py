@@ -28,7 +28,9 @@ class Fault:
     """One reason why a thing cannot be done yet, and where it is mended, if anywhere.
 
     `field` is an input of the agency's settings, or of the client when `of_client`; empty when there is none. With a
-    `retainer_id` it is decided on that retainer's period of a `day`; with `weeks` where weeks are approved.
+    `retainer_id` it is decided on that retainer's period of a `day`; with `weeks` where weeks are approved; with a
+    `fix` in the builder of the draft `draft_id`: `head` its dates and references, `items` what was added to it,
+    `item:ID` one of those; or, with `log`, by logging work in the week of a `day`.
     """
 
     message: str
@@ -37,6 +39,9 @@ class Fault:
     retainer_id: str = ""
     day: date | None = None
     weeks: bool = False
+    fix: str = ""
+    draft_id: str = ""
+    log: bool = False
 
 
 class NotReady(Refused):

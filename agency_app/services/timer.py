@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from agency_app.domain.durations import LONGEST_ENTRY_SECONDS, local_work_date
+from agency_app.domain.durations import LONGEST_ENTRY_SECONDS, seconds_to_midnight
 from agency_app.domain.tags import tags_text
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreement import chosen_retainer
@@ -70,6 +70,8 @@ class TimerRead:
     campaign: str
     note: str
     forgotten: bool
+    forgotten_from: datetime
+    """From when on it counts as forgotten."""
 
 
 def start_timer(actor: Actor, command: StartTimer) -> Started:
@@ -148,7 +150,7 @@ def start_from_line(actor: Actor, text: str, at: datetime | None = None) -> Star
     refuse_impossible(line)
     unsure = [one for one in line.unsure if one.field not in WHEN_FIELDS]
     if unsure:
-        raise UnsureLine(unsure)
+        raise UnsureLine(line, unsure)
     assert line.client is not None
     assert line.activity is not None
     return start_timer(
@@ -206,6 +208,7 @@ def read_timer(actor: Actor) -> TimerRead | None:
         campaign.name if campaign else "",
         timer.note or timer.title,
         _is_forgotten(actor, timer, now()),
+        _forgotten_from(actor, timer),
     )
 
 
@@ -222,10 +225,14 @@ def _running(session: Session, actor: Actor) -> RunningTimer:
 
 
 def _is_forgotten(actor: Actor, timer: RunningTimer, at: datetime) -> bool:
-    seconds = (at - timer.started_at).total_seconds()
-    return seconds > FORGOTTEN_SECONDS or local_work_date(timer.started_at, actor.zone) != local_work_date(
-        at, actor.zone
-    )
+    return at >= _forgotten_from(actor, timer)
+
+
+def _forgotten_from(actor: Actor, timer: RunningTimer) -> datetime:
+    """Return the midnight that the timer runs past, or the end of its ten hours, whichever comes first."""
+    longest = timer.started_at + timedelta(seconds=FORGOTTEN_SECONDS)
+    midnight = seconds_to_midnight(timer.started_at, longest, actor.zone)
+    return timer.started_at + timedelta(seconds=midnight) if midnight else longest
 
 
 def _refuse_forgotten(actor: Actor, timer: RunningTimer, at: datetime) -> None:

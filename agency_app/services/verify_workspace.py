@@ -28,6 +28,7 @@ from agency_app.domain.invoice import (
 from agency_app.domain.money import MoneyError, exponent
 from agency_app.domain.retainer import ClosedPeriod
 from agency_app.domain.tags import tags_in, tags_text
+from agency_app.services.document_chain import document_chain_faults
 from agency_app.services.finalise_invoice import chain_hash
 from agency_app.services.number_series import number_of
 from agency_app.services.retainer_books import worth
@@ -61,6 +62,7 @@ class _Books:
         self.lines: dict[str, list[InvoiceLine]] = defaultdict(list)
         self.work: dict[str, list[LineWorkRow]] = defaultdict(list)
         self.documents: list[InvoiceDocument] = []
+        self.document_head = ""
         self.entries: dict[str, TimeEntry] = {}
         self.tasks: dict[str, Task] = {}
         self.retainers: dict[str, Retainer] = {}
@@ -81,6 +83,7 @@ class _Books:
             for work in objects(session, LineWorkRow, workspace.id):
                 self.work[work.line_id].append(work)
             self.documents = objects(session, InvoiceDocument, workspace.id)
+            self.document_head = workspace.document_head
             self.entries = {row.id: row for row in objects(session, TimeEntry, workspace.id)}
             self.tasks = {row.id: row for row in objects(session, Task, workspace.id)}
             self.retainers = {row.id: row for row in objects(session, Retainer, workspace.id)}
@@ -130,6 +133,7 @@ def verify_workspace() -> list[str]:
     faults += _late_faults(books)
     faults += builder_faults(books.invoices, books.entries, books.work, books.decided, books.items)
     faults += _document_faults(books)
+    faults += document_chain_faults(books.documents, books.invoices, books.document_head, books.name)
     return faults
 
 
@@ -206,14 +210,14 @@ def _arithmetic_faults(invoice: Invoice, lines: list[Line], snapshot: dict[str, 
         recomputed.charges_minor,
     )
     kind: DocumentKind = "credit_note" if invoice.kind == "credit_note" else "invoice"
-    if snapshot and kind == "invoice":
+    if snapshot:
         try:
             said = totals_of_snapshot(snapshot)
         except (KeyError, TypeError) as error:
             yield f"what the snapshot says of its sums cannot be read: {error}"
             return
         stored = replace(stored, prepaid_minor=said.prepaid_minor, accounting=said.accounting)
-        if stated_due_minor(snapshot) != stored.due_minor:
+        if kind == "invoice" and stated_due_minor(snapshot) != stored.due_minor:
             yield f"BR-CO-16: prepayments leave {stored.due_minor} due, the snapshot says otherwise."
     yield from check_invoice(lines, stored, invoice.currency, adjustments, kind)
     for number, line in enumerate(lines, start=1):

@@ -9,6 +9,7 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.weeks import week_number
 from agency_app.services.actor import Actor
 from agency_app.services.approve_week import (
     Handed,
@@ -99,7 +100,7 @@ class Approvals(rx.State):
         """How the member's own week on screen stands; nothing while another page is on screen."""
         actor = await self._actor_at_pulse()
         query = self.router.url.query_parameters
-        if actor is None or self.router.url.path != "/":
+        if actor is None or self.router.url.path.rstrip("/") not in {"", "/grid"}:
             return _own_view(OwnWeek("open", "", asked=False))
         return _own_view(await shared_reading(own_week, actor, _day(query.get("week", ""), actor)))
 
@@ -185,7 +186,7 @@ class Approvals(rx.State):
 
     async def _say(self, kind: str, text: str) -> None:
         """Show what came of it, on the week by the toast that is there already."""
-        page = await self.get_state(Workbench) if self.router.url.path == "/" else self
+        page = await self.get_state(Workbench) if self.router.url.path.rstrip("/") in {"", "/grid"} else self
         page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": ""}
 
     async def _actor_at_pulse(self) -> Actor | None:
@@ -227,7 +228,7 @@ def _row(handed: Handed, zone: str) -> HandedRow:
         "member": handed.member.name,
         "client": handed.client.name,
         "colour": f"c{handed.client.colour}",
-        "week": f"Week {row.monday.isocalendar().week}, from {wording.short_date(row.monday)}",
+        "week": f"Week {week_number(row.monday)}, from {wording.short_date(row.monday)}",
         "hours": f"{wording.hours(sum(entry.seconds for entry in handed.entries))} h",
         "count": "1 entry" if count == 1 else f"{count} entries",
         "entries": [

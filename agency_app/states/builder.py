@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date
 from typing import Any, TypedDict
 
 import reflex as rx
@@ -16,17 +16,29 @@ from agency_app.services.decide_billing import Seen, bill_seconds, bill_whole, m
 from agency_app.services.draft_edits import Edited, undo_draft_change
 from agency_app.services.draft_head import describe_line, group_work, order_lines, save_head
 from agency_app.services.draft_items import KINDS, remove_item, save_item
+from agency_app.services.entry_record import entry_record
 from agency_app.services.preview_rounding import preview_rounding
 from agency_app.services.read_draft import LiveDraft
 from agency_app.services.read_invoice import InvoiceRead, read_invoice
 from agency_app.services.refusal import FieldsRefused, Refused
 from agency_app.services.split_entry import split_entry
 from agency_app.services.undo_change import undo_change
-from agency_app.states.builder_view import Board, Decision, LineHead, board_of, line_head, no_board, no_line, work_of
+from agency_app.states.builder_view import (
+    Board,
+    Decision,
+    LineHead,
+    board_of,
+    effect_words,
+    line_head,
+    no_board,
+    no_line,
+    work_of,
+)
 from agency_app.states.guard import actor_of
 from agency_app.states.invoices import Invoices
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
+from agency_app.states.record_words import Proof, no_proof, proof_of
 from agency_app.tables import DraftItem
 
 LONGEST = 2000
@@ -118,6 +130,18 @@ class Builder(rx.State):
         """The entries under the selected line."""
         _, read = await self._read()
         return work_of(read, (await self.get_state(Invoices)).selected) if read else []
+
+    @rx.var
+    async def proof(self) -> Proof:
+        """What is on record about the entry whose row is open."""
+        actor, read = await self._read()
+        if actor is None or read is None or self.opened not in read.entries:
+            return no_proof()
+        try:
+            record = await shared_reading(entry_record, actor, self.opened)
+        except Refused:
+            return no_proof()
+        return proof_of(record, actor.zone, read.snapshot["currency"])
 
     @rx.event
     async def group(self, grouping: str):
@@ -232,19 +256,41 @@ class Builder(rx.State):
         yield rx.call_script("window.agency.close('head-dialog')")
 
     @rx.event
+    async def load(self):
+        """Open what the address asks for: where a refusal on another page is mended."""
+        wanted = self.router.url.query_parameters.get("open", "")
+        return await self.mend(wanted) if wanted else None
+
+    @rx.event
+    async def mend(self, fix: str):
+        """Open what mends a check: the head, what was added, or one of it."""
+        kind, _, item_id = _text(fix).partition(":")
+        opened = rx.call_script("document.getElementById('added')?.scrollIntoView({block: 'center'})")
+        if kind in ("head", "item"):
+            opened = await (self.open_head() if kind == "head" else self.edit_item(item_id))
+        return [one for one in (rx.call_script("window.agency.close('finalise-dialog')"), opened) if one is not None]
+
+    @rx.event
     async def open_rounding(self):
         """Open the rounding of the client."""
-        self.effect, self.effect_error, self.head_serial = "", "", self.head_serial + 1
+        self.effect, self.effect_error, self.head_serial, self._rounding = "", "", self.head_serial + 1, {}
         return rx.call_script("window.agency.open('rounding-dialog')")
 
     @rx.event
-    async def preview(self, typed: dict[str, str]):
-        """Show what a rounding would do to this draft, in hours and money."""
+    async def preview(self, choice: str):
+        """Show what the rounding in the form would do to this draft, in hours and money; `choice` is the form in JSON."""
+        try:
+            typed = json.loads(_text(choice))
+        except ValueError:
+            return
+        if isinstance(typed, dict):
+            await self._show_effect({name: _text(typed.get(name)) for name in _ROUNDING})
+
+    async def _show_effect(self, typed: dict[str, str]) -> None:
         actor, read = await self._read()
         if actor is None or read is None:
             return
-        self._rounding = {name: _text(typed.get(name)) for name in _ROUNDING}
-        self.effect = ""
+        self._rounding, self.effect = typed, ""
         try:
             effect = await asyncio.to_thread(
                 preview_rounding, actor, read.client.id, read.invoice.period_start, self._rounding
@@ -252,17 +298,18 @@ class Builder(rx.State):
         except Refused as refused:
             self.effect_error = refused.message
             return
-        sign = "more" if effect.seconds >= 0 else "less"
-        hours, money = wording.hours(abs(effect.seconds)), wording.money(abs(effect.subtotal), effect.currency)
-        total = wording.money(effect.subtotal_then, effect.currency)
-        self.effect, self.effect_error = f"{hours} h and {money} {sign}: {total} without VAT on this draft.", ""
+        self.effect, self.effect_error = effect_words(effect), ""
         self._client_version = effect.client_version
 
     @rx.event
-    async def apply_rounding(self):
-        """Let the rounding that was shown apply to the client."""
+    async def apply_rounding(self, typed: dict[str, str]):
+        """Let the rounding in the form apply to the client, once what it does has been shown."""
         _, read = await self._read()
-        if read is None or not self.effect:
+        if read is None:
+            return
+        wanted = {name: _text(typed.get(name)) for name in _ROUNDING}
+        if wanted != self._rounding or not self.effect:
+            await self._show_effect(wanted)
             return
         done = await self._try(change_client, read.client.id, self._client_version, self._rounding)
         if isinstance(done, Refused):
@@ -330,13 +377,19 @@ class Builder(rx.State):
         await self._do(bill_whole, _seen(live, _text(entry_id)), said="Billed whole again")
 
     @rx.event
-    async def move_on(self, entry_id: str):
-        """Bill an entry on the next month's invoice."""
+    async def move(self, typed: dict[str, str]):
+        """Bill an entry on another month's invoice."""
         live = await self._live()
         if live is None:
             return
-        day = live.last_day + timedelta(days=1)
-        await self._do(move_to_period, _seen(live, _text(entry_id)), day, said=f"Moved to {day:%B}")
+        try:
+            day = date.fromisoformat(_text(typed.get("month")))
+        except ValueError:
+            self._tell("Choose the month whose invoice bills it.", bad=True)
+            return
+        await self._do(
+            move_to_period, _seen(live, _text(typed.get("entry"))), day, said=f"Moved to {wording.month_name(day)}"
+        )
 
     @rx.event
     async def bill_here(self, entry_id: str):

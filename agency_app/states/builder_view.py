@@ -4,22 +4,25 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TypedDict
 
+from dateutil.relativedelta import relativedelta
+
 from agency_app.documents import wording
-from agency_app.documents.translation import words_in
-from agency_app.documents.work_log import rounding_words
-from agency_app.domain.durations import hours_minutes
 from agency_app.domain.invoice import line_net
 from agency_app.services.draft_checks import checks_of_draft
 from agency_app.services.draft_edits import MAY_BUILD
 from agency_app.services.draft_items import KINDS
+from agency_app.services.preview_rounding import RoundingEffect
 from agency_app.services.read_draft import LiveDraft
 from agency_app.services.read_invoice import InvoiceRead
 from agency_app.states.checks import checks_of
 from agency_app.states.focus_view import trimmed_quantity
+from agency_app.states.record_words import time_of_day
 from agency_app.states.views import Choice
 from agency_app.store.work import EntryRow
 from agency_app.tables import DraftItem
 
+MONTHS_AHEAD, MONTHS_BACK = 6, 3
+"""How many months an entry is offered to be billed in instead."""
 QUARTER = 2500
 """A quarter of an hour, in 1/10000 hours."""
 
@@ -43,13 +46,13 @@ class Stat(TypedDict):
 
 
 class CheckRow(TypedDict):
-    """A check, with the address or the dialog that mends it."""
+    """A check, with the address or, of this page, the dialog that mends it (see `Fault.fix`)."""
 
     kind: str
     text: str
     href: str
     link: str
-    opens: str
+    fix: str
 
 
 class LineHead(TypedDict):
@@ -75,19 +78,19 @@ class Decision(TypedDict):
     task: str
     member: str
     platform: str
+    when: str
     minutes: str
     billed: int
     most: int
     logged: int
     of: str
     amount: str
-    note: str
-    rate: str
     href: str
     less: str
     written_off: int
     reason: str
     moved: str
+    month: str
     step: str
 
 
@@ -114,13 +117,12 @@ class Board(TypedDict):
     checks: list[CheckRow]
     head: Head
     lines: list[Choice]
-    rounding: str
     rounding_mode: str
     rounding_step: str
     rounding_scope: str
-    next_month: str
-    note: str
-    currency: str
+    months: list[Choice]
+    will_be: str
+    locks: str
     aside: list[Decision]
 
 
@@ -139,13 +141,12 @@ def board_of(read: InvoiceRead, role: str) -> Board:
             {"id": line.get("key", ""), "name": f"{line['position']} {line['description']}"}
             for line in snapshot["lines"]
         ],
-        "rounding": rounding_words(snapshot["rounding"], words_in("en")),
         "rounding_mode": read.client.rounding_mode,
         "rounding_step": str(read.client.rounding_step_seconds // 60 or ""),
         "rounding_scope": read.client.rounding_scope,
-        "next_month": "",
-        "note": snapshot["note"],
-        "currency": snapshot["currency"],
+        "months": [],
+        "will_be": read.next_number,
+        "locks": "",
         "aside": [],
     }
     if live is None:
@@ -153,16 +154,24 @@ def board_of(read: InvoiceRead, role: str) -> Board:
     board["grouping"] = live.layout.plan.grouping
     board["items"] = [_item(row, live.client.currency) for row in live.layout.items]
     board["stats"] = _stats(live)
-    board["next_month"] = f"{live.last_day + timedelta(days=1):%B}"
+    board["months"] = _other_months(live)
+    board["locks"] = _entries(len({one.entry_id for line in live.draft.lines for one in line.work}))
     back = f"/invoices/{read.invoice.id}"
     board["checks"] = [
-        {"kind": one.kind, **checks_of([one.fault], read.client.id, back)[0], "opens": one.opens}
+        {"kind": one.kind, **checks_of([one.fault], read.client.id, back)[0], "fix": one.fault.fix}
         for one in checks_of_draft(read)
     ]
     held = {one.entry_id for one in live.decided.values() if one.held_back >= one.seconds}
     off = [row for row in live.entries.values() if row.id in held]
     board["aside"] = [_decision(live, row, 0, 0) for row in [*off, *live.moved_out]]
     return board
+
+
+def _other_months(live: LiveDraft) -> list[Choice]:
+    """Return the months whose invoice may bill an entry instead: those to come first, then those before."""
+    steps = (*range(1, MONTHS_AHEAD + 1), *range(-1, -MONTHS_BACK - 1, -1))
+    starts = [live.first_day + relativedelta(months=step) for step in steps]
+    return [{"id": start.isoformat(), "name": wording.month_name(start)} for start in starts]
 
 
 def line_head(read: InvoiceRead, selected: int) -> LineHead:
@@ -206,6 +215,19 @@ def work_of(read: InvoiceRead, selected: int) -> list[Decision]:
     return [_frozen(read, work, currency) for work in line["work"]]
 
 
+def effect_words(effect: RoundingEffect) -> str:
+    """Return what another rounding would do to a draft, in hours and money."""
+    total = wording.money(effect.subtotal_then, effect.currency)
+    if not effect.seconds and not effect.subtotal:
+        return f"Nothing changes: {total} without VAT on this draft."
+    hours = wording.hours(abs(effect.seconds))
+    sign = "more" if effect.seconds >= 0 else "less"
+    money = wording.money(abs(effect.subtotal), effect.currency)
+    way = "more" if effect.subtotal >= 0 else "less"
+    said = f"{hours} h and {money} {sign}" if sign == way else f"{hours} h {sign} and {money} {way}"
+    return f"{said}: {total} without VAT on this draft."
+
+
 def no_line() -> LineHead:
     """Return no selected line."""
     return {
@@ -241,13 +263,12 @@ def no_board() -> Board:
             "exchange": "",
         },
         "lines": [],
-        "rounding": "",
         "rounding_mode": "none",
         "rounding_step": "",
         "rounding_scope": "line",
-        "next_month": "",
-        "note": "",
-        "currency": "",
+        "months": [],
+        "will_be": "",
+        "locks": "",
         "aside": [],
     }
 
@@ -345,19 +366,19 @@ def _decision(live: LiveDraft, row: EntryRow, amount_minor: int, price: int) -> 
         "task": row.note or row.title or row.activity,
         "member": row.member,
         "platform": row.platform or "–",
+        "when": time_of_day(row),
         "minutes": f"{billed // 60} min",
         "billed": billed // 60,
         "most": (row.seconds - off) // 60,
         "logged": row.seconds // 60,
         "of": f"of {row.seconds // 60}" if less or off else "",
         "amount": wording.money(amount_minor, live.draft.currency),
-        "note": row.note,
-        "rate": f"{wording.rate(row.rate, live.draft.currency)} / h, {row.rate_source}",
         "href": f"/?week={row.work_date.isoformat()}&client={row.client_id}&entry={row.id}",
         "less": f"{less // 60} min less" if less else "",
         "written_off": off // 60,
         "reason": one.reason if one else "",
         "moved": f"On {one.counts_on:%B}'s invoice" if one is not None and row.id not in live.entries else "",
+        "month": f"{row.work_date:%B %Y}" if not live.first_day <= row.work_date <= live.last_day else "",
         "step": f"Each 15 min less takes {quarter} off this line. The logged time stays on the retainer."
         if quarter
         else "Covered by the fee: no amount changes. The logged time stays on the retainer.",
@@ -372,18 +393,18 @@ def _frozen(read: InvoiceRead, work: dict, currency: str) -> Decision:
         "task": work["task"],
         "member": work["member"],
         "platform": work["platform"] or "–",
-        "minutes": hours_minutes(work["seconds"]),
+        "when": time_of_day(read.entries.get(work["entry_id"])),
+        "minutes": f"{work['seconds'] // 60} min",
         "billed": 0,
         "most": 0,
         "logged": work["seconds"] // 60,
         "of": "",
         "amount": wording.money(work["amount_minor"], currency),
-        "note": "",
-        "rate": "",
         "href": f"/?week={day.isoformat()}&client={read.client.id}&entry={work['entry_id']}",
         "less": "",
         "written_off": 0,
         "reason": "",
         "moved": "",
+        "month": "",
         "step": "",
     }

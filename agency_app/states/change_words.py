@@ -14,19 +14,27 @@ _DID = {
     "delete_entry": "Deleted",
     "drop_task": "Dismissed",
     "discard_timer": "Discarded the timer of",
+    "undo": "Undone",
+    "redo": "Redone",
     "split": "Split",
     "merge": "Merged",
     "edit": "Edited",
     "delete": "Deleted",
     "move": "Moved",
+    "copy": "Copied",
     "routine": "Confirmed",
     "dismiss_routine": "Said no to a routine",
 }
 
 
+def did_words(verb: str) -> str:
+    """Return what a verb of the audit events did, in a word."""
+    return _DID.get(verb, "Changed")
+
+
 def change_title(change: Change) -> str:
     """Return what was done to what: "Moved Northwind, Optimisation"."""
-    did = _DID.get(change.verb, "Changed")
+    did = did_words(change.verb)
     if change.entries > 1:
         return f"{did}: {change.entries} entries, {change.client}" if change.client else f"{did}: {change.entries}"
     about = ", ".join(part for part in (change.client, change.activity) if part)

@@ -24,9 +24,18 @@ def checks_of(faults: Iterable[Fault], client_id: str, back: str) -> list[Check]
     return checks
 
 
+def fix_words(fix: str) -> str:
+    """Return what a button says that opens something of the builder (see `Fault.fix`)."""
+    return {"head": "Change it", "items": "See what was added"}.get(fix, "Open it") if fix else ""
+
+
 def _way(fault: Fault, client_id: str, back: str) -> tuple[str, str]:
     if fault.weeks:
         return "/approvals", "See the weeks"
+    if fault.log:
+        return f"/?week={fault.day}&client={client_id}", "Log work"
+    if fault.fix and fault.draft_id:
+        return f"/invoices/{fault.draft_id}?open={fault.fix}", fix_words(fault.fix)
     if fault.retainer_id:
         return f"/retainers/{fault.retainer_id}" + (f"?day={fault.day.isoformat()}" if fault.day else ""), "Decide"
     if not fault.field:

@@ -8,6 +8,7 @@ from agency_app.services.actor import Actor
 from agency_app.services.find_entries import filter_of, find_entries, query_of, today_of
 from agency_app.services.refusal import Refused
 from agency_app.services.save_filter import drop_filter, save_filter
+from agency_app.services.weeks import first_weekday_of
 from agency_app.states.entries_view import EntriesView, entries_view, no_entries
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump
@@ -93,5 +94,7 @@ class Entries(rx.State):
 def _view_of(actor: Actor, address: tuple[tuple[str, str], ...]) -> EntriesView:
     typed = dict(address)
     today = today_of(actor)
-    found = find_entries(actor, filter_of(typed, today), typed.get("after", ""), typed.get("before", ""))
+    found = find_entries(
+        actor, filter_of(typed, today, first_weekday_of(actor)), typed.get("after", ""), typed.get("before", "")
+    )
     return entries_view(found, typed, actor, today)

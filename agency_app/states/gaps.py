@@ -9,7 +9,6 @@ import reflex as rx
 from agency_app.documents import wording
 from agency_app.domain.gaps import DayAccount, gap_of
 from agency_app.services.actor import Actor
-from agency_app.services.locks import monday_of
 from agency_app.services.read_gaps import MemberWeek, read_gaps
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, join
@@ -60,8 +59,8 @@ class Gaps(rx.State):
         actor = await actor_of(self)
         if actor is None or self.router.url.path.rstrip("/") != "/gaps":
             return _no_view()
-        monday = _monday(self.router.url.query_parameters.get("week", ""), actor)
-        return _view(await shared_reading(read_gaps, actor, monday), monday)
+        day = _day_asked(self.router.url.query_parameters.get("week", ""), actor)
+        return _view(await shared_reading(read_gaps, actor, day))
 
     @rx.var
     async def me(self) -> Choice:
@@ -79,22 +78,24 @@ class Gaps(rx.State):
         return None
 
 
-def _monday(text: str, actor: Actor) -> date:
+def _day_asked(text: str, actor: Actor) -> date:
     try:
-        return monday_of(date.fromisoformat(text))
+        day = date.fromisoformat(text)
     except ValueError:
-        return monday_of(datetime.now(ZoneInfo(actor.zone)).date())
+        day = date.min
+    return day if 2000 < day.year < 2100 else datetime.now(ZoneInfo(actor.zone)).date()
 
 
-def _view(weeks: list[MemberWeek], monday: date) -> GapsView:
+def _view(weeks: list[MemberWeek]) -> GapsView:
+    first = weeks[0].days[0].day  # the actor's own week is always there
     gap = sum(week.gap for week in weeks)
     return {
         "ready": True,
-        "title": wording.day_span(monday, monday + timedelta(days=6)),
-        "previous": f"/gaps?week={(monday - timedelta(days=7)).isoformat()}",
-        "next": f"/gaps?week={(monday + timedelta(days=7)).isoformat()}",
-        "week": f"/?week={monday.isoformat()}",
-        "heads": [f"{monday + timedelta(days=place):%a %-d}" for place in range(7)],
+        "title": wording.day_span(first, first + timedelta(days=6)),
+        "previous": f"/gaps?week={(first - timedelta(days=7)).isoformat()}",
+        "next": f"/gaps?week={(first + timedelta(days=7)).isoformat()}",
+        "week": f"/?week={first.isoformat()}",
+        "heads": [f"{first + timedelta(days=place):%a %-d}" for place in range(7)],
         "rows": [_row(week) for week in sorted(weeks, key=lambda week: -week.gap)],
         "total": f"{wording.hours(gap)} h unaccounted for" if gap else "Everything is accounted for",
     }

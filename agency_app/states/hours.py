@@ -8,6 +8,7 @@ from typing import TypedDict
 import reflex as rx
 
 from agency_app.documents import wording
+from agency_app.domain.weeks import first_of_week
 from agency_app.services.actor import Actor
 from agency_app.services.agreement_form import day_of_form
 from agency_app.services.change_calendar import (
@@ -214,9 +215,9 @@ def no_hours() -> HoursView:
 
 def hours_view(actor: Actor, read: CalendarRead) -> HoursView:
     """Return the page of a calendar."""
-    monday = read.today - timedelta(days=read.today.weekday())
+    first = first_of_week(read.today, read.first_weekday)
     now = next((week for week in read.weeks if week.starts_on <= read.today), None)
-    target = target_of(read, monday, monday + timedelta(days=6))
+    target = target_of(read, first, first + timedelta(days=6))
     return {
         "ready": True,
         "member_id": read.member.id,
@@ -230,7 +231,7 @@ def hours_view(actor: Actor, read: CalendarRead) -> HoursView:
         if read.weeks
         else "No hours yet: nothing is said about what is missing, and forecasts count Monday to Friday.",
         "hours": {one: _typed(getattr(now, one)) if now else "" for one in WEEKDAYS},
-        "since": (monday if now else date(monday.year, 1, 1)).isoformat(),
+        "since": (first if now else date(first.year, 1, 1)).isoformat(),
         "today": read.today.isoformat(),
         "seen": read.seen,
         "weeks": [_week_row(week) for week in read.weeks],

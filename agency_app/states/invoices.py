@@ -9,9 +9,9 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.documents.einvoice.reading import stated_due_minor
+from agency_app.documents.payment_box import grouped
 from agency_app.documents.translation import words_in
 from agency_app.documents.work_log import rounding_words
-from agency_app.domain.durations import hours_minutes
 from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
@@ -66,13 +66,10 @@ class PaperLine(TypedDict):
 class Paper(TypedDict):
     """Everything on the builder's paper and beside it."""
 
-    id: str
     found: bool
     final: bool
     title: str
     number: str
-    client_id: str
-    colour: str
     seller: list[str]
     seller_name: str
     buyer: list[str]
@@ -96,11 +93,7 @@ class Paper(TypedDict):
     iban: str
     bic: str
     footer: str
-    checks: list[Check]
-    einvoice: list[str]
     ubl: str
-    entries: str
-    logged: str
     pdf: str
 
 
@@ -271,16 +264,11 @@ def _paper(read: InvoiceRead) -> Paper:
     currency = snapshot["currency"]
     seller, buyer = snapshot["seller"], snapshot["buyer"]
     start, end = (date.fromisoformat(snapshot["period"][name]) for name in ("start", "end"))
-    work = [row for line in snapshot["lines"] for row in line["work"]]
-    entries = len({row["entry_id"] for row in work})
     return {
-        "id": read.invoice.id,
         "found": True,
         "final": read.invoice.status == "final",
         "title": f"{read.client.name}, {start:%B}",
         "number": snapshot["number"] or "",
-        "client_id": read.client.id,
-        "colour": f"c{read.client.colour}",
         "seller": [
             *seller["address"],
             *([f"VAT {seller['vat_id']}"] if seller["vat_id"] else []),
@@ -332,14 +320,10 @@ def _paper(read: InvoiceRead) -> Paper:
         "order": buyer.get("order") or "",
         "notes": _notes(snapshot),
         "retainers": [_retainer(row, currency) for row in snapshot["retainers"]],
-        "iban": seller["iban"],
+        "iban": grouped(seller["iban"]),
         "bic": seller["bic"],
         "footer": seller["registration"],
-        "checks": checks_of(read.faults, read.client.id, f"/invoices/{read.invoice.id}"),
-        "einvoice": missing if read.invoice.status == "draft" else [],
         "ubl": f"/invoices/{read.invoice.id}/ubl" if read.invoice.status == "final" and not missing else "",
-        "entries": "1 entry" if entries == 1 else f"{entries} entries",
-        "logged": f"{hours_minutes(sum(row['seconds'] for row in work))} h",
         "pdf": f"/invoices/{read.invoice.id}/pdf",
     }
 
@@ -389,13 +373,10 @@ def _notes(snapshot: dict) -> list[str]:
 
 def _no_paper() -> Paper:
     return {
-        "id": "",
         "found": False,
         "final": False,
         "title": "",
         "number": "",
-        "client_id": "",
-        "colour": "c1",
         "seller": [],
         "seller_name": "",
         "buyer": [],
@@ -419,11 +400,7 @@ def _no_paper() -> Paper:
         "iban": "",
         "bic": "",
         "footer": "",
-        "checks": [],
-        "einvoice": [],
         "ubl": "",
-        "entries": "",
-        "logged": "",
         "pdf": "",
     }
 
@@ -434,10 +411,11 @@ def _retainer(row: Mapping[str, Any], currency: str) -> Fact:
     def figure(value: int) -> str:
         return wording.retainer_amount(value, row.get("unit", ""), currency)
 
-    rolled = row["rolled_in"]
-    rolled_words = f"{'+' if rolled >= 0 else '−'} {figure(abs(rolled))} rolled in"
+    rolled, remaining = row["rolled_in"], row["remaining"]
+    rolled_words = f" {'+' if rolled >= 0 else '−'} {figure(abs(rolled))} rolled in" if rolled else ""
+    left = f"{figure(remaining)} left. " if remaining > 0 else ""
     over = f"{figure(row['overage'])} overage." if row["overage"] else "No overage."
     return {
         "name": f"{figure(row['used']).removesuffix(' h')} of {figure(row['granted'] + rolled)} used",
-        "value": f"{row['name']}. Granted {figure(row['granted'])} {rolled_words}. {over}",
+        "value": f"{row['name']}. Granted {figure(row['granted'])}{rolled_words}. {left}{over}",
     }

@@ -35,6 +35,7 @@ _GROUPS = {
 }
 _PAGES = (
     ("Week", "/", "G W"),
+    ("Week grid", "/grid", "G G"),
     ("Retainers", "/retainers", "G R"),
     ("Invoices", "/invoices", "G I"),
     ("Clients", "/clients", ""),
@@ -128,7 +129,7 @@ class Palette(rx.State):
             return rx.redirect(rest)
         if verb == "focus":
             board = await self.get_state(Workbench)
-            return rx.redirect(address(board._monday(actor), rest))
+            return rx.redirect(address(board._first_day(actor), rest))
         if verb == "finalise":
             client_id, _, day = rest.partition("@")
             try:

@@ -8,6 +8,7 @@ from babel import Locale
 
 from agency_app.documents import wording
 from agency_app.documents.translation import LANGUAGES
+from agency_app.domain.weeks import WEEK_STARTS
 from agency_app.services.actor import Actor
 from agency_app.services.change_workspace import LOCALES, change_workspace
 from agency_app.services.number_series import KINDS, number_of, read_pattern
@@ -37,6 +38,7 @@ APPROVAL_CHOICES: list[Choice] = [
 LOCALE_CHOICES: list[Choice] = [{"id": locale, "name": _language(locale)} for locale in LOCALES]
 
 
+WEEK_CHOICES: list[Choice] = [{"id": word, "name": word.capitalize()} for word in WEEK_STARTS]
 PATTERNS = {"invoice": "invoice_pattern", "credit_note": "credit_pattern"}
 YEARLY_WORDS = {"yearly": "From 1 every year", "on": "On and on"}
 YEARLY_CHOICES: list[Choice] = [{"id": key, "name": name} for key, name in YEARLY_WORDS.items()]
@@ -86,6 +88,7 @@ class Settings(RowForm, rx.State):
             "alert_under_serviced": "Told" if read.values["alert_under_serviced"] == "yes" else "Not told",
             "approval": next(one["name"] for one in APPROVAL_CHOICES if one["id"] == read.values["approval"]),
             **{name: YEARLY_WORDS[read.values[name]] for name in ("invoice_yearly", "credit_yearly")},
+            "first_weekday": read.values["first_weekday"].capitalize(),
             "locale": words.get(read.values["locale"], read.values["locale"]),
         }
         return {

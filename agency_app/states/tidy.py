@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from agency_app.domain.durations import DurationError, parse_duration, prose, seconds_until
+from agency_app.domain.durations import DurationError, parse_duration, prose, seconds_to_midnight, seconds_until
 from agency_app.services.actor import Actor
 from agency_app.services.change_many import (
     MOST,
@@ -22,9 +22,10 @@ from agency_app.services.change_many import (
 from agency_app.services.find_entries import changeable_ids, filter_of, query_of, today_of
 from agency_app.services.log_time import Logged
 from agency_app.services.merge_entries import merge_entries, read_merger
-from agency_app.services.read_entry import entry_choices, read_entry
+from agency_app.services.read_entry import entry_choices, lock_of, read_entry
 from agency_app.services.refusal import Refused
 from agency_app.services.split_entry import split_entry
+from agency_app.services.weeks import first_weekday_of
 from agency_app.states.entries import Entries
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump, join
@@ -46,13 +47,14 @@ class FaultRow(TypedDict):
 
 
 class SplitForm(TypedDict):
-    """The dialog that splits an entry; `timed` says that it has a time of day."""
+    """The dialog that splits an entry; `timed` says that it has a time of day, `at` is the midnight it runs past."""
 
     id: str
     version: int
     title: str
     about: str
     timed: bool
+    at: str
 
 
 class Tidy(rx.State):
@@ -69,7 +71,7 @@ class Tidy(rx.State):
     periods: list[PeriodRow] = []
     error: str = ""
     faults: list[FaultRow] = []
-    split: SplitForm = {"id": "", "version": 0, "title": "", "about": "", "timed": False}
+    split: SplitForm = {"id": "", "version": 0, "title": "", "about": "", "timed": False, "at": ""}
     split_error: str = ""
     busy: bool = False
     _query: str = ""
@@ -122,7 +124,7 @@ class Tidy(rx.State):
             return to_sign_in()
         typed = {name: str(value) for name, value in self.router.url.query_parameters.items()}
         try:
-            self.picked = await asyncio.to_thread(changeable_ids, actor, filter_of(typed, today_of(actor)), MOST)
+            self.picked = await asyncio.to_thread(_changeable, actor, typed)
         except Refused as refused:
             await self._say("bad", refused.message, "")
         return None
@@ -232,6 +234,9 @@ class Tidy(rx.State):
         except Refused as refused:
             await self._say("bad", refused.message, "")
             return None
+        if lock := await asyncio.to_thread(lock_of, actor, row):
+            await self._say("bad", f"{lock}: it cannot be split.", "")
+            return None
         self.split, self.split_error = _split_form(row, actor.zone), ""
         self.form_serial += 1
         return [
@@ -290,6 +295,10 @@ class Tidy(rx.State):
         page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}
 
 
+def _changeable(actor: Actor, typed: dict[str, str]) -> dict[str, int]:
+    return changeable_ids(actor, filter_of(typed, today_of(actor), first_weekday_of(actor)), MOST)
+
+
 def _entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"
 
@@ -323,16 +332,20 @@ def _edit_of(actor: Actor, typed: dict[str, str]) -> tuple[ManyEdit, list[str]]:
 
 
 def _split_form(row: EntryRow, zone: str) -> SplitForm:
-    about = f"{prose(row.seconds)}, at no time of day."
+    about, at = f"{prose(row.seconds)}, at no time of day.", ""
     if row.started_at and row.ended_at:
         start, end = (one.astimezone(ZoneInfo(zone)) for one in (row.started_at, row.ended_at))
         about = f"{start:%H:%M} to {end:%H:%M}, {prose(row.seconds)}."
+        if first := seconds_to_midnight(row.started_at, row.ended_at, row.zone):
+            midnight = (row.started_at + timedelta(seconds=first)).astimezone(ZoneInfo(zone))
+            about, at = f"{about} What is after midnight counts on its own day then.", f"{midnight:%H:%M}"
     return {
         "id": row.id,
         "version": row.version,
         "title": entry_words(row),
         "about": about,
         "timed": row.started_at is not None,
+        "at": at,
     }
 
 

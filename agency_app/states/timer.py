@@ -50,6 +50,8 @@ class TimerView(TypedDict):
     about: str
     since: str
     forgotten: bool
+    asks_from: str
+    """The instant from which on it counts as forgotten, for the tab's own clock."""
     earliest: str
     latest: str
     all_of_it: bool
@@ -115,6 +117,11 @@ class Timer(rx.State):
         self.looked += 1
         self.error = ""
         return rx.call_script("window.agency.open('timer-until')")
+
+    @rx.event
+    async def look_again(self):
+        """The tab's clock says that the timer counts as forgotten by now: show so, and leave the dialog closed."""
+        self.looked += 1
 
     @rx.event
     async def start(self, data: dict):
@@ -236,6 +243,7 @@ _NOTHING: TimerView = {
     "about": "",
     "since": "",
     "forgotten": False,
+    "asks_from": "",
     "earliest": "",
     "latest": "",
     "all_of_it": False,
@@ -255,7 +263,8 @@ def _view(timer: TimerRead, zone: str) -> TimerView:
         "colour": f"c{timer.colour}",
         "about": timer.note or timer.campaign,
         "since": f"{begun:%a} {begun.day} {begun:%b}, {begun:%H:%M}",
-        "forgotten": timer.forgotten,
+        "forgotten": now >= timer.forgotten_from,  # not as it was read: that may be some minutes ago
+        "asks_from": timer.forgotten_from.isoformat(),
         "earliest": f"{begun:%Y-%m-%dT%H:%M}",
         "latest": f"{longest:%Y-%m-%dT%H:%M}",
         "all_of_it": now - timer.started_at <= _DAY,

@@ -78,6 +78,8 @@ class WeekSide(TypedDict):
     inbox: list[OfferRow]
     inbox_summary: str
     questions: list[RoutineQuestion]
+    first_day: int
+    """The day that the week begins with, as JavaScript counts: 0 for Sunday."""
     snap: str
     """What gestures are rounded to, in minutes."""
     snap_duration: str

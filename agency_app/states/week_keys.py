@@ -19,6 +19,7 @@ from agency_app.services.read_entry import read_entry
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
+from agency_app.states.tidy import Tidy
 from agency_app.states.workbench import Workbench
 
 _MORNING = time(9)
@@ -50,7 +51,7 @@ class WeekKeys(rx.State):
 
     @rx.event
     async def press(self, data: dict):
-        """A key on the week: `new`, `duplicate`, `place:` or `ask:` with the key of a template or a planned task."""
+        """A key on the week: `new`, `duplicate`, `split`, `place:` or `ask:` with the key of an offer."""
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
@@ -63,6 +64,8 @@ class WeekKeys(rx.State):
         try:
             if verb == "duplicate":
                 return await self._duplicate(actor, board, pressed.entry)
+            if verb == "split":
+                return await (await self.get_state(Tidy)).ask_split(pressed.entry)
             start = await asyncio.to_thread(_cursor, actor, pressed.entry) or board._quarter_on_screen(actor)
             if verb == "new":
                 return await board._open_new(actor, start, start + timedelta(minutes=30))

@@ -10,6 +10,7 @@ from agency_app.domain.durations import prose
 from agency_app.domain.gaps import gap_of
 from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
+from agency_app.domain.weeks import first_of_week, week_number
 from agency_app.services.read_week import Offer, PeriodLeft, Week
 from agency_app.states.packed_week import Packed
 from agency_app.states.routine_words import PLATFORM_KEYS, questions, routine_events
@@ -31,6 +32,7 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
     """
     events = []
     overlapping = _overlapping(week.entries)
+    go_on, went_on = ({pair[place] for pair in week.nights} for place in (0, 1))
     for row in week.entries:
         events.append(
             {
@@ -46,6 +48,8 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
                 "locked": row.id in week.locks,
                 "locked_note": week.locks.get(row.id, ""),
                 "overlap": row.id in overlapping,
+                "goes_on": row.id in go_on,
+                "went_on": row.id in went_on,
                 "hint": _hint(
                     week,
                     row.client_id,
@@ -82,12 +86,12 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     return {
         "events": packed.events(calendar_events(week, zone) + routine_events(week.routines)),
         "title": wording.day_span(week.first_day, week.last_day),
-        "number": f"Week {week.first_day.isocalendar().week}",
+        "number": f"Week {week_number(week.first_day)}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
         "empty": not week.entries,
         "previous": address(week.first_day - timedelta(days=7), focus_id),
         "next": address(week.first_day + timedelta(days=7), focus_id),
-        "today": address(today - timedelta(days=today.weekday()), focus_id),
+        "today": address(first_of_week(today, week.first_weekday), focus_id),
         "day_totals": seconds_by_day(week.entries),
         "day_targets": {one.day.isoformat(): one.target for one in week.days if one.target},
         "target": f"of {wording.hours(target)} h this week" if target else "this week",
@@ -103,6 +107,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
         "inbox": inbox,
         "inbox_summary": _inbox_summary(week.inbox),
         "questions": questions(week.routines, today),
+        "first_day": (week.first_weekday + 1) % 7,
         "snap": str(week.snap_minutes),
         "snap_duration": f"00:{week.snap_minutes:02d}:00",
         "scroll": opening_time(week.entries, zone),

@@ -1,6 +1,7 @@
 """The workbench: the week, the offers, the focused client's burn-down and draft, and every gesture on them."""
 
 import asyncio
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,19 +11,20 @@ from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.documents import wording
 from agency_app.domain.durations import DurationError, hours_minutes, parse_duration, prose
+from agency_app.domain.weeks import first_of_week
 from agency_app.services.actor import Actor
 from agency_app.services.answer_routine import confirm_routine, dismiss_routine
 from agency_app.services.change_entry import (
     EditEntry,
     delete_entry,
     edit_entry,
-    move_entry,
     move_to_day,
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.late_work import hand_in_late_work, is_late_work
 from agency_app.services.log_time import LogTime, log_task, log_template, log_time
+from agency_app.services.place_by_hand import STEPS, move_to_wall, nudge_entry, resize_to_walls
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_billing import read_billing
 from agency_app.services.read_draft import read_draft
@@ -33,6 +35,7 @@ from agency_app.services.recent_changes import change_of
 from agency_app.services.refusal import Locked, NotReady, Refused, Stale
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
+from agency_app.services.weeks import first_weekday_of
 from agency_app.states.billing_words import billing_facts
 from agency_app.states.change_words import change_title, in_a_sentence
 from agency_app.states.checks import Check, checks_of
@@ -130,6 +133,8 @@ class Workbench(rx.State):
     form: EntryForm = EMPTY_FORM
     form_serial: int = 0
     form_error: str = ""
+    newer: bool = False
+    """Somebody changed the entry in the dialog since it was opened: the member chooses whose is kept."""
     late_offer: bool = False
     """The new entry in the dialog was refused because its period is closed: it can be handed in as late work."""
     client_choices: list[Choice] = []
@@ -178,6 +183,7 @@ class Workbench(rx.State):
                 "inbox": [],
                 "inbox_summary": "",
                 "questions": [],
+                "first_day": 1,
                 "snap": "15",
                 "snap_duration": "00:15:00",
                 "scroll": "",
@@ -218,7 +224,7 @@ class Workbench(rx.State):
             given = date.fromisoformat(query.get("week", ""))
         except ValueError:
             given = today
-        self.week = (given - timedelta(days=given.weekday())).isoformat()
+        self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
         self.day = given.isoformat()
         choices = await asyncio.to_thread(entry_choices, actor)
         self._offer_choices(choices)
@@ -235,22 +241,16 @@ class Workbench(rx.State):
         """Put another client in focus; the address says so too."""
         actor = await actor_of(self)
         if actor is not None and str(client_id) in {choice["id"] for choice in self.client_choices}:
-            return rx.redirect(address(self._monday(actor), str(client_id)))
+            return rx.redirect(address(self._first_day(actor), str(client_id)))
         return None
 
     # -- gestures on the week ------------------------------------------------------------------------------------
 
     @rx.event
     async def move(self, entry_id: str, version: int, start: str, end: str):
-        """An entry was dragged or resized to wall times of the member's zone."""
+        """An entry was dragged to a wall time of the member's zone; it keeps its length."""
         return await self._gesture(
-            lambda actor, span: move_entry(
-                actor,
-                span.id,
-                span.version,
-                _instant(span.start, actor),
-                _instant(span.end, actor),
-            ),
+            lambda actor, span: move_to_wall(actor, span.id, span.version, span.start),
             {"id": entry_id, "version": version, "start": start, "end": end},
             "Moved",
         )
@@ -259,9 +259,7 @@ class Workbench(rx.State):
     async def resize(self, entry_id: str, version: int, start: str, end: str):
         """An edge of an entry was dragged to a wall time of the member's zone."""
         return await self._gesture(
-            lambda actor, span: move_entry(
-                actor, span.id, span.version, _instant(span.start, actor), _instant(span.end, actor)
-            ),
+            lambda actor, span: resize_to_walls(actor, span.id, span.version, span.start, span.end),
             {"id": entry_id, "version": version, "start": start, "end": end},
             "Resized",
         )
@@ -306,33 +304,18 @@ class Workbench(rx.State):
             return self._say("bad", refused.message)
         if command == "delete":
             return await self._done(actor, lambda: delete_entry(actor, row.id, row.version), "Deleted")
-        quarter, day = timedelta(minutes=15), timedelta(days=1)
-        steps = {
-            "earlier": (-quarter, -quarter),
-            "later": (quarter, quarter),
-            "day_before": (-day, -day),
-            "day_after": (day, day),
-            "longer": (timedelta(0), quarter),
-            "shorter": (timedelta(0), -quarter),
-        }
-        if command not in steps:
+        if command not in STEPS or (row.started_at is None and command in {"earlier", "later"}):
+            return None  # earlier and later say nothing where there is no time of day
+        refused = await self._done(actor, lambda: nudge_entry(actor, row.id, row.version, command), "Moved")
+        if refused is not None or not command.startswith("day_"):
+            return refused
+        first, day = self._first_day(actor), row.work_date + STEPS[command]
+        if first <= day <= first + timedelta(days=6):
             return None
-        if row.started_at is None or row.ended_at is None:
-            begins, ends = steps[command]
-            if abs(begins) == quarter:  # earlier and later say nothing where there is no time of day
-                return None
-            to, seconds = row.work_date + begins, row.seconds + int((ends - begins).total_seconds())
-            return await self._done(actor, lambda: move_to_day(actor, row.id, row.version, to, seconds), "Moved")
-        zone = ZoneInfo(actor.zone)
-        start, end = (
-            (instant.astimezone(zone).replace(tzinfo=None) + step)
-            for instant, step in zip((row.started_at, row.ended_at), steps[command], strict=True)
-        )
-        return await self._done(
-            actor,
-            lambda: move_entry(actor, row.id, row.version, _instant(start, actor), _instant(end, actor)),
-            "Moved",
-        )
+        return [  # out of the week on screen: the week follows, as it does when a block is held at its edge
+            rx.redirect(address(first + 7 * STEPS[command], self.focus_id)),
+            rx.call_script(f"window.agencyCalendar?.focus({json.dumps(row.id)})"),
+        ]
 
     @rx.event
     async def sweep(self, start: str, end: str):
@@ -453,9 +436,9 @@ class Workbench(rx.State):
             if now[key] != self._seen.get(key)
         ]
         who = await asyncio.to_thread(last_changed_by, actor, row.id)
-        self.form["version"], self._seen = row.version, dict(now)
+        self.form["version"], self._seen, self.newer = row.version, dict(now), True
         said = "; ".join(changed) or "nothing that this form shows"
-        return f"{who} changed this entry after you opened it: {said}. Saving again puts yours in its place."
+        return f"{who} changed this entry after you opened it: {said}. Keep what stands here, or take theirs."
 
     @rx.event
     async def delete_open(self):
@@ -464,10 +447,20 @@ class Workbench(rx.State):
         if actor is None or not self.form["id"]:
             return None
         entry_id, version = self.form["id"], self.form["version"]
-        result = await self._done(actor, lambda: delete_entry(actor, entry_id, version), "Deleted")
-        if self.toast["kind"] == "bad":
-            self.form_error = self.toast["text"]
-            return result
+        return await self._from_dialog(actor, lambda: delete_entry(actor, entry_id, version), "Deleted")
+
+    async def _from_dialog(self, actor: Actor, act, word: str):
+        """Run a verb on the entry in the dialog, which stays open with the reason when it is refused."""
+        try:
+            logged = await asyncio.to_thread(act)
+        except Stale as stale:
+            self.form_error = await self._newer(actor, stale.message)
+            return None
+        except Refused as refused:
+            self.form_error = refused.message
+            return None
+        self._toast("ok", word, logged.undo_id)
+        await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
 
     @rx.event
@@ -485,7 +478,7 @@ class Workbench(rx.State):
         }
         self._opened = None
         self.form_serial += 1
-        self.form_error, self.late_offer = "", False
+        self.form_error, self.late_offer, self.newer = "", False, False
 
     @rx.event
     async def undo(self):
@@ -580,7 +573,7 @@ class Workbench(rx.State):
         await bump(self, actor.workspace_id)
         return [
             rx.call_script("window.agency.close('start-dialog')"),
-            rx.redirect(address(self._monday(actor), client_id)),
+            rx.redirect(address(self._first_day(actor), client_id)),
         ]
 
     @rx.event
@@ -620,7 +613,7 @@ class Workbench(rx.State):
         if actor is None or not self.focus_id:
             return to_sign_in()
         self.finalise_error, self.finalise_reasons = "", []
-        day = _focus_day(self._monday(actor), _today(actor))
+        day = _focus_day(self._first_day(actor), _today(actor))
         try:
             self.finalise_notes = await asyncio.to_thread(finalise_notes, actor, self.focus_id, day)
         except Refused as refused:
@@ -633,7 +626,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None or not self.focus_id:
             return None
-        day = _focus_day(self._monday(actor), _today(actor))
+        day = _focus_day(self._first_day(actor), _today(actor))
         invoice_id = await asyncio.to_thread(open_draft, actor, self.focus_id, day)
         return rx.redirect(f"/invoices/{invoice_id}")
 
@@ -650,16 +643,15 @@ class Workbench(rx.State):
         typed = {"date": form.day.isoformat(), "start": form.start, "end": form.end, "duration": form.duration}
         return self._opened if all(typed[name] == self.form[name] for name in typed) else None
 
-    def _monday(self, actor: Actor) -> date:
-        """The week on screen; today's for an event that comes before the page has loaded."""
-        day = date.fromisoformat(self.week) if self.week else _today(actor)
-        return day - timedelta(days=day.weekday())
+    def _first_day(self, actor: Actor) -> date:
+        """The first day of the week on screen; of today's for an event that comes before the page has loaded."""
+        return date.fromisoformat(self.week) if self.week else first_of_week(_today(actor))
 
     def _quarter_on_screen(self, actor: Actor) -> datetime:
-        """The wall time of this quarter of an hour, today or, where today is in another week, on the week's Monday."""
-        monday = self._monday(actor)
+        """The wall time of this quarter of an hour, today or, where today is in another week, on its first day."""
+        first = self._first_day(actor)
         local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
-        day = local.date() if monday <= local.date() <= monday + timedelta(days=6) else monday
+        day = local.date() if first <= local.date() <= first + timedelta(days=6) else first
         return datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)
 
     async def _gesture(self, act, raw: dict, done: str):
@@ -712,18 +704,26 @@ class Workbench(rx.State):
 
     async def _open_new(self, actor: Actor, start: datetime, end: datetime):
         choices = await asyncio.to_thread(entry_choices, actor)
-        self.form = EMPTY_FORM | {  # pyright: ignore[reportAttributeAccessIssue]
-            "title": "New entry",
-            "client_id": self.focus_id,
-            "activity_id": choices.activities[0].id if choices.activities else "",
-            "date": start.date().isoformat(),
-            "start": f"{start:%H:%M}",
-            "end": f"{end:%H:%M}",
-        }
+        return self._open_form(
+            choices,
+            EMPTY_FORM
+            | {
+                "title": "New entry",
+                "client_id": self.focus_id,
+                "activity_id": choices.activities[0].id if choices.activities else "",
+                "date": start.date().isoformat(),
+                "start": f"{start:%H:%M}",
+                "end": f"{end:%H:%M}",
+            },
+        )
+
+    def _open_form(self, choices: EntryChoices, form: dict[str, Any]):
+        """Open the dialog for a new entry, filled in so far."""
+        self.form = form  # pyright: ignore[reportAttributeAccessIssue]
         self._opened = None
         self._offer_choices(choices)
         self.form_serial += 1
-        self.form_error, self.late_offer = "", False
+        self.form_error, self.late_offer, self.newer = "", False, False
         return rx.call_script("window.agency.open('entry-dialog')")
 
     async def _open(self, entry_id: str):
@@ -744,12 +744,12 @@ class Workbench(rx.State):
         self._seen = dict(self.form)
         self._offer_choices(choices)
         self.form_serial += 1
-        self.form_error, self.late_offer = "", False
+        self.form_error, self.late_offer, self.newer = "", False, False
         return rx.call_script("window.agency.open('entry-dialog')")
 
 
-def _side_of(actor: Actor, monday: date, focus_id: str, today: date) -> WeekSide:
-    return week_side(read_week(actor, monday, focus_id), focus_id, today, actor.zone)
+def _side_of(actor: Actor, first_day: date, focus_id: str, today: date) -> WeekSide:
+    return week_side(read_week(actor, first_day, focus_id), focus_id, today, actor.zone)
 
 
 def _focus_of(actor: Actor, focus_id: str, day: date, today: date) -> Focus:
@@ -790,9 +790,9 @@ def _today(actor: Actor) -> date:
     return datetime.now(ZoneInfo(actor.zone)).date()
 
 
-def _focus_day(monday: date, today: date) -> date:
-    """The day whose period is in focus: today when it is in the week, else the week's Thursday."""
-    return today if monday <= today <= monday + timedelta(days=6) else monday + timedelta(days=3)
+def _focus_day(first_day: date, today: date) -> date:
+    """The day whose period is in focus: today when it is in the week, else the middle of the week."""
+    return today if first_day <= today <= first_day + timedelta(days=6) else first_day + timedelta(days=3)
 
 
 def _span_of(form: _Form, actor: Actor) -> tuple[datetime | None, datetime | None, int | None]:

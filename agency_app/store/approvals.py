@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 from agency_app.tables import Client, Member, TimeEntry, WeekSubmission
 from agency_app.tables.base import now
 
+_SIX_DAYS = timedelta(days=6)
+
 
 def submission(session: Session, workspace_id: str, submission_id: str) -> WeekSubmission | None:
     """Return one submission of the workspace."""
@@ -33,15 +35,31 @@ def submission_on(session: Session, member_id: str, client_id: str, monday: date
     return session.exec(query).first()
 
 
+def approved_on(session: Session, member_id: str, client_id: str, day: date) -> WeekSubmission | None:
+    """Return the approved week of a member for a client that holds a day, whatever day weeks began with then."""
+    query = select(WeekSubmission).where(
+        WeekSubmission.member_id == member_id,
+        WeekSubmission.client_id == client_id,
+        WeekSubmission.status == "approved",
+        WeekSubmission.monday >= day - _SIX_DAYS,
+        WeekSubmission.monday <= day,
+    )
+    return session.exec(query).first()
+
+
 def approved(session: Session, workspace_id: str, first: date, last: date) -> set[tuple[str, str, date]]:
-    """Return (member, client, first day of the week) of the approved weeks that begin from first to last."""
+    """Return (member, client, day) of the days of approved weeks, where those overlap the days from first to last."""
     query = select(col(WeekSubmission.member_id), col(WeekSubmission.client_id), col(WeekSubmission.monday)).where(
         WeekSubmission.workspace_id == workspace_id,
         WeekSubmission.status == "approved",
-        WeekSubmission.monday >= first,
+        WeekSubmission.monday >= first - _SIX_DAYS,
         WeekSubmission.monday <= last,
     )
-    return set(session.exec(query).all())
+    return {
+        (member_id, client_id, begins + timedelta(days=place))
+        for member_id, client_id, begins in session.exec(query).all()
+        for place in range(7)
+    }
 
 
 def in_question(

@@ -1,10 +1,11 @@
 """Queries about what a member changed, and took back."""
 
 import json
+from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from agency_app.tables import AuditEvent
+from agency_app.tables import AuditEvent, Member
 
 _ENOUGH = 200
 """How many events of a member are looked through for their latest changes."""
@@ -43,3 +44,14 @@ def latest_events(
         .limit(_ENOUGH)
     )
     return list(session.exec(query))
+
+
+def events_of(session: Session, workspace_id: str, subject_ids: Sequence[str]) -> list[tuple[AuditEvent, str]]:
+    """Return what was done to some rows, with the name of who did it ("" where nobody is on record), oldest first."""
+    query = (
+        select(AuditEvent, func.coalesce(Member.name, ""))
+        .outerjoin(Member, col(Member.id) == AuditEvent.member_id)
+        .where(AuditEvent.workspace_id == workspace_id, col(AuditEvent.subject_id).in_(subject_ids))
+        .order_by(col(AuditEvent.at), col(AuditEvent.id))
+    )
+    return [(event, name) for event, name in session.exec(query).all()]

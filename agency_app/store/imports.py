@@ -24,6 +24,12 @@ def known_keys(session: Session, workspace_id: str, keys: Iterable[str]) -> set[
     return known
 
 
+def imported_row(session: Session, workspace_id: str, entry_id: str) -> ImportedEntry | None:
+    """Return the row of a file that an entry was made of."""
+    query = select(ImportedEntry).where(ImportedEntry.workspace_id == workspace_id, ImportedEntry.entry_id == entry_id)
+    return session.exec(query).first()
+
+
 def every_client(session: Session, workspace_id: str) -> list[Client]:
     """Return all clients in the order they were made."""
     return list(session.exec(select(Client).where(Client.workspace_id == workspace_id).order_by(Client.id)))

@@ -177,6 +177,12 @@ def line_work(session: Session, invoice_id: str) -> list[LineWork]:
     return list(session.exec(select(LineWork).where(LineWork.invoice_id == invoice_id).order_by(LineWork.id)))
 
 
+def last_document(session: Session, workspace_id: str) -> int:
+    """Return the place of the newest document in the chain, 0 where there is none yet."""
+    query = select(func.max(InvoiceDocument.sequence)).where(InvoiceDocument.workspace_id == workspace_id)
+    return session.exec(query).one() or 0
+
+
 def document(session: Session, workspace_id: str, invoice_id: str, kind: str) -> InvoiceDocument | None:
     """Return a stored document of an invoice."""
     query = select(InvoiceDocument).where(

@@ -19,6 +19,7 @@ from agency_app.tables.client import (
 )
 from agency_app.tables.cost import CostRate
 from agency_app.tables.entry_views import SavedFilter
+from agency_app.tables.grid import GridRow
 from agency_app.tables.invoice import (
     Invoice,
     InvoiceDocument,
@@ -57,6 +58,7 @@ __all__ = [
     "DraftLine",
     "DraftPlan",
     "EntryDecision",
+    "GridRow",
     "ImportedEntry",
     "Invoice",
     "InvoiceDocument",

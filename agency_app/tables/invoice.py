@@ -145,10 +145,13 @@ class LineWork(SQLModel, table=True):
 
 
 class InvoiceDocument(SQLModel, table=True):
-    """The bytes that left the house, with their hash; append-only."""
+    """The bytes that left the house, with their hash; append-only, and chained in the order in which they were stored."""
 
     __tablename__ = "invoice_document"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (UniqueConstraint("invoice_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "kind"),
+        Index("ix_invoice_document_sequence", "workspace_id", "sequence", unique=True),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")
@@ -157,3 +160,7 @@ class InvoiceDocument(SQLModel, table=True):
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     sha256: str
     created_at: datetime = Field(default_factory=now)
+    sequence: int | None = Field(default=None, sa_column_kwargs={"server_default": text("NULL")})
+    """Its place in the chain, from 1; None for one that was stored before there was a chain."""
+    chain: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """SHA-256 over the chain before it, the hash of its invoice, its kind and its own hash."""

@@ -58,8 +58,12 @@ class Workspace(SQLModel, table=True):
     """The lock date: work up to and including this day can neither be logged nor changed."""
     approval: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether members submit their weeks and a lead approves them before they are invoiced."""
+    first_weekday: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """The day that weeks begin with, as `date.weekday` counts: 0 for Monday, 6 for Sunday."""
     logo_sha256: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """Which of the logos stands on new documents; empty for none."""
+    document_head: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The end of the chain of stored documents."""
     revision: int = 0
     """Counts committed changes; a server that did not make a change sees it here."""
     version: int = 1

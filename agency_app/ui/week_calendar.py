@@ -97,7 +97,6 @@ class WeekCalendar(rx.NoSSRComponent):
     editable: rx.Var[bool]
     selectable: rx.Var[bool]
     event_interactive: rx.Var[bool]
-    weekends: rx.Var[bool]
     first_day: rx.Var[int]
     scroll_time: rx.Var[str]
     snap_duration: rx.Var[str]

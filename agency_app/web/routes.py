@@ -27,6 +27,7 @@ from agency_app.services.read_profit import profit_today, question_of, read_prof
 from agency_app.services.refusal import NotAllowed, NotFound, Refused
 from agency_app.services.sign_in import TooManyAttempts, actor_of_token, sign_in, sign_out
 from agency_app.services.start_workspace import StartWorkspace, start_workspace, workspace_exists
+from agency_app.services.weeks import first_weekday_of
 from agency_app.web.forms import BadForm, read_form
 from agency_app.web.logo_routes import add_logo_routes
 from agency_app.web.preview_route import add_preview_route
@@ -196,7 +197,7 @@ async def _entries_csv(request: Request) -> Response:
         return _see(f"/sign-in?next={quote('/entries')}")
     today = today_of(actor)
     try:
-        asked = filter_of(request.query_params, today)
+        asked = filter_of(request.query_params, today, first_weekday_of(actor))
     except Refused as refused:
         return PlainTextResponse(refused.message, 422, {"Cache-Control": "private, no-store"})
     headers = {"Content-Disposition": _as_file(f"entries-{today}.csv"), "Cache-Control": "private, no-store"}

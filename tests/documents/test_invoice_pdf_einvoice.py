@@ -28,6 +28,34 @@ def of_template_2(**changes: Any) -> dict[str, Any]:
     return snapshot | changes
 
 
+def with_sums(**changes: Any) -> dict[str, Any]:
+    """Return an invoice with a discount, a prepayment and its VAT in another currency."""
+    return (
+        of_template_2(
+            adjustments=[
+                {
+                    "kind": "allowance",
+                    "reason": "Volume",
+                    "amount_minor": 36_075,
+                    "base_minor": 360_750,
+                    "percent": 1_000,
+                    "vat_category": "S",
+                    "vat_rate": 2_100,
+                }
+            ],
+            allowances_minor=36_075,
+            subtotal_minor=324_675,
+            vat=[{"category": "S", "rate": 2_100, "base_minor": 324_675, "amount_minor": 68_182}],
+            vat_minor=68_182,
+            total_minor=392_857,
+            prepaid_minor=92_857,
+            prepayments=[{"description": "Anzahlung", "date": "2026-11-02", "amount_minor": 92_857}],
+            accounting={"currency": "SEK", "vat_minor": 765_990, "exchange_rate": 11_234_490},
+        )
+        | changes
+    )
+
+
 def text_of(snapshot: dict[str, Any]) -> str:
     return " ".join(
         " ".join(page.extract_text().split()) for page in PdfReader(BytesIO(render_invoice(snapshot, AT))).pages
@@ -146,31 +174,21 @@ def test_template_2_draws_the_same_pages_where_nothing_was_added() -> None:
         )
 
 
+def test_an_invoice_of_template_3_is_drawn_as_it_always_was() -> None:
+    """One discount, a prepayment and another currency's VAT, in words that template 4 has no more."""
+    digest = hashlib.sha256()
+    with pikepdf.open(BytesIO(render_invoice(with_sums(template="3", language="de", locale="de"), AT))) as pdf:
+        for page in pdf.pages:
+            digest.update(page.Contents.read_bytes())
+        digest.update(pdf.Root.Metadata.read_bytes())
+    assert digest.hexdigest() == "7b4ae9185f4439e928c1295d489bf3c0917da7809b1f9c2a4dc6dc2eecc8442e"
+
+
 # The page says what the file says
 
 
 def test_discounts_prepayments_and_terms_are_on_the_page() -> None:
-    snapshot = of_template_2(
-        adjustments=[
-            {
-                "kind": "allowance",
-                "reason": "Volume",
-                "amount_minor": 36_075,
-                "base_minor": 360_750,
-                "percent": 1_000,
-                "vat_category": "S",
-                "vat_rate": 2_100,
-            }
-        ],
-        allowances_minor=36_075,
-        subtotal_minor=324_675,
-        vat=[{"category": "S", "rate": 2_100, "base_minor": 324_675, "amount_minor": 68_182}],
-        vat_minor=68_182,
-        total_minor=392_857,
-        prepaid_minor=92_857,
-        terms="Within 14 days.",
-        accounting={"currency": "SEK", "vat_minor": 765_990, "exchange_rate": 11_234_490},
-    )
+    snapshot = with_sums(terms="Within 14 days.")
     snapshot["buyer"]["order"] = "4711"
     snapshot["seller"] |= {"contact": "Mara Halden", "phone": "+31 20 123 45 67", "tax_number": "123/456"}
     text = text_of(snapshot)

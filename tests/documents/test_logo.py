@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from agency_app.documents.invoice_pdf import render_invoice
 from agency_app.documents.logo import KEPT_HEIGHT, KEPT_WIDTH, LARGEST_BYTES, BadLogo, logo_of, size_of
-from tests.documents.test_translation import of_template_3
+from tests.documents.test_translation import of_today
 
 AT = datetime(2026, 11, 30, 16, 20, 5, tzinfo=UTC)
 HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40">'
@@ -28,7 +28,7 @@ def picture(mode: str = "RGBA", size: tuple[int, int] = (300, 100), kind: str = 
 
 
 def drawn(content: bytes) -> bytes:
-    snapshot = of_template_3("en")
+    snapshot = of_today("en")
     snapshot["seller"] |= {"logo": hashlib.sha256(content).hexdigest()}
     return render_invoice(snapshot, AT, logo=content)
 
@@ -117,7 +117,7 @@ def test_the_logo_stands_in_the_corner_of_every_page_and_the_initial_does_not() 
 
 
 def test_another_logo_than_the_snapshots_is_refused() -> None:
-    snapshot = of_template_3("en")
+    snapshot = of_today("en")
     with pytest.raises(ValueError, match="logo"):
         render_invoice(snapshot, AT, logo=SVG)
     snapshot["seller"] |= {"logo": hashlib.sha256(SVG).hexdigest()}

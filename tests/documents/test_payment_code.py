@@ -15,14 +15,14 @@ from agency_app.documents.payment_code import epc_payload, payment_reference, sw
 from agency_app.domain.bank_account import is_qr_iban, is_swiss, qr_reference
 from tests.documents.einvoice.random_snapshots import random_snapshot
 from tests.documents.snapshots import fee_line, invoice_of, november
-from tests.documents.test_translation import of_template_3, text_of
+from tests.documents.test_translation import TEMPLATE, of_today, text_of
 
 AT = datetime(2026, 11, 30, 16, 20, 5, tzinfo=UTC)
 IBAN, QR_IBAN = "CH93 0076 2011 6238 5295 7", "CH44 3199 9123 0008 8901 2"
 
 
 def swiss(iban: str = IBAN, currency: str = "CHF", **changes: Any) -> dict[str, Any]:
-    snapshot = of_template_3("de", "de_CH", currency=currency)
+    snapshot = of_today("de", "de_CH", currency=currency)
     snapshot["seller"] |= {"address": ["Bahnhofstrasse 12", "8001 Zürich"], "country": "CH", "iban": iban}
     snapshot["buyer"] |= {"address": ["Rue du Marché 5a", "1204 Genève"], "country": "CH"}
     return snapshot | changes
@@ -39,13 +39,13 @@ def codes_in(snapshot: dict[str, Any], resolution: int = 144) -> list[tuple[int,
 
 
 def test_an_invoice_in_euro_carries_the_epc_code() -> None:
-    assert codes_in(of_template_3("en")) == [
+    assert codes_in(of_today("en")) == [
         (1, "BCD\n002\n1\nSCT\nABNANL2A\nHalden & Co\nNL91ABNA0417164300\nEUR4365.08\n\n\nINV-2026-0042")
     ]
 
 
 def test_the_longest_epc_code_is_still_read() -> None:
-    snapshot = of_template_3("en", number="INV/2026/" + "9" * 60)
+    snapshot = of_today("en", number="INV/2026/" + "9" * 60)
     snapshot["seller"] |= {"name": "Größte Agentur für Außenwerbung und Straßenplakate in Südösterreich GmbH"}
     payload = epc_payload(snapshot, stated_due_minor(snapshot), snapshot["number"])
     assert [text for _, text in codes_in(snapshot)] == [payload]
@@ -54,7 +54,7 @@ def test_the_longest_epc_code_is_still_read() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_random_invoices_carry_a_code_of_what_is_due(seed: int) -> None:
     snapshot: dict[str, Any] = random_snapshot(seed, ("EUR",)) | {
-        "template": "3",
+        "template": TEMPLATE,
         "language": "en",
         "kind": "invoice",
     }
@@ -82,11 +82,11 @@ def test_random_invoices_carry_a_code_of_what_is_due(seed: int) -> None:
     ids=["dollars", "credit note", "draft", "paid", "template 2", "not an IBAN", "slip", "not in SEPA", "no account"],
 )
 def test_there_is_no_code_where_none_would_pay_the_invoice(change: Any) -> None:
-    assert codes_in(of_template_3("en") | change) == []
+    assert codes_in(of_today("en") | change) == []
 
 
 def test_an_epc_code_never_carries_more_than_a_bank_takes() -> None:
-    snapshot = of_template_3("en")
+    snapshot = of_today("en")
     snapshot["seller"] |= {"name": "ж" * 80, "bic": "NOT A BIC"}
     payload = epc_payload(snapshot, 1, "x" * 200)
     assert payload is None or len(payload.encode()) <= 331

@@ -13,7 +13,7 @@ import pytest
 from tests.documents.snapshots import many_rows
 from tests.documents.test_logo import SVG
 from tests.documents.test_payment_code import QR_IBAN, swiss
-from tests.documents.test_translation import of_template_3
+from tests.documents.test_translation import TEMPLATE, everything_added, of_today
 
 PROGRAM = """
 import hashlib, json, pathlib, sys
@@ -36,7 +36,7 @@ PLACES = (
 
 
 def with_logo(content: bytes) -> dict[str, Any]:
-    snapshot = of_template_3("nl", "nl")
+    snapshot = of_today("nl", "nl")
     snapshot["seller"] |= {"logo": hashlib.sha256(content).hexdigest()}
     return snapshot
 
@@ -44,13 +44,14 @@ def with_logo(content: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("snapshot", "logo"),
     [
-        (of_template_3("fr", "fr_BE"), b""),
+        (of_today("fr", "fr_BE"), b""),
+        (everything_added("de"), b""),
         (swiss(QR_IBAN), b""),
         (with_logo(SVG), SVG),
-        (many_rows(300) | {"template": "3", "language": "es", "locale": "es"}, b""),
-        (of_template_3("en", number=None), b""),
+        (many_rows(300) | {"template": TEMPLATE, "language": "es", "locale": "es"}, b""),
+        (of_today("en", number=None), b""),
     ],
-    ids=["French with its e-invoice", "Swiss bill", "logo", "long log", "draft"],
+    ids=["French with its e-invoice", "everything added", "Swiss bill", "logo", "long log", "draft"],
 )
 def test_two_processes_draw_the_same_bytes(snapshot: dict[str, Any], logo: bytes, tmp_path: Path) -> None:
     asked = tmp_path / "asked.json"

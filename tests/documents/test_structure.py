@@ -1,7 +1,7 @@
 """Documents of today's template taken apart: PDF/A-3B with its e-invoice, and every word and figure of the snapshot."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -16,22 +16,25 @@ from agency_app.documents.einvoice.cii import write_cii
 from agency_app.documents.einvoice.reading import einvoice_of
 from agency_app.documents.invoice_pdf import render_invoice
 from agency_app.documents.speech import speech_of
+from agency_app.documents.work_log import rounding_words
 from tests.documents.snapshots import many_rows
 from tests.documents.test_logo import SVG
 from tests.documents.test_payment_code import IBAN, QR_IBAN, swiss
 from tests.documents.test_reproducible import with_logo
-from tests.documents.test_translation import of_template_3
+from tests.documents.test_translation import everything_added, of_today
 
 AT = datetime(2026, 11, 30, 16, 20, 5, tzinfo=UTC)
 DOCUMENTS: dict[str, tuple[dict[str, Any], bytes | None]] = {
-    "English": (of_template_3("en"), None),
-    "German for Austria": (of_template_3("de", "de_AT"), None),
-    "Spanish": (of_template_3("es"), None),
+    "English": (of_today("en"), None),
+    "German for Austria": (of_today("de", "de_AT"), None),
+    "Spanish": (of_today("es"), None),
     "French, Swiss bill": (swiss(IBAN, language="fr", locale="fr_CH"), None),
     "Swiss bill in euro": (swiss(QR_IBAN, "EUR"), None),
     "Dutch with a logo": (with_logo(SVG), SVG),
+    "everything added": (everything_added("en"), None),
+    "everything added, in German": (everything_added("de"), None),
     "long log": (
-        of_template_3("nl")
+        of_today("nl")
         | {
             key: value
             for key, value in many_rows(120).items()
@@ -95,6 +98,25 @@ def test_the_e_invoice_is_inside_as_an_alternative(drawn: tuple[dict[str, Any], 
     assert content == write_cii(einvoice_of(snapshot))
 
 
+def _added(snapshot: dict[str, Any], money: Callable[[int], str]) -> Iterator[str]:
+    """Yield what the sums say besides lines and VAT: names and figures of what was added."""
+    speech = speech_of(snapshot)
+    for one in snapshot.get("adjustments", []):
+        yield from one["reason"].split()  # a long one is broken, with its amount beside the first line
+        yield money(-one["amount_minor"] if one["kind"] == "allowance" else one["amount_minor"])
+    for one in snapshot.get("prepayments", []):
+        yield one["description"]
+        yield money(-one["amount_minor"])
+        yield from wording.long_date(date.fromisoformat(one["date"]), speech.dates).split() if one["date"] else ()
+    if snapshot.get("due_minor") is not None:
+        yield money(snapshot["due_minor"])
+    accounting = snapshot.get("accounting")
+    if accounting:
+        vat = wording.money(accounting["vat_minor"], accounting["currency"], speech.figures)
+        yield re.sub(r"\s+", " ", vat)
+        yield wording.exchange_rate(accounting["exchange_rate"], speech.figures)
+
+
 def test_every_word_and_figure_of_the_snapshot_is_on_the_pages(drawn: tuple[dict[str, Any], bytes]) -> None:
     snapshot, document = drawn
     pages = PdfReader(BytesIO(document)).pages
@@ -110,7 +132,21 @@ def test_every_word_and_figure_of_the_snapshot_is_on_the_pages(drawn: tuple[dict
         wording.long_date(date.fromisoformat(snapshot[name]), speech.dates) for name in ("issue_date", "due_date")
     ]
     expected += [money(snapshot[name]) for name in ("subtotal_minor", "vat_minor", "total_minor")]
+    expected += [*_added(snapshot, money), *snapshot["note"].splitlines(), snapshot.get("terms", "")]
+    expected += [rounding_words(snapshot["rounding"], speech.words), snapshot["buyer"].get("order", "")]
+    for group in snapshot["vat"]:
+        net, vat = group["base_minor"], group["amount_minor"]
+        expected += [wording.vat_percent(group["rate"], speech.figures).replace("\u00a0", " ")]
+        expected += [money(net), money(vat), money(net + vat), group.get("reason", "")]
+    for retainer in snapshot["retainers"]:
+        expected += [retainer["name"], wording.hours(retainer["used"], speech.figures)]
     for line in snapshot["lines"]:
+        expected += [line["detail"], wording.rate(line["price"], currency, speech.figures).replace("\u00a0", " ")]
+        for one in line.get("adjustments", []):
+            expected += [
+                one["reason"],
+                money(-one["amount_minor"] if one["kind"] == "allowance" else one["amount_minor"]),
+            ]
         expected += [line["description"], wording.quantity(line["quantity"], speech.figures), money(line["net_minor"])]
         for work in line["work"]:
             expected += [work["task"], work["member"], work["platform"], wording.hours_minutes(work["billed_seconds"])]

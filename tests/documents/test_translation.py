@@ -1,6 +1,7 @@
 """Documents in the client's language: nothing is left untranslated, and nothing of it is said wrongly."""
 
 import re
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from io import BytesIO
 from string import Formatter
@@ -11,22 +12,78 @@ from pypdf import PdfReader
 
 from agency_app.documents import catalogues, wording
 from agency_app.documents.einvoice.cii import write_cii
-from agency_app.documents.einvoice.reading import einvoice_of
+from agency_app.documents.einvoice.reading import einvoice_of, line_of
 from agency_app.documents.invoice_pdf import render_invoice
 from agency_app.documents.speech import speech_of
 from agency_app.documents.translation import LANGUAGES, Words, language_of, locale_of, words_in
-from agency_app.domain.vat import CATEGORIES
+from agency_app.domain.invoice import adjusted_by_amount, adjusted_by_percent, totals_of
+from agency_app.domain.money import share
+from agency_app.domain.vat import CATEGORIES, vat_in_accounting_currency
+from agency_app.services.finalise_invoice import TEMPLATE
 from tests.documents.snapshots import CREATIVE, fee_line, invoice_of, november, time_line
 
 OTHERS = LANGUAGES[1:]
 AT = datetime(2026, 11, 30, 16, 20, 5, tzinfo=UTC)
 
 
-def of_template_3(language: str, locale: str = "", **changes: Any) -> dict[str, Any]:
-    snapshot: dict[str, Any] = november() | {"template": "3", "language": language, "locale": locale or language}
+def of_today(language: str, locale: str = "", **changes: Any) -> dict[str, Any]:
+    """Return an invoice as one that is finalised today is drawn."""
+    snapshot: dict[str, Any] = november() | {"template": TEMPLATE, "language": language, "locale": locale or language}
     snapshot["seller"] |= {"country": "NL"}
     snapshot["buyer"] |= {"country": "NL"}
     return snapshot | changes
+
+
+def everything_added(language: str, locale: str = "") -> dict[str, Any]:
+    """Return an invoice in another currency with discounts and surcharges of lines and of the whole, two VAT rates and
+    one category without VAT, prepayments, an order number, terms and a note: whatever can be added to one."""
+    lines = [time_line(1, "Optimierung", CREATIVE, 950_000, "USD"), fee_line(2, "Fee", 6_000_000, [], "USD")]
+    off = {"kind": "allowance", "reason": "Kulanz", "amount_minor": 5_000}
+    lines[0] |= {"adjustments": [off], "net_minor": lines[0]["net_minor"] - 5_000}
+    for work, amount in zip(lines[0]["work"], share(lines[0]["net_minor"], [14_400, 4_500, 7_200]), strict=True):
+        work["amount_minor"] = amount
+    lines += [
+        fee_line(3, "Media", 45_150_000, [], "USD") | {"detail": "20. November 2026", "kind": "media", "unit": "unit"},
+        fee_line(4, "Books", 899_000, [], "USD") | {"vat_rate": 900},
+        fee_line(5, "Course", 2_000_000, [], "USD") | {"vat_category": "E", "vat_rate": 0},
+    ]
+    plain = [line_of(line) for line in lines]
+    adjustments = [
+        *adjusted_by_percent(plain, "allowance", "A volume discount as agreed for the spring of 2026", 500),
+        *adjusted_by_amount(plain, "charge", "Rush", 12_000),
+    ]
+    totals = totals_of(plain, "USD", adjustments, prepaid_minor=60_000)
+    vat = [asdict(group) | {"reason": "Art. 11 Wet OB 1968" if group.category == "E" else ""} for group in totals.vat]
+    snapshot = of_today(
+        language,
+        locale,
+        currency="USD",
+        lines=lines,
+        adjustments=[asdict(one) for one in adjustments],
+        vat=vat,
+        **{name: getattr(totals, name) for name in _SUMS},
+        prepayments=[
+            {"description": "Deposit", "date": "2026-11-02", "amount_minor": 50_000},
+            {"description": "Cheque", "date": None, "amount_minor": 10_000},
+        ],
+        accounting=asdict(vat_in_accounting_currency(totals.vat_minor, "USD", "EUR", 921_400)),
+        terms="Within 14 days.",
+        note="Thank you.\nGift Box goes live on 1 December.",
+        rounding={"mode": "up", "step_seconds": 900, "scope": "entry"},
+    )
+    snapshot["buyer"] |= {"order": "PO-7781"}
+    return snapshot
+
+
+_SUMS = (
+    "subtotal_minor",
+    "vat_minor",
+    "total_minor",
+    "allowances_minor",
+    "charges_minor",
+    "prepaid_minor",
+    "due_minor",
+)
 
 
 def text_of(snapshot: dict[str, Any]) -> str:
@@ -76,13 +133,14 @@ def test_what_is_asked_for_while_drawing_is_what_the_catalogues_hold(monkeypatch
 
     monkeypatch.setattr(Words, "say", noted)
     overdrawn = {"name": "R", "granted": 36_000, "rolled_in": -3_600, "used": 39_600, "overage": 7_200, "remaining": 0}
-    covered = invoice_of([fee_line(1, "Retainer", 6_000_000, CREATIVE)], template="3", language="de")
+    covered = invoice_of([fee_line(1, "Retainer", 6_000_000, CREATIVE)], template=TEMPLATE, language="de")
     for snapshot in (
-        of_template_3("de"),
-        of_template_3("de", number=None),
-        of_template_3("de", number=None, pro_forma=True),
-        of_template_3("de", kind="credit_note", preceding={"number": "1", "issue_date": "2026-10-01"}, due_date=None),
-        of_template_3("de", retainers=[overdrawn], prepaid_minor=100, rounding_minor=1, due_date=None),
+        of_today("de"),
+        of_today("de", number=None),
+        of_today("de", number=None, pro_forma=True),
+        of_today("de", kind="credit_note", preceding={"number": "1", "issue_date": "2026-10-01"}, due_date=None),
+        of_today("de", retainers=[overdrawn], prepaid_minor=100, rounding_minor=1, due_date=None),
+        everything_added("de"),
         covered,
     ):
         render_invoice(snapshot, AT)
@@ -112,7 +170,7 @@ def test_what_is_asked_for_while_drawing_is_what_the_catalogues_hold(monkeypatch
     ],
 )
 def test_an_invoice_is_wholly_in_its_language(language: str, locale: str, said: list[str]) -> None:
-    snapshot = of_template_3(language, locale)
+    snapshot = of_today(language, locale)
     for line in snapshot["lines"][:4]:
         line["detail"] = speech_of(snapshot).words.count("{n} entry", "{n} entries", len(line["work"]))
     text = text_of(snapshot)
@@ -137,7 +195,7 @@ def test_an_invoice_is_wholly_in_its_language(language: str, locale: str, said: 
 @pytest.mark.parametrize("country", ["", "AT", "CH", "BE", "NL", "ES", "US"])
 def test_every_amount_and_date_of_a_language_can_be_drawn(language: str, country: str) -> None:
     locale = locale_of(language, country, "en")
-    snapshot = of_template_3(language, locale)
+    snapshot = of_today(language, locale)
     text = text_of(snapshot)
     assert "□" not in text
     for minor in (snapshot["subtotal_minor"], snapshot["vat_minor"], snapshot["total_minor"]):
@@ -145,13 +203,13 @@ def test_every_amount_and_date_of_a_language_can_be_drawn(language: str, country
 
 
 def test_the_file_names_its_language() -> None:
-    assert PdfReader(BytesIO(render_invoice(of_template_3("fr"), AT))).root_object["/Lang"] == "fr"
+    assert PdfReader(BytesIO(render_invoice(of_today("fr"), AT))).root_object["/Lang"] == "fr"
 
 
 def test_the_e_invoice_gives_the_reason_that_the_page_gives() -> None:
     line = time_line(1, "Arbeit", CREATIVE, 950_000) | {"vat_category": "AE", "vat_rate": 0}
     reason = words_in("de").say(CATEGORIES["AE"].reason)
-    snapshot = of_template_3("de") | {
+    snapshot = of_today("de") | {
         key: value for key, value in invoice_of([line]).items() if key in ("lines", "vat", "vat_minor", "total_minor")
     }
     snapshot["vat"][0]["reason"] = reason
@@ -173,7 +231,7 @@ def test_a_locale_without_catalogue_speaks_english() -> None:
     assert language_of("de-AT") == "de"
     assert words_in("da").say("Invoice") == "Invoice"
     assert wording.long_date(date(2026, 11, 30), "da") == "30 november 2026"
-    assert speech_of(of_template_3("en", "da")).dates == "en"
+    assert speech_of(of_today("en", "da")).dates == "en"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

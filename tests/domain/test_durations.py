@@ -13,10 +13,12 @@ from agency_app.domain.durations import (
     apart,
     check_span,
     hours_minutes,
+    later_by_the_clock,
     local_work_date,
     merged_span,
     parse_duration,
     prose,
+    seconds_to_midnight,
     seconds_until,
     split_seconds,
 )
@@ -244,3 +246,68 @@ def test_what_lies_between_entries_is_counted_and_overlaps_are_negative() -> Non
 def test_no_merged_entry_is_longer_than_a_day() -> None:
     with pytest.raises(DurationError, match="24 hours"):
         merged_span([(None, None, 86400), (None, None, 1)])
+
+
+# Midnight, the days of 23 and 25 hours, and zones of all kinds
+
+ZONES = (
+    "Europe/Amsterdam",
+    "America/New_York",
+    "America/Sao_Paulo",  # once changed its clocks at midnight: a day began at one, or had 23:30 twice
+    "Asia/Beirut",  # still does
+    "Australia/Lord_Howe",  # changes by half an hour
+    "Asia/Kathmandu",  # is 5:45 ahead
+    "Pacific/Kiritimati",
+    "UTC",
+)
+zones = st.sampled_from(ZONES)
+DAYS = timedelta(days=1)
+
+
+@given(instants, st.integers(2, 86400), zones)
+def test_a_cut_at_midnight_puts_each_second_on_its_own_day(start: datetime, seconds: int, zone: str) -> None:
+    end = start + timedelta(seconds=seconds)
+    first = seconds_to_midnight(start, end, zone)
+    day = local_work_date(start, zone)
+    if first == 0:
+        assert local_work_date(end - timedelta(seconds=1), zone) == day
+        return
+    assert sum(split_seconds(start, end, start + timedelta(seconds=first))) == seconds
+    assert local_work_date(start + timedelta(seconds=first), zone) == day + DAYS
+    assert local_work_date(start + timedelta(seconds=first - 1), zone) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 11, 17), 24)]
+)
+def test_the_hours_before_midnight_are_as_many_as_the_day_has(day: date, hours: int) -> None:
+    start = datetime.combine(day, time(0, 0, 1), ZoneInfo(AMSTERDAM))
+    # a second into the day, so that what is left of a day of 25 hours is reached by an entry in two steps
+    noon = datetime.combine(day, time(12), ZoneInfo(AMSTERDAM)).astimezone(UTC)
+    morning = (noon - start.astimezone(UTC)) // timedelta(seconds=1)
+    assert morning + seconds_to_midnight(noon, noon + timedelta(hours=20), AMSTERDAM) == hours * 3600 - 1
+
+
+def test_a_day_whose_clock_skips_midnight_begins_with_its_first_moment() -> None:
+    late = datetime(2026, 3, 28, 23, tzinfo=ZoneInfo("Asia/Beirut"))  # at midnight it goes to one
+    assert seconds_to_midnight(late, late.astimezone(UTC) + timedelta(hours=2), "Asia/Beirut") == 3600
+
+
+@given(instants, st.integers(-40, 40), zones)
+def test_moved_by_whole_days_the_clock_shows_the_same_but_where_it_skips_that_time(
+    instant: datetime, days: int, zone: str
+) -> None:
+    place = ZoneInfo(zone)
+    before = instant.astimezone(place)
+    after = later_by_the_clock(instant, timedelta(days=days), zone).astimezone(place)
+    meant = before.replace(tzinfo=None) + timedelta(days=days)
+    shown = after.replace(tzinfo=None)
+    assert shown == meant or timedelta(0) < shown - meant <= timedelta(hours=1)
+    if days == 0:
+        assert after == before
+
+
+def test_within_an_hour_that_comes_twice_a_step_stays_in_its_pass() -> None:
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # 2:30 in Amsterdam, in winter time already
+    assert later_by_the_clock(second, timedelta(minutes=15), AMSTERDAM) == second + timedelta(minutes=15)
+    assert later_by_the_clock(second, timedelta(minutes=-15), AMSTERDAM) == second - timedelta(minutes=15)

@@ -64,7 +64,8 @@ def test_every_category_but_o_asks_for_the_agencys_vat_id(category: str) -> None
     assert check_parties([category], seller_vat_id="NL001234567B01", **complete) == []
     rules = CATEGORIES[category].rules
     (finding,) = check_parties([category], seller_vat_id="", **complete)
-    assert finding.startswith(f"BR-{rules}-02")
+    assert finding.message.startswith(f"BR-{rules}-02")
+    assert (finding.party, finding.field) == ("seller", "vat_id")
     with_number = check_parties([category], seller_vat_id="", seller_tax_number="12/345", **complete)
     assert bool(with_number) is (category in {"K", "G"})
 
@@ -75,6 +76,6 @@ def test_not_subject_to_vat_asks_for_nothing() -> None:
 
 def test_reverse_charge_and_intra_community_name_the_buyer_and_the_latter_the_delivery() -> None:
     seller: dict[str, Any] = {"seller_vat_id": "NL001234567B01"}
-    assert [finding[:8] for finding in check_parties(["AE"], **seller)] == ["BR-AE-02"]
+    assert [finding.message[:8] for finding in check_parties(["AE"], **seller)] == ["BR-AE-02"]
     assert check_parties(["AE"], **seller, buyer_registration="HRB 1") == []
-    assert [finding[:8] for finding in check_parties(["K"], **seller)] == ["BR-IC-02", "BR-IC-11", "BR-IC-12"]
+    assert [finding.message[:8] for finding in check_parties(["K"], **seller)] == ["BR-IC-02", "BR-IC-11", "BR-IC-12"]

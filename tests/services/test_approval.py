@@ -219,3 +219,36 @@ def test_a_night_entry_belongs_to_the_week_of_its_work_date(agency: Agency, ida:
     with pytest.raises(Locked):
         delete_entry(ida, entry.entry_id, entry.version)
     assert log(agency, sunday_night + 2 * HOUR, 1, ida).version == 1
+
+
+# -- weeks that begin on Sunday -----------------------------------------------------------------------------------
+
+
+def test_where_weeks_begin_on_sunday_a_week_is_submitted_from_sunday_to_saturday(agency: Agency) -> None:
+    before, sunday, saturday = (log(agency, NINE + timedelta(days=days)) for days in (-3, -2, 4))
+    settings_are(agency, approval="on", first_weekday="sunday")
+    submit_week(agency.owner, DAY)
+    [handed] = read_approvals(agency.owner)
+    assert handed.submission.monday == date(2026, 11, 15)
+    assert {entry.id for entry in handed.entries} == {sunday.entry_id, saturday.entry_id}
+    approve(agency)
+    for locked in (sunday, saturday):
+        with pytest.raises(Locked, match="week of 15 Nov"):
+            delete_entry(agency.owner, locked.entry_id, locked.version)
+    delete_entry(agency.owner, before.entry_id, before.version)
+    week = read_week(agency.owner, date(2026, 11, 15), "")
+    assert week.locks == dict.fromkeys((sunday.entry_id, saturday.entry_id), "Approved")
+    assert week.first_weekday == 6
+
+
+def test_what_was_approved_stays_so_when_weeks_begin_on_another_day(agency: Agency) -> None:
+    kept = [log(agency, NINE + timedelta(days=days)) for days in (-1, 5)]
+    submitted(agency, agency.owner)
+    approve(agency)
+    settings_are(agency, first_weekday="sunday")
+    for entry in kept:
+        with pytest.raises(Locked, match="week of 16 Nov"):
+            delete_entry(agency.owner, entry.entry_id, entry.version)
+    with pytest.raises(Locked):
+        log(agency, NINE + timedelta(days=2))
+    assert read_draft(agency.owner, agency.northwind, DAY).unapproved == ()

@@ -118,6 +118,7 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         "alert_thresholds": "80, 100",
         "alert_under_serviced": "no",
         "locked_until": "2026-10-31",
+        "first_weekday": "sunday",
         "approval": "on",
     }
     change_workspace(agency.owner, 1, typed)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from agency_app.services.actor import Actor
 from agency_app.services.change_entry import EditEntry, delete_entry, edit_entry
 from agency_app.services.credit_invoice import Chosen, credit_invoice, read_creditable
+from agency_app.services.draft_head import save_head
 from agency_app.services.dump_workspace import dump_workspace, workspace_content
 from agency_app.services.finalise_invoice import Finalised, document_bytes, finalise_invoice, open_draft
 from agency_app.services.load_workspace import load_workspace
@@ -226,6 +227,26 @@ def test_a_credit_note_names_its_invoice_and_keeps_the_parties_of_it(agency: Age
     assert "<cbc:CreditNoteTypeCode>381<" in xml
     assert "INV-2026-0001" in xml
     assert document_bytes(agency.owner, done.invoice_id).startswith(b"%PDF")
+
+
+def test_a_credit_note_states_its_vat_in_the_agency_s_currency_at_the_rate_of_its_invoice(agency: Agency) -> None:
+    with transaction() as session:
+        session.get_one(Client, agency.northwind).currency = "USD"
+    log(agency)
+    save_head(agency.owner, open_draft(agency.owner, agency.northwind, DAY), 0, {"exchange_rate": "0.9214"})
+    billed = finalise(agency)
+    (entry_id,) = read_creditable(agency.owner, billed.invoice_id).lines[1].seconds_left
+    part = credit(agency, billed.invoice_id, {1: {entry_id: 1800}})
+    rest = credit(agency, billed.invoice_id)
+    said = [json.loads(invoice(one.invoice_id).snapshot or "") for one in (billed, part, rest)]
+    assert [(one["vat_minor"], one["accounting"]["vat_minor"]) for one in said] == [
+        (3_990, 3_676),
+        (998, 920),
+        (2_993, 2_758),
+    ]
+    assert {one["accounting"]["exchange_rate"] for one in said} == {921_400}
+    xml = document_bytes(agency.owner, part.invoice_id, "ubl").decode()
+    assert '<cbc:TaxAmount currencyID="EUR">9.20' in xml
 
 
 def test_work_that_was_credited_can_change_but_is_never_deleted(agency: Agency) -> None:

@@ -7,7 +7,7 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from agency_app.services.change_client import change_client
-from agency_app.services.finalise_invoice import document_bytes, finalise_invoice, open_draft
+from agency_app.services.finalise_invoice import TEMPLATE, document_bytes, finalise_invoice, open_draft
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_draft import read_draft
 from agency_app.services.read_invoice import read_invoice
@@ -50,7 +50,7 @@ def test_a_draft_speaks_the_clients_language_and_a_final_invoice_keeps_it(agency
     assert "Rechnungsdatum" in text
     assert "30. November 2026" in text
     assert verify_workspace() == []
-    assert json.loads(frozen.invoice.snapshot or "")["template"] == "3"
+    assert json.loads(frozen.invoice.snapshot or "")["template"] == TEMPLATE
 
 
 def test_what_an_agreement_is_charged_for_is_named_in_the_clients_language(agency: Agency) -> None:

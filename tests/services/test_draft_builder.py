@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -22,7 +23,7 @@ from agency_app.services.load_workspace import load_workspace
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.preview_rounding import preview_rounding
 from agency_app.services.read_draft import LiveDraft, read_draft
-from agency_app.services.read_invoice import read_invoice
+from agency_app.services.read_invoice import InvoiceRead, read_invoice
 from agency_app.services.refusal import FieldsRefused, Locked, NotAllowed, NotReady, Refused, Stale
 from agency_app.services.verify_workspace import verify_workspace
 from agency_app.states.checks import checks_of
@@ -98,7 +99,7 @@ def test_everything_added_is_frozen_and_the_books_hold(
         "Stock photos",
         "Meta spend",
     ]
-    assert snapshot["lines"][2]["net_minor"] == 8_800
+    assert (snapshot["lines"][2]["net_minor"], snapshot["lines"][2]["detail"]) == (8_800, "5 November 2026")
     assert (snapshot["note"], snapshot["buyer"]["order"]) == ("Thank you.", "PO 7")
     assert snapshot["due_minor"] == snapshot["total_minor"] - 20_050
     assert missing_for_einvoice(snapshot) == []
@@ -317,6 +318,7 @@ def test_a_rounding_is_shown_in_hours_and_money_before_it_applies(agency: Agency
         preview_rounding(agency.owner, agency.northwind, DAY, {"rounding_mode": "up"})
 
 
+@time_machine.travel(datetime(2026, 12, 2, 9, tzinfo=UTC))
 def test_the_checks_say_what_stops_what_is_asked_for_and_what_holds(agency: Agency) -> None:
     log(agency)
     invoice_id = draft_id(agency)
@@ -336,6 +338,59 @@ def test_the_checks_say_what_stops_what_is_asked_for_and_what_holds(agency: Agen
     change(agency, Client, agency.northwind, address="Ring 1\n10115 Berlin\nGermany", vat_category="S", vat_rate=2100)
     assert any("no VAT number: its country" in message for message in said("hint"))
     assert any("exchange rate" in message for message in said("hint"))
+
+
+@time_machine.travel(datetime(2026, 11, 20, 9, tzinfo=UTC))
+def test_a_draft_says_how_long_its_month_is_open_and_what_number_it_would_get(agency: Agency) -> None:
+    log(agency)
+    read = read_invoice(agency.owner, draft_id(agency))
+    assert [one.fault.message for one in checks_of_draft(read)][-1] == (
+        "November is open until 30 Nov: new entries still land here."
+    )
+    assert read.next_number == "INV-2026-0001"
+    done = finalise_invoice(agency.owner, agency.northwind, DAY, live(agency).version, issue_date=ISSUED)
+    assert done.number == read.next_number
+    log(agency, agency.summit)
+    assert read_invoice(agency.owner, draft_id(agency, agency.summit)).next_number == "INV-2026-0002"
+
+
+@time_machine.travel(datetime(2026, 12, 2, 9, tzinfo=UTC))
+def test_every_check_leads_to_what_mends_it(agency: Agency) -> None:
+    with transaction() as session:
+        session.get_one(Retainer, agency.summit_retainer).fee_minor = 0
+    empty = read_invoice(agency.owner, draft_id(agency, agency.summit))
+    assert ways(empty) == [("Log work", f"/?week=2026-11-01&client={agency.summit}")]
+    log(agency)
+    invoice_id = draft_id(agency)
+    key = live(agency).draft.lines[0].key
+    loyalty = add(agency, invoice_id, kind="discount", description="Loyalty", percent="5", line_key=key)
+    deposit = add(agency, invoice_id, kind="prepayment", description="Deposit", amount="9000")
+    describe_line(agency.owner, invoice_id, key, 0, "Work")
+    group_work(agency.owner, invoice_id, 0, "member")
+    save_head(agency.owner, invoice_id, 1, {"due_on": "2026-12-01"})
+    change(agency, Client, agency.northwind, country="", address="Somewhere", vat_id="123", currency="USD")
+    change(agency, Workspace, agency.workspace_id, iban="NL00ABNA0417164300", country="", address="Elsewhere")
+    client, draft = f"/clients/{agency.northwind}?back=/invoices/{invoice_id}", f"/invoices/{invoice_id}"
+    assert ways(read_invoice(agency.owner, invoice_id)) == [
+        ("Open it", f"{draft}?open=item:{loyalty}"),
+        ("Change it", f"{draft}?open=head"),
+        ("Fill it in", f"/settings?back={draft}#country"),
+        ("Fill it in", f"{client}#country"),
+        ("Fill it in", f"{client}#vat_id"),
+        ("Change it", f"{draft}?open=head"),
+        ("See what was added", f"{draft}?open=items"),
+    ]
+    remove_item(agency.owner, deposit, 1)
+    assert ("Fill it in", f"/settings?back={draft}#iban") in ways(read_invoice(agency.owner, invoice_id))
+    add(agency, invoice_id, kind="fixed", description="Course", price="10", vat_category="O")
+    alone = [one for one in read_invoice(agency.owner, invoice_id).faults if "BR-O-11" in one.message]
+    assert [one.fix for one in alone] == ["items"]
+
+
+def ways(read: InvoiceRead) -> list[tuple[str, str]]:
+    """Return the link of each check that does not hold."""
+    faults = [one.fault for one in checks_of_draft(read) if one.kind != "ok"]
+    return [(one["link"], one["href"]) for one in checks_of(faults, read.client.id, f"/invoices/{read.invoice.id}")]
 
 
 def test_each_stop_leads_to_where_it_is_mended(agency: Agency) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import select
 from agency_app.documents.einvoice.ubl import UblSays, read_ubl
 from agency_app.services import draw_document
 from agency_app.services.draw_document import NotAnEInvoice
-from agency_app.services.finalise_invoice import document_bytes, finalise_invoice, open_draft
+from agency_app.services.finalise_invoice import TEMPLATE, document_bytes, finalise_invoice, open_draft
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_draft import read_draft
 from agency_app.services.read_invoice import read_invoice
@@ -85,7 +85,7 @@ def test_the_snapshot_keeps_what_the_e_invoice_needs(agency: Agency) -> None:
     change(Client, agency.northwind, purchase_order="PO-7", email="ap@northwind.example", reference="04011000-12345-34")
     snapshot = snapshot_of(finalised(agency))
     seller, buyer = snapshot["seller"], snapshot["buyer"]
-    assert snapshot["template"] == "3"
+    assert snapshot["template"] == TEMPLATE
     assert (seller["contact"], seller["phone"], seller["tax_number"]) == ("Mara Halden", "+31 20 123 45 67", "123")
     assert seller["electronic_address"] == {"scheme": "0106", "value": "12345678"}
     assert (buyer["order"], buyer["reference"]) == ("PO-7", "04011000-12345-34")
@@ -111,7 +111,9 @@ def test_what_an_e_invoice_lacks_is_said_but_keeps_nobody_from_finalising(agency
     log_time(agency.owner, LogTime(agency.northwind, agency.optimisation, NINE, NINE + timedelta(hours=1)))
     read = read_invoice(agency.owner, open_draft(agency.owner, agency.northwind, DAY))
     assert read.faults == []
-    assert [missing[:12] for missing in read.missing_for_einvoice] == ["BR-09, BR-11"]
+    assert [(missing.message[:12], missing.party, missing.field) for missing in read.missing_for_einvoice] == [
+        ("BR-09, BR-11", "buyer", "country")
+    ]
     invoice_id = finalised(agency)
     with pikepdf.open(BytesIO(document_bytes(agency.owner, invoice_id))) as pdf:
         assert list(pdf.attachments) == []

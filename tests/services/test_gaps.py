@@ -8,7 +8,9 @@ from agency_app.services import read_gaps as read_gaps_module
 from agency_app.services import read_week as read_week_module
 from agency_app.services.actor import Actor
 from agency_app.services.change_calendar import set_target_week
+from agency_app.services.change_workspace import change_workspace
 from agency_app.services.read_gaps import read_gaps
+from agency_app.services.read_settings import read_settings
 from agency_app.services.read_week import read_week
 from tests.services.conftest import Agency
 from tests.services.test_entries import DAY, HOUR, NINE, log
@@ -45,3 +47,11 @@ def test_the_week_says_the_same(agency: Agency, ida: Actor) -> None:
 
 def _eight_hours_a_day(member: Actor) -> None:
     set_target_week(member, member.member_id, date(2026, 1, 1), (8 * 3600,) * 5 + (0, 0), 0)
+
+
+def test_where_weeks_begin_on_sunday_a_sundays_gap_is_of_the_week_that_follows(agency: Agency, ida: Actor) -> None:
+    _eight_hours_a_day(ida)
+    change_workspace(agency.owner, read_settings(agency.owner).version, {"first_weekday": "sunday"})
+    [own] = read_gaps(ida, date(2026, 11, 15))  # a Sunday
+    assert [day.day for day in own.days] == [date(2026, 11, day) for day in range(15, 22)]
+    assert read_gaps(ida, DAY) == [own]

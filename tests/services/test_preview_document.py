@@ -21,7 +21,7 @@ from agency_app.services.preview_document import preview_document
 from agency_app.services.read_draft import read_draft
 from agency_app.services.refusal import NotFound
 from tests.documents.snapshots import many_rows
-from tests.documents.test_translation import of_template_3
+from tests.documents.test_translation import of_today
 from tests.services.conftest import Agency
 
 DAY = date(2026, 11, 17)
@@ -75,31 +75,31 @@ def served() -> Iterator[None]:
 
 @pytest.mark.usefixtures("served")
 def test_what_is_drawn_apart_is_the_same_to_the_byte() -> None:
-    for snapshot in (of_template_3("fr"), of_template_3("en", number=None)):
+    for snapshot in (of_today("fr"), of_today("en", number=None)):
         assert drawn_apart("pdf", snapshot, AT) == draw("pdf", snapshot, AT)
 
 
 @pytest.mark.usefixtures("served")
 def test_what_cannot_be_drawn_is_said_and_the_next_is_drawn() -> None:
     with pytest.raises(DrawingFailed, match="version 9"):
-        drawn_apart("pdf", of_template_3("en") | {"v": 9}, AT)
-    assert drawn_apart("pdf", of_template_3("en"), AT)[:5] == b"%PDF-"
+        drawn_apart("pdf", of_today("en") | {"v": 9}, AT)
+    assert drawn_apart("pdf", of_today("en"), AT)[:5] == b"%PDF-"
 
 
 @pytest.mark.usefixtures("served")
 def test_a_process_that_ended_is_started_again() -> None:
-    first = drawn_apart("pdf", of_template_3("en"), AT)
+    first = drawn_apart("pdf", of_today("en"), AT)
     process = draw_apart._process
     assert process is not None
     process.kill()
     process.wait()
-    assert drawn_apart("pdf", of_template_3("en"), AT) == first
+    assert drawn_apart("pdf", of_today("en"), AT) == first
 
 
 @pytest.mark.usefixtures("served")
 def test_this_process_has_its_time_to_itself_while_a_long_log_is_drawn() -> None:
     snapshot = many_rows(1_000) | {"template": "3", "language": "en"}
-    drawn_apart("pdf", of_template_3("en"), AT)  # the process is up
+    drawn_apart("pdf", of_today("en"), AT)  # the process is up
     drawing = threading.Thread(target=drawn_apart, args=("pdf", snapshot, AT))
     begun = time.process_time()
     drawing.start()

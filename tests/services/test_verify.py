@@ -1,5 +1,6 @@
 """Whoever changes the books behind the program's back is found out, and the row is named."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -183,6 +184,18 @@ TAMPERED = {
         "(SELECT id FROM invoice WHERE number = 'INV-2026-0001')",
         ["Invoice INV-2026-0001: its stored pdf was changed: its hash does not match."],
     ),
+    "a document that is gone": (
+        "DELETE FROM invoice_document WHERE invoice_id IN (SELECT id FROM invoice WHERE number = 'INV-2026-0002')",
+        ["Invoice INV-2026-0003: a document that was stored before its pdf is gone."],
+    ),
+    "the newest document is gone": (
+        "DELETE FROM invoice_document WHERE invoice_id IN (SELECT id FROM invoice WHERE number = 'INV-2026-0004')",
+        ["The newest stored document is gone or was exchanged"],
+    ),
+    "a document taken out of the chain": (
+        "UPDATE invoice_document SET sequence = NULL, chain = '' WHERE sequence = 2",
+        ["Invoice INV-2026-0003: a document that was stored before its pdf is gone."],
+    ),
 }
 
 
@@ -193,6 +206,19 @@ def test_tampering_is_found_and_the_row_is_named(what: str, books: None, tamper:
     faults = verify_workspace()
     for beginning in expected:
         assert any(fault.startswith(beginning) for fault in faults), faults
+
+
+@pytest.mark.parametrize("number", ["INV-2026-0002", "INV-2026-0004"])
+def test_a_document_exchanged_for_another_with_its_hash_made_right_breaks_their_chain(
+    number: str, books: None, tamper: Tamper
+) -> None:
+    digest = hashlib.sha256(b"forged").hexdigest()
+    content = "convert_to('forged', 'UTF8')" if engine().dialect.name == "postgresql" else "CAST('forged' AS BLOB)"
+    tamper(
+        f"UPDATE invoice_document SET content = {content}, sha256 = '{digest}' "
+        f"WHERE invoice_id IN (SELECT id FROM invoice WHERE number = '{number}')"
+    )
+    assert verify_workspace() == [f"Invoice {number}: its pdf does not continue the chain of stored documents."]
 
 
 def test_a_consistent_forgery_of_one_invoice_still_breaks_the_chain(books: None, tamper: Tamper) -> None:
@@ -206,7 +232,8 @@ def test_a_consistent_forgery_of_one_invoice_still_breaks_the_chain(books: None,
         "WHERE number = 'INV-2026-0001'"
     )
     assert verify_workspace() == [
-        "Invoice INV-2026-0002: it does not continue the chain: the hash of the invoice before it is another one."
+        "Invoice INV-2026-0002: it does not continue the chain: the hash of the invoice before it is another one.",
+        "Invoice INV-2026-0001: its pdf does not continue the chain of stored documents.",
     ]
 
 

@@ -94,3 +94,28 @@ def tip(page: Page) -> str:
     """Return what the tip at the pointer says; empty when there is none."""
     found = page.locator("#wk-tip")
     return found.inner_text() if found.count() else ""
+
+
+class Finger:
+    """A finger on a touch screen: it holds, drags and lets go, by touch events of the browser itself."""
+
+    def __init__(self, page: Page) -> None:
+        """Touch a page whose context has a touch screen."""
+        self.page = page
+        self.session = page.context.new_cdp_session(page)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], *, hold_ms: int = 500, steps: int = 8) -> None:
+        """Hold a place until it is picked up (or not at all: then it is a swipe), and let go at another."""
+        (x, y), (to_x, to_y) = start, end
+        self._touch("touchStart", x, y)
+        self.page.wait_for_timeout(hold_ms)
+        for step in range(1, steps + 1):
+            self._touch("touchMove", x + (to_x - x) * step / steps, y + (to_y - y) * step / steps)
+        if steps:
+            self._touch("touchMove", to_x + 1, to_y + 1)
+            self.page.wait_for_timeout(60)  # the last place is drawn before the finger goes up
+        self._touch("touchEnd")
+
+    def _touch(self, kind: str, *place: float) -> None:
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

@@ -51,6 +51,13 @@ def the_dialog(page: Page) -> None:
     expect(page.locator("#entry-dialog")).to_be_visible()
 
 
+def the_split(page: Page) -> None:
+    split = page.locator("#entry-dialog").get_by_role("button", name="Split", exact=True)
+    if split.count():  # none where the entry is locked
+        split.click()
+        expect(page.locator("#split-dialog")).to_be_visible()
+
+
 def the_line(page: Page) -> None:
     page.keyboard.press("Escape")
     page.locator("#quick-line").fill("1h northwind")
@@ -76,12 +83,32 @@ def a_retainer(page: Page) -> None:
     expect(page.locator("#period-used")).to_be_visible()
 
 
+def the_grid(page: Page) -> None:
+    """The grid of a week with entries, one cell of it refused."""
+    page.goto(f"http://{page.url.split('/')[2]}/grid?week={(today() - timedelta(days=7)).isoformat()}")
+    expect(page.locator(".wg-c input").first).to_be_visible()
+    open_cell = page.locator(".wg-c input:not([readonly])")
+    if open_cell.count():
+        open_cell.first.click()
+        page.keyboard.type("abc")
+        page.keyboard.press("Enter")
+        expect(page.locator(".wg-f")).to_be_visible()
+        page.wait_for_timeout(300)
+
+
+def a_row_to_add(page: Page) -> None:
+    page.locator("#grid-add").click()
+    expect(page.locator("#row-dialog")).to_be_visible()
+
+
 WIDE = (
     the_week,
     the_week_before,
     something_selected,
     the_dialog,
+    the_split,
     the_line,
+    page_at("/entries"),
     page_at("/gaps"),
     page_at("/approvals"),
     page_at("/settings/hours"),
@@ -90,8 +117,19 @@ WIDE = (
     a_retainer,
     page_at("/settings/templates"),
     a_routine_form,
+    the_grid,
+    a_row_to_add,
 )
-NARROW = (the_week, the_week_before, the_dialog, the_line, page_at("/gaps"), page_at("/settings/templates"))
+NARROW = (
+    the_week,
+    the_week_before,
+    the_dialog,
+    the_line,
+    page_at("/entries"),
+    page_at("/gaps"),
+    page_at("/settings/templates"),
+    the_grid,
+)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

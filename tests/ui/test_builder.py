@@ -60,3 +60,43 @@ def test_a_draft_is_built_beside_its_paper(browser: Browser, server: RunningServ
     expect(page.locator(".il")).not_to_contain_text("Work of the month")
     page.locator(".tools select").select_option("activity")
     expect(page.locator(".line-b").first).to_have_text("Work of the month")
+
+    a_rounding_is_shown_while_it_is_chosen(page)
+    a_check_opens_what_mends_it(page)
+    an_entry_shows_its_record_and_moves_to_another_month(page)
+
+
+def a_rounding_is_shown_while_it_is_chosen(page: Page) -> None:
+    page.get_by_role("button", name="Rounding").click()
+    dialog = page.locator("#rounding-dialog")
+    dialog.get_by_label("Time is").select_option("up")
+    expect(dialog.get_by_role("alert")).to_contain_text("how many minutes")
+    dialog.get_by_label("To minutes").fill("60")
+    expect(dialog.get_by_role("status")).to_contain_text("more")
+    dialog.get_by_label("Time is").select_option("none")
+    expect(dialog.get_by_role("status")).to_contain_text("Nothing changes")
+    dialog.get_by_role("button", name="Cancel").click()
+
+
+def a_check_opens_what_mends_it(page: Page) -> None:
+    page.get_by_role("button", name="Note, due date, order").click()
+    page.locator("#head-dialog input[name=due_on]").fill("2020-01-01")
+    page.locator("#head-dialog button[type=submit]").click()
+    stop = page.locator(".chk .bad", has_text="before the issue date")
+    stop.get_by_role("button", name="Change it").click()
+    page.locator("#head-dialog input[name=due_on]").fill("")
+    page.locator("#head-dialog button[type=submit]").click()
+    expect(stop).to_have_count(0)
+
+
+def an_entry_shows_its_record_and_moves_to_another_month(page: Page) -> None:
+    row = page.locator(".tk-t tbody tr", has_text="Adjust").first
+    task = row.locator(".task").inner_text()
+    row.get_by_role("button", name="Adjust").click()
+    expect(page.get_by_label("Evidence")).to_contain_text("Logged by")
+    page.get_by_label("Month whose invoice bills it").select_option(index=1)
+    page.get_by_role("button", name="Move there").click()
+    moved = page.locator(".set-aside li", has_text="invoice")
+    expect(moved).to_contain_text(task)
+    moved.get_by_role("button", name="Bill here").click()
+    expect(moved).to_have_count(0)

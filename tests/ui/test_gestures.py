@@ -1,5 +1,6 @@
 """Gestures on the week with a real mouse: copies with Alt, several at once, the edges, the snap, and the paths beside."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -35,12 +36,12 @@ def at(time: str, days: int = 0) -> datetime:
     return datetime.fromisoformat(f"{day.isoformat()}T{time}").replace(tzinfo=AMSTERDAM)
 
 
-def log(time: str, hours: float = 1) -> str:
-    """Log for Fjord, whose last month is still open, today at a time."""
+def log(time: str, hours: float = 1, days: int = 0) -> str:
+    """Log for Fjord, whose last month is still open, today at a time, or some days later."""
     with reading() as session:
         client = session.exec(select(Client.id).where(Client.name == "Fjord Outdoor")).one()
         activity = session.exec(select(Activity.id).where(Activity.name == "Reporting")).one()
-    start = at(time)
+    start = at(time, days)
     return log_time(sem(), LogTime(client, activity, start, start + timedelta(hours=hours), note="Weekly")).entry_id
 
 
@@ -235,3 +236,45 @@ def test_an_overlap_is_said_at_the_pointer_on_the_block_and_in_the_dialog(week: 
     week.locator("#entry-dialog input[name=start]").fill("12:00")
     week.locator("#entry-dialog input[name=end]").fill("13:00")
     expect(week.locator("#entry-dialog .told")).not_to_contain_text("Overlaps")
+
+
+def test_work_past_midnight_is_split_there_and_its_halves_lead_to_each_other(week: Page, ids: list[str]) -> None:
+    night = log("22:30", 3)
+    before = entries()
+    expect(block(week, night).first).to_be_visible()
+    block(week, night).first.click()
+    form = week.locator("#entry-dialog")
+    expect(form.locator(".night")).to_contain_text("1 h 30 of it was worked after")
+    form.get_by_role("button", name="Split at midnight").click()
+    expect(form).to_be_hidden()
+    [half] = [entry for entry in entries().values() if entry.id not in before]
+    assert (half.work_date, half.seconds) == (today() + timedelta(days=1), 5400)
+    expect(block(week, night)).to_have_attribute("aria-label", re.compile("goes on after midnight"))
+    block(week, night).press("Enter")  # the toast may lie over it
+    form.get_by_role("button", name="Goes on after midnight").click()
+    expect(form.locator("[name=date]")).to_have_value(half.work_date.isoformat())
+    expect(form.get_by_role("button", name="Goes on from")).to_be_visible()
+    form.get_by_role("button", name="Cancel").click()
+    expect(form).to_be_hidden()
+    block(week, ids[0]).focus()
+    week.keyboard.press("s")
+    expect(week.locator("#split-dialog")).to_be_visible()
+    week.keyboard.press("Escape")
+    expect(week.locator("#split-dialog")).to_be_hidden()
+    week.keyboard.press("z")
+    expect(week.locator(".toast")).to_contain_text("Undone")
+    assert entries().keys() == before.keys()
+
+
+def test_an_arrow_out_of_the_week_takes_the_week_along(week: Page) -> None:
+    sunday = 6 - today().weekday()
+    last = log("15:00", days=sunday)
+    block(week, last).focus()
+    week.keyboard.press("ArrowRight")
+    expect(block(week, last)).to_be_focused()
+    expect(week.locator(f".wk-lane.wk-on-{(today() + timedelta(days=sunday + 1)).isoformat()}")).to_be_visible()
+    assert begins(last) == at("15:00", sunday + 1)
+    week.keyboard.press("ArrowLeft")
+    expect(week.locator(f".wk-lane.wk-on-{today().isoformat()}")).to_be_visible()
+    expect(block(week, last)).to_be_focused()
+    assert begins(last) == at("15:00", sunday)

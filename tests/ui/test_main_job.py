@@ -415,10 +415,17 @@ def test_a_form_that_somebody_overtook_says_who_changed_what_and_keeps_what_was_
     expect(alert).to_contain_text("the start is now “20:30”; the end is now “21:30”")
     assert dialog.locator("[name=note]").input_value() == "Mine"
     assert entries_of()[entry.id].note != "Mine"
+    dialog.get_by_role("button", name="Take theirs").click()
+    expect(dialog.locator("[name=start]")).to_have_value("20:30")
+    expect(alert).to_have_count(0)
+    expect(dialog.get_by_role("button", name="Take theirs")).to_have_count(0)
+    move_entry(jonas, entry.id, 2, at("20:45"), at("21:45"))
+    dialog.locator("[name=note]").fill("Mine")
     dialog.get_by_role("button", name="Save").click()
+    dialog.get_by_role("button", name="Keep mine").click()
     expect(dialog).to_be_hidden()
     saved = entries_of()[entry.id]
-    assert (saved.note, saved.started_at, saved.version) == ("Mine", at("20:00"), 3)
+    assert (saved.note, saved.started_at, saved.version) == ("Mine", at("20:30"), 4)
 
 
 def test_a_dismissed_task_comes_back_by_undo(mara: Page) -> None:

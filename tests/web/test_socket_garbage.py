@@ -16,6 +16,7 @@ from agency_app.states.approvals import Approvals
 from agency_app.states.builder import Builder
 from agency_app.states.clients import Clients
 from agency_app.states.costs import Costs
+from agency_app.states.grid import Grid
 from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
 from agency_app.states.quick_line import QuickLine
@@ -25,7 +26,7 @@ from agency_app.states.settings import Settings
 from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
 from agency_app.store.engine import reading
-from agency_app.tables import Client, Invoice, InvoiceSeries, Task, TimeEntry, Workspace
+from agency_app.tables import Client, GridRow, Invoice, InvoiceSeries, Task, TimeEntry, Workspace
 from agency_app.web.session_cookie import COOKIE
 from tests.web.conftest import EMAIL, PASSWORD
 from tests.web.test_socket import FORM, HYDRATE, START_CLIENT, Tab, server
@@ -50,7 +51,7 @@ GARBAGE: tuple[Any, ...] = (
 
 def rows() -> list[int]:
     with reading() as session:
-        tables = (TimeEntry, Task, Invoice, InvoiceSeries, Client)
+        tables = (TimeEntry, Task, Invoice, InvoiceSeries, Client, GridRow)
         counts = [session.exec(select(func.count()).select_from(table)).one() for table in tables]
         return [*counts, session.exec(select(Workspace.version)).one(), *session.exec(select(Client.version))]
 
@@ -69,6 +70,7 @@ STATES = (
     Costs,
     Builder,
     AfterInvoice,
+    Grid,
 )
 
 

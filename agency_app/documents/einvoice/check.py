@@ -3,6 +3,8 @@ identity holds with equality, an IBAN's check digits are right, a due date or te
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from agency_app.documents.einvoice.figures import TooPrecise, amount
 from agency_app.documents.einvoice.model import Customisation, EInvoice, Party
@@ -17,16 +19,30 @@ _BY_MAIL = "EM"  # EAS code of an e-mail address
 _NO_COUNTRY_PREFIXES = {"EL", "XI"}  # Greece and Northern Ireland number their VAT ids so
 
 
+@dataclass(frozen=True)
+class Lack:
+    """Something that an e-invoice lacks or gets wrong: the rule and what to do, and the field of the agency's settings
+    ("seller") or of the client ("buyer") that mends it; both empty where no field does."""
+
+    message: str
+    party: Literal["", "seller", "buyer"] = ""
+    field: str = ""
+
+
 def einvoice_faults(invoice: EInvoice, customisation: Customisation = Customisation.EN16931) -> list[str]:
     """Return everything that keeps an invoice from being an e-invoice of a kind; an empty list when nothing does."""
-    faults = check_invoice(invoice.lines, invoice.totals, invoice.currency, invoice.adjustments, invoice.kind)
-    faults += _text_faults(invoice)
-    faults += _figure_faults(invoice)
-    faults += _party_faults("The agency", invoice.seller)
-    faults += _party_faults(invoice.buyer.name or "The client", invoice.buyer)
+    return [lack.message for lack in einvoice_lacks(invoice, customisation)]
+
+
+def einvoice_lacks(invoice: EInvoice, customisation: Customisation = Customisation.EN16931) -> list[Lack]:
+    """Return what `einvoice_faults` does, each with the field that mends it."""
+    wrong = check_invoice(invoice.lines, invoice.totals, invoice.currency, invoice.adjustments, invoice.kind)
+    lacks = [Lack(message) for message in (*wrong, *_text_faults(invoice), *_figure_faults(invoice))]
+    lacks += _party_lacks("The agency", invoice.seller, "seller")
+    lacks += _party_lacks(invoice.buyer.name or "The client", invoice.buyer, "buyer")
     if not (invoice.seller.vat_id or invoice.seller.registration.value):
-        faults.append("BR-CO-26: the agency needs a VAT id or a registration number.")
-    faults += check_parties(
+        lacks.append(Lack("BR-CO-26: the agency needs a VAT id or a registration number.", "seller", "vat_id"))
+    asked = check_parties(
         (group.category for group in invoice.totals.vat),
         seller_vat_id=invoice.seller.vat_id,
         seller_tax_number=invoice.seller.tax_number,
@@ -35,12 +51,13 @@ def einvoice_faults(invoice: EInvoice, customisation: Customisation = Customisat
         delivery_country=invoice.delivery_country,
         delivery_dated=invoice.period is not None,
     )
-    faults += _settlement_faults(invoice)
+    lacks += [Lack(one.message, one.party, one.field) for one in asked]
+    lacks += _settlement_lacks(invoice)
     if customisation is not Customisation.EN16931:
-        faults += _network_faults(invoice)
+        lacks += _network_lacks(invoice)
     if customisation is Customisation.XRECHNUNG:
-        faults += _xrechnung_faults(invoice)
-    return faults
+        lacks += _xrechnung_lacks(invoice)
+    return lacks
 
 
 def customisation_of(invoice: EInvoice) -> Customisation:
@@ -83,52 +100,60 @@ def _figure_faults(invoice: EInvoice) -> Iterator[str]:
         yield f"BR-CL-04: {error}"
 
 
-def _party_faults(name: str, party: Party) -> Iterator[str]:
+def _party_lacks(name: str, party: Party, side: Literal["seller", "buyer"]) -> Iterator[Lack]:
     if not party.name.strip():
-        yield f"BR-06, BR-07: {name} has no name."
+        yield Lack(f"BR-06, BR-07: {name} has no name.", side, "legal_name")
     if not is_country(party.address.country):
-        yield f"BR-09, BR-11: {name} has no country: end the address with it, or set its two-letter code."
+        words = f"BR-09, BR-11: {name} has no country: end the address with it, or set its two-letter code."
+        yield Lack(words, side, "country")
     prefix = party.vat_id[:2]
     if party.vat_id and not (is_country(prefix) or prefix in _NO_COUNTRY_PREFIXES):
-        yield f"BR-CO-09: the VAT id {party.vat_id} of {name} does not begin with a country, such as NL."
+        words = f"BR-CO-09: the VAT id {party.vat_id} of {name} does not begin with a country, such as NL."
+        yield Lack(words, side, "vat_id")
     if party.endpoint.value and not party.endpoint.scheme:
-        yield f"BR-62, BR-63: the electronic address of {name} has no scheme, such as 0088 or EM."
+        words = f"BR-62, BR-63: the electronic address of {name} has no scheme, such as 0088 or EM."
+        yield Lack(words, side, "electronic_scheme")
 
 
-def _settlement_faults(invoice: EInvoice) -> Iterator[str]:
+def _settlement_lacks(invoice: EInvoice) -> Iterator[Lack]:
     payment, period = invoice.payment, invoice.period
     if invoice.totals.due_minor > 0 and not invoice.due_date and not invoice.terms:
-        yield "BR-CO-25: something is due, but neither a due date nor terms of payment are given."
+        yield Lack("BR-CO-25: something is due, but neither a due date nor terms of payment are given.")
     if payment and looks_like_iban(payment.account) and not is_iban(payment.account):
-        yield f"BR-DE-19: the IBAN {payment.account} is mistyped: its check digits do not match."
+        words = f"BR-DE-19: the IBAN {payment.account} is mistyped: its check digits do not match."
+        yield Lack(words, "seller", "iban")
     if period and period[0] > period[1]:
-        yield "BR-29: the period ends before it starts."
+        yield Lack("BR-29: the period ends before it starts.")
     if invoice.kind == "credit_note" and invoice.preceding is None:
-        yield "BR-55: a credit note names the invoice that it corrects."
+        yield Lack("BR-55: a credit note names the invoice that it corrects.")
 
 
-def _network_faults(invoice: EInvoice) -> Iterator[str]:
+def _network_lacks(invoice: EInvoice) -> Iterator[Lack]:
     if not invoice.seller.endpoint.value:
-        yield "Peppol R020: the agency has no electronic address."
+        yield Lack("Peppol R020: the agency has no electronic address.", "seller", "electronic_address")
     if not invoice.buyer.endpoint.value:
-        yield f"Peppol R010: {invoice.buyer.name} has no electronic address."
+        words = f"Peppol R010: {invoice.buyer.name} has no electronic address."
+        yield Lack(words, "buyer", "electronic_address")
     if not invoice.buyer_reference and not invoice.order:
-        yield f"Peppol R003: {invoice.buyer.name} has given neither a reference nor an order number."
+        words = f"Peppol R003: {invoice.buyer.name} has given neither a reference nor an order number."
+        yield Lack(words, "buyer", "reference")
 
 
-def _xrechnung_faults(invoice: EInvoice) -> Iterator[str]:
+def _xrechnung_lacks(invoice: EInvoice) -> Iterator[Lack]:
     seller = invoice.seller
     if invoice.payment is None:
-        yield "BR-DE-1: there is no bank account to pay to."
-    for rule, what, text in (
-        ("BR-DE-5", "a contact", seller.contact),
-        ("BR-DE-6", "a telephone number", seller.phone),
-        ("BR-DE-7", "an e-mail address", seller.email),
-        ("BR-DE-3", "a city after its postcode in the address", seller.address.city),
+        yield Lack("BR-DE-1: there is no bank account to pay to.", "seller", "iban")
+    for rule, what, text, field in (
+        ("BR-DE-5", "a contact", seller.contact, "contact"),
+        ("BR-DE-6", "a telephone number", seller.phone, "phone"),
+        ("BR-DE-7", "an e-mail address", seller.email, "email"),
+        ("BR-DE-3", "a city after its postcode in the address", seller.address.city, "address"),
     ):
         if not text:
-            yield f"{rule}: the agency needs {what}."
+            yield Lack(f"{rule}: the agency needs {what}.", "seller", field)
     if not invoice.buyer.address.city or not invoice.buyer.address.postcode:
-        yield f"BR-DE-8, BR-DE-9: the address of {invoice.buyer.name} needs a line with postcode and city."
+        words = f"BR-DE-8, BR-DE-9: the address of {invoice.buyer.name} needs a line with postcode and city."
+        yield Lack(words, "buyer", "address")
     if not invoice.buyer_reference:
-        yield f"BR-DE-15: {invoice.buyer.name} has given no reference (Leitweg-ID)."
+        words = f"BR-DE-15: {invoice.buyer.name} has given no reference (Leitweg-ID)."
+        yield Lack(words, "buyer", "reference")

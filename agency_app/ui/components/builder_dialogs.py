@@ -76,7 +76,7 @@ def _item_dialog() -> rx.Component:
                 rx.cond(kind == "prepayment", _field("Amount", "amount", input_mode="decimal", required=True)),
                 rx.cond(
                     kind != "prepayment",
-                    rx.fragment(
+                    rx.el.div(
                         labelled(
                             "VAT",
                             rx.el.select(
@@ -86,8 +86,15 @@ def _item_dialog() -> rx.Component:
                                 default_value=form["vat_category"],
                             ),
                         ),
-                        _field("VAT %", "vat_rate", input_mode="decimal", placeholder="As the client's"),
-                        _field("Why there is no VAT", "vat_reason", wide=True, max_length=120),
+                        rx.el.div(
+                            _field("VAT %", "vat_rate", input_mode="decimal", placeholder="As the client's"),
+                            class_name="vat-rate",
+                        ),
+                        rx.el.div(
+                            _field("Why there is no VAT", "vat_reason", max_length=120, placeholder="The usual words"),
+                            class_name="vat-why",
+                        ),
+                        class_name="wide vat-fields",
                     ),
                 ),
                 rx.cond(
@@ -168,29 +175,30 @@ def _rounding_dialog() -> rx.Component:
                 labelled(
                     "To minutes",
                     rx.el.input(
-                        name="rounding_step_seconds", default_value=board["rounding_step"], input_mode="numeric"
+                        name="rounding_step_seconds",
+                        default_value=board["rounding_step"],
+                        input_mode="numeric",
+                        placeholder="15",
+                        list="rounding-steps",
                     ),
                 ),
                 labelled("What is rounded", _choices("rounding_scope", SCOPE_CHOICES, board["rounding_scope"]), True),
                 class_name="flds",
             ),
+            rx.el.datalist(*(rx.el.option(value=minutes) for minutes in ("6", "15", "30")), id="rounding-steps"),
             rx.cond(Builder.effect != "", rx.el.p(icon("trend", "s"), Builder.effect, class_name="say", role="status")),
             error_text(Builder.effect_error),
-            rx.el.p("What was logged never changes. Invoices print the rounding.", class_name="hint"),
-            rx.el.div(
-                rx.el.button("Show the effect", class_name="btn", type="submit"),
-                rx.el.button(
-                    "Apply to this client",
-                    class_name="btn btn-primary",
-                    type="button",
-                    disabled=Builder.effect == "",
-                    on_click=Builder.apply_rounding,
-                ),
-                class_name="dlg-f end",
+            rx.el.p(
+                "What it does to this draft is shown before it applies. What was logged never changes, and invoices "
+                "print the rounding.",
+                class_name="hint",
             ),
-            on_submit=Builder.preview,
+            _foot("rounding-dialog", "Apply to this client"),
+            on_submit=Builder.apply_rounding,
             key="rounding" + Builder.head_serial.to_string(),
         ),
+        # What is chosen, for its effect to be shown: `assets/builder.js` writes it here a moment after a change.
+        rx.el.input(type="text", id="rounding-choice", class_name="unseen", tab_index=-1, on_change=Builder.preview),
     )
 
 

@@ -6,9 +6,10 @@ from agency_app.states.after_invoice import AfterInvoice
 from agency_app.states.builder import Builder
 from agency_app.states.builder_view import CheckRow, Decision, ItemRow, Stat
 from agency_app.states.invoices import Invoices
+from agency_app.states.record_words import RecordRow
 from agency_app.ui.components.after_invoice import after_invoice
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import download_link, page_link
+from agency_app.ui.components.shell import choice_list, download_link, page_link
 
 
 def trace() -> rx.Component:
@@ -95,18 +96,19 @@ def _work_table() -> rx.Component:
                 rx.el.th("Task"),
                 rx.el.th("Person"),
                 rx.el.th("Platform"),
+                rx.el.th("When"),
                 rx.el.th("Minutes", class_name="num"),
                 rx.el.th("Amount", class_name="num"),
-                rx.cond(Builder.board["may_build"], rx.el.th("Adjust", class_name="num")),
+                rx.el.th(rx.el.span("Evidence", class_name="sr"), class_name="num"),
             )
         ),
         rx.el.tbody(
             rx.foreach(Builder.work, _work_row),
             rx.el.tr(
-                rx.el.td("Line total", class_name="strong", col_span=4),
+                rx.el.td("Line total", class_name="strong", col_span=5),
                 rx.el.td(Builder.line["total_time"], class_name="num strong"),
-                rx.el.td(Builder.line["total"], class_name="num strong"),
-                rx.cond(Builder.board["may_build"], rx.el.td("")),
+                rx.el.td(Builder.line["total"], class_name="num strong amount"),
+                rx.el.td(""),
                 class_name="sum-row",
             ),
         ),
@@ -116,107 +118,126 @@ def _work_table() -> rx.Component:
 
 def _work_row(row: rx.Var[Decision]) -> rx.Component:
     is_open = Builder.opened == row["id"]
+    opens = rx.cond(Builder.board["may_build"], "Adjust", "Evidence")
     return rx.fragment(
         rx.el.tr(
             rx.el.td(page_link(row["date"], href=row["href"], title="Open in the week")),
-            rx.el.td(row["task"], class_name="strong"),
+            rx.el.td(
+                row["task"],
+                rx.cond(row["month"] != "", rx.el.span("Worked in ", row["month"], class_name="chip chip-line")),
+                class_name="strong task",
+            ),
             rx.el.td(row["member"], class_name="muted"),
-            rx.el.td(row["platform"]),
+            rx.el.td(row["platform"], class_name="platform"),
+            rx.el.td(row["when"], class_name="muted when"),
             rx.el.td(row["minutes"], rx.el.span(" ", row["of"], class_name="faint"), class_name="num"),
-            rx.el.td(row["amount"], class_name="num strong"),
-            rx.cond(
-                Builder.board["may_build"],
-                rx.el.td(
-                    rx.el.button(
-                        rx.cond(is_open, "Close", "Adjust"),
-                        type="button",
-                        class_name="btn btn-s",
-                        aria_expanded=is_open,
-                        on_click=Builder.toggle(row["id"]),
-                    ),
-                    class_name="num",
+            rx.el.td(row["amount"], class_name="num strong amount"),
+            rx.el.td(
+                rx.el.button(
+                    rx.cond(is_open, "Close", opens),
+                    type="button",
+                    class_name="btn btn-s",
+                    aria_expanded=is_open,
+                    on_click=Builder.toggle(row["id"]),
                 ),
+                class_name="num act",
             ),
             class_name=rx.cond(is_open, "open", ""),
         ),
-        rx.cond(
-            is_open & Builder.board["may_build"], rx.el.tr(rx.el.td(_adjust(row), col_span=7), class_name="adjust")
-        ),
+        rx.cond(is_open, rx.el.tr(rx.el.td(_opened(row), col_span=8), class_name="adjust")),
         key=row["id"],
+    )
+
+
+def _opened(row: rx.Var[Decision]) -> rx.Component:
+    """Return what stands under an entry: what is on record about it, and, for those who build, what of it is billed."""
+    return rx.el.div(
+        _evidence(),
+        rx.cond(Builder.board["may_build"], _adjust(row)),
+        class_name="adj",
+        key=row["id"] + row["minutes"] + row["of"],
+    )
+
+
+def _evidence() -> rx.Component:
+    proof = Builder.proof
+    return rx.el.section(
+        rx.el.p(
+            rx.foreach(proof["facts"], lambda fact: rx.el.span(fact, class_name="chip chip-line", key=fact)),
+            class_name="facts",
+        ),
+        rx.el.p(proof["rate"], class_name="muted"),
+        rx.el.ul(rx.foreach(proof["rows"], _recorded), class_name="evd"),
+        class_name="about",
+        aria_label="Evidence",
+    )
+
+
+def _recorded(row: rx.Var[RecordRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(row["at"], class_name="muted"), rx.el.span(row["text"]), rx.el.span(row["detail"]), key=row["key"]
     )
 
 
 def _adjust(row: rx.Var[Decision]) -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.cond(row["note"] != "", rx.el.p(row["note"])),
-            rx.el.p(row["rate"], class_name="muted"),
-            rx.cond(
-                row["written_off"] > 0,
-                rx.el.p(row["written_off"].to_string(), " min written off: ", row["reason"], class_name="muted"),
-            ),
-            rx.el.p(row["step"], class_name="muted"),
-            class_name="about",
-        ),
-        rx.el.div(
-            rx.el.div(
-                rx.el.span("Bill"),
-                _quarter("−", "Bill 15 minutes less", row, -15, row["billed"] <= 0),
-                _minutes_form(
-                    Builder.bill_minutes,
-                    row,
-                    rx.el.input(
-                        name="minutes",
-                        default_value=row["billed"].to_string(),
-                        input_mode="numeric",
-                        aria_label="Minutes billed",
-                    ),
-                ),
-                _quarter("+", "Bill 15 minutes more", row, 15, row["billed"] >= row["most"]),
-                rx.el.span("of ", row["most"].to_string(), " min", class_name="muted"),
-                rx.cond(
-                    (row["less"] != "") | (row["written_off"] > 0),
-                    rx.el.button(
-                        "Bill whole", type="button", class_name="btn btn-s", on_click=Builder.whole(row["id"])
-                    ),
-                ),
-                class_name="row",
-            ),
+            rx.el.span("Bill"),
+            _quarter("−", "Bill 15 minutes less", row, -15, row["billed"] <= 0),
             _minutes_form(
-                Builder.write_off,
+                Builder.bill_minutes,
                 row,
                 rx.el.input(
                     name="minutes",
                     default_value=row["billed"].to_string(),
                     input_mode="numeric",
-                    aria_label="Minutes to write off",
+                    aria_label="Minutes billed",
                 ),
-                rx.el.input(name="reason", placeholder="Reason", aria_label="Reason", required=True, max_length=120),
-                rx.el.button("Write off", type="submit", class_name="btn btn-s"),
             ),
-            _minutes_form(
-                Builder.split,
-                row,
-                rx.el.input(
-                    name="minutes",
-                    default_value=(row["logged"] // 2).to_string(),
-                    input_mode="numeric",
-                    aria_label="Minutes of the first part",
-                ),
-                rx.el.input(name="note", placeholder="Note of the second part", aria_label="Note", max_length=500),
-                rx.el.button("Split after", type="submit", class_name="btn btn-s"),
+            _quarter("+", "Bill 15 minutes more", row, 15, row["billed"] >= row["most"]),
+            rx.el.span("of ", row["most"].to_string(), " min", class_name="muted"),
+            rx.cond(
+                (row["less"] != "") | (row["written_off"] > 0),
+                rx.el.button("Bill whole", type="button", class_name="btn btn-s", on_click=Builder.whole(row["id"])),
             ),
-            rx.el.button(
-                "Move to ",
-                Builder.board["next_month"],
-                type="button",
-                class_name="btn btn-s",
-                on_click=Builder.move_on(row["id"]),
-            ),
-            class_name="adj-acts",
+            class_name="row",
         ),
-        class_name="adj",
-        key=row["id"] + row["minutes"] + row["of"],
+        rx.el.p(row["step"], class_name="muted"),
+        rx.cond(
+            row["written_off"] > 0,
+            rx.el.p(row["written_off"].to_string(), " min written off: ", row["reason"], class_name="muted"),
+        ),
+        _minutes_form(
+            Builder.write_off,
+            row,
+            rx.el.input(
+                name="minutes",
+                default_value=row["billed"].to_string(),
+                input_mode="numeric",
+                aria_label="Minutes to write off",
+            ),
+            rx.el.input(name="reason", placeholder="Reason", aria_label="Reason", required=True, max_length=120),
+            rx.el.button("Write off", type="submit", class_name="btn btn-s"),
+        ),
+        _minutes_form(
+            Builder.split,
+            row,
+            rx.el.input(
+                name="minutes",
+                default_value=(row["logged"] // 2).to_string(),
+                input_mode="numeric",
+                aria_label="Minutes of the first part",
+            ),
+            rx.el.input(name="note", placeholder="Note of the second part", aria_label="Note", max_length=500),
+            rx.el.button("Split after", type="submit", class_name="btn btn-s"),
+        ),
+        _minutes_form(
+            Builder.move,
+            row,
+            rx.el.select(choice_list(Builder.board["months"]), name="month", aria_label="Month whose invoice bills it"),
+            rx.el.button("Move there", type="submit", class_name="btn btn-s"),
+        ),
+        class_name="adj-acts",
     )
 
 
@@ -275,6 +296,7 @@ def _items() -> rx.Component:
         rx.el.h3("Added to this draft"),
         rx.el.ul(rx.foreach(Builder.board["items"], _item)),
         class_name="set-aside",
+        id="added",
     )
 
 
@@ -325,10 +347,13 @@ def _check(row: rx.Var[CheckRow]) -> rx.Component:
         rx.match(row["kind"], ("stop", icon("warn")), ("ok", icon("check")), icon("info")),
         rx.el.span(
             row["text"],
-            rx.cond(row["href"] != "", rx.fragment(" ", page_link(row["link"], href=row["href"]))),
             rx.cond(
-                row["opens"] == "head",
-                rx.el.button("Fill it in", type="button", class_name="link", on_click=Builder.open_head),
+                row["fix"] != "",
+                rx.cond(
+                    Builder.board["may_build"],
+                    rx.el.button(row["link"], type="button", class_name="link", on_click=Builder.mend(row["fix"])),
+                ),
+                rx.cond(row["href"] != "", rx.fragment(" ", page_link(row["link"], href=row["href"]))),
             ),
         ),
         class_name=rx.match(row["kind"], ("stop", "bad"), ("ok", ""), "faint"),
@@ -353,6 +378,16 @@ def _final() -> rx.Component:
                 type="button",
                 disabled=(paper["lines"].length() == 0) | (AfterInvoice.view["status"] == "void"),
                 on_click=Invoices.ask,
+            ),
+        ),
+        rx.cond(
+            ~paper["final"] & (paper["lines"].length() > 0),
+            rx.el.p(
+                "will be ",
+                rx.el.b(Builder.board["will_be"]),
+                ", locks ",
+                Builder.board["locks"],
+                class_name="muted will",
             ),
         ),
         rx.cond(paper["ubl"] != "", download_link("E-invoice (UBL)", href=paper["ubl"], class_name="hint")),

@@ -12,6 +12,7 @@ from agency_app.states.week_keys import WeekKeys
 from agency_app.ui.components.changes import recent_changes
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.keys import keys_dialog, place_dialog
+from agency_app.ui.components.shell import page_link
 
 _PAUSE_MS = 150
 
@@ -40,6 +41,7 @@ def commands() -> rx.Component:
             _button("changes-open", Changes.look),
             _button("keys-open", rx.call_script("window.agency.open('keys')")),
             _button("palette-load", Palette.load),
+            page_link("Week grid", href="/grid"),
             _form("week-keys", ("entry", "command"), WeekKeys.press),
             _form("palette-run", ("action", "text"), Palette.run),
             hidden=True,

@@ -7,6 +7,8 @@ import reflex as rx
 from agency_app.states.billing_words import BillingFact
 from agency_app.states.checks import Check
 from agency_app.states.entry_words import EntryWords
+from agency_app.states.night import Night
+from agency_app.states.tidy import Tidy
 from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
 from agency_app.ui.components.changes import change_toast
@@ -143,6 +145,7 @@ def entry_dialog() -> rx.Component:
                 class_name="row between",
             ),
             _told(),
+            _night(),
             error_text(Workbench.form_error),
             rx.cond(
                 Workbench.late_offer,
@@ -181,6 +184,16 @@ def entry_dialog() -> rx.Component:
                     ),
                 ),
                 rx.cond(
+                    (form["id"] != "") & (form["locked"] == ""),
+                    rx.el.button(
+                        "Split",
+                        class_name="btn btn-ghost",
+                        type="button",
+                        title="Two entries, at a time of day or after a length (S)",
+                        on_click=Tidy.ask_split(form["id"]),
+                    ),
+                ),
+                rx.cond(
                     form["id"] != "",
                     rx.el.button(
                         "Duplicate",
@@ -198,8 +211,20 @@ def entry_dialog() -> rx.Component:
                     on_click=rx.call_script("window.agency.close('entry-dialog')"),
                 ),
                 rx.cond(
+                    Workbench.newer,
+                    rx.el.button(
+                        "Take theirs",
+                        class_name="btn",
+                        type="button",
+                        title="The entry as it is now; what you typed goes",
+                        on_click=Workbench.open_entry(form["id"]),
+                    ),
+                ),
+                rx.cond(
                     form["locked"] == "",
-                    rx.el.button("Save", class_name="btn btn-primary", type="submit"),
+                    rx.el.button(
+                        rx.cond(Workbench.newer, "Keep mine", "Save"), class_name="btn btn-primary", type="submit"
+                    ),
                     rx.el.span(),
                 ),
                 class_name="dlg-f",
@@ -232,6 +257,34 @@ def _told() -> rx.Component:
         ),
         class_name="told",
         aria_live="polite",
+    )
+
+
+def _night() -> rx.Component:
+    """Return that the entry runs past midnight, with the way to two halves, and the way to the other half."""
+    told = Night.told
+    return rx.fragment(
+        rx.cond(
+            told["over"] != "",
+            rx.el.div(
+                rx.el.p(told["over"], class_name="grow"),
+                rx.cond(
+                    Workbench.form["locked"] == "",
+                    rx.el.button("Split at midnight", class_name="btn btn-s", type="button", on_click=Night.split),
+                ),
+                class_name="night",
+            ),
+        ),
+        rx.foreach(
+            told["halves"],
+            lambda half: rx.el.button(
+                half["text"],
+                class_name="btn btn-s night-half",
+                type="button",
+                on_click=Night.open(half["id"]),
+                key=half["id"],
+            ),
+        ),
     )
 
 

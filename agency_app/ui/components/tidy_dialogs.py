@@ -22,7 +22,7 @@ def split_dialog() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     split["timed"],
-                    labelled("Second part begins at", rx.el.input(type="time", name="at")),
+                    labelled("Second part begins at", rx.el.input(type="time", name="at", default_value=split["at"])),
                 ),
                 labelled(
                     rx.cond(split["timed"], "or length of the first part", "Length of the first part"),

@@ -32,6 +32,7 @@ def timer() -> rx.Component:
                         type="button",
                         on_click=Timer.look,
                     ),
+                    rx.el.button(id="timer-again", type="button", hidden=True, tab_index=-1, on_click=Timer.look_again),
                 ),
                 rx.el.button(
                     icon("stop", "s"),
@@ -43,7 +44,11 @@ def timer() -> rx.Component:
                     on_click=Timer.stop,
                 ),
                 class_name="timer " + running["colour"].to(str),
-                custom_attrs={"data-timer-started": running["started"], "data-timer-label": running["label"]},
+                custom_attrs={
+                    "data-timer-started": running["started"],
+                    "data-timer-label": running["label"],
+                    "data-timer-asks": running["asks_from"],
+                },
             ),
             rx.el.button(
                 icon("play", "s"),

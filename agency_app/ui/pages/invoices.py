@@ -159,7 +159,7 @@ def _desk() -> rx.Component:
                         rx.cond(
                             paper["final"],
                             paper["number"],
-                            "Draft, numbered when final",
+                            "Draft, will be " + Builder.board["will_be"],
                         ),
                         class_name="q",
                     ),
@@ -248,8 +248,8 @@ def _desk() -> rx.Component:
                 ),
                 rx.el.div(
                     rx.el.b("Pay ", paper["due_total"], " by ", paper["due"]),
-                    rx.el.span("IBAN ", paper["iban"]),
-                    rx.el.span("BIC ", paper["bic"]),
+                    rx.cond(paper["iban"] != "", rx.el.span("IBAN ", paper["iban"])),
+                    rx.cond(paper["bic"] != "", rx.el.span("BIC ", paper["bic"])),
                     class_name="pay",
                 ),
             ),

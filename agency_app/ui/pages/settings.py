@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from agency_app.states.settings import APPROVAL_CHOICES, LOCALE_CHOICES, YEARLY_CHOICES, Settings
+from agency_app.states.settings import APPROVAL_CHOICES, LOCALE_CHOICES, WEEK_CHOICES, YEARLY_CHOICES, Settings
 from agency_app.ui.components.logo_field import logo_field
 from agency_app.ui.components.row_form import Field, Section, back_link, page_toast, row_facts, row_form
 from agency_app.ui.components.settings_nav import settings_nav
@@ -131,6 +131,12 @@ def _sections(numbers: rx.Var[dict[str, str]]) -> tuple[Section, ...]:
                 Field("credit_yearly", "Credit notes count", choices=tuple(YEARLY_CHOICES)),
                 Field("locale", "Language of invoices, figures and dates", choices=tuple(LOCALE_CHOICES)),
                 Field("zone", "Time zone", "Decides on which day an invoice is issued"),
+                Field(
+                    "first_weekday",
+                    "Weeks begin on",
+                    "On the timesheet, in gaps, and for weeks that are submitted from now on",
+                    choices=tuple(WEEK_CHOICES),
+                ),
             ),
         ),
     )

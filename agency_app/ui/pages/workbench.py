@@ -20,7 +20,9 @@ from agency_app.ui.components.own_week import own_week
 from agency_app.ui.components.quick_line import quick_line
 from agency_app.ui.components.routine_questions import routine_questions
 from agency_app.ui.components.shell import page_link, top_bar
+from agency_app.ui.components.tidy_dialogs import split_dialog
 from agency_app.ui.components.week_modes import week_modes
+from agency_app.ui.components.week_nav import week_nav
 from agency_app.ui.week_calendar import week_calendar
 
 
@@ -32,26 +34,9 @@ def workbench() -> rx.Component:
             "Week",
             Workbench.me,
             rx.el.span(class_name="vr"),
-            rx.el.div(
-                page_link(
-                    icon("left"),
-                    href=side["previous"],
-                    class_name="icon-btn",
-                    aria_label="Previous week",
-                ),
-                page_link("Today", href=side["today"], class_name="btn btn-s"),
-                page_link(
-                    icon("right"),
-                    href=side["next"],
-                    class_name="icon-btn",
-                    aria_label="Next week",
-                ),
-                rx.el.b(side["title"]),
-                rx.el.span(side["number"], class_name="faint"),
-                class_name="wk-nav",
-            ),
+            week_nav(side),
             rx.el.span(class_name="grow"),
-            week_modes("/"),
+            week_modes("/", Workbench.week),
         ),
         _left_rail(),
         rx.el.main(
@@ -74,6 +59,7 @@ def workbench() -> rx.Component:
                     day_totals=side["day_totals"],
                     day_targets=side["day_targets"],
                     time_zone=side["zone"],
+                    first_day=side["first_day"],
                     label="Week",
                     on_move=Workbench.move,
                     on_move_day=Workbench.move_day,
@@ -98,6 +84,7 @@ def workbench() -> rx.Component:
         _strip(),
         _right_rail(),
         entry_dialog(),
+        split_dialog(),
         move_dialog(),
         plan_dialog(),
         start_dialog(),

@@ -1,0 +1,57 @@
+"""The chain of stored documents: whoever changes, removes or adds one past the triggers breaks it.
+
+Documents are drawn after their invoice is final, outside the lock of its series, so they have a chain of their own.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from sqlmodel import Session
+
+from agency_app.store import invoices, people
+from agency_app.tables import Invoice, InvoiceDocument
+
+
+def store_document(session: Session, invoice: Invoice, kind: str, content: bytes) -> None:
+    """Store a document of a final invoice at the end of the chain. The caller holds the lock of the workspace."""
+    workspace = people.workspace(session, invoice.workspace_id)
+    digest = hashlib.sha256(content).hexdigest()
+    head = link(workspace.document_head, invoice.sha256 or "", kind, digest)
+    session.add(
+        InvoiceDocument(
+            workspace_id=workspace.id,
+            invoice_id=invoice.id,
+            kind=kind,
+            content=content,
+            sha256=digest,
+            sequence=invoices.last_document(session, workspace.id) + 1,
+            chain=head,
+        )
+    )
+    workspace.document_head = head
+    session.add(workspace)
+
+
+def link(previous: str, invoice_sha256: str, kind: str, sha256: str) -> str:
+    """Return the SHA-256 that chains a document to the one before it: of the hash of that, of its invoice, its kind and
+    its own hash, each followed by a line feed."""
+    return hashlib.sha256(f"{previous}\n{invoice_sha256}\n{kind}\n{sha256}\n".encode()).hexdigest()
+
+
+def document_chain_faults(
+    documents: Iterable[InvoiceDocument], known: Mapping[str, Invoice], head: str, name: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield where the chain is broken: `known` are the invoices by id, `head` is the end that the workspace holds, `name`
+    says how a person finds an invoice."""
+    previous, place = "", 0
+    for one in sorted((one for one in documents if one.sequence is not None), key=lambda one: one.sequence or 0):
+        place += 1
+        invoice = known.get(one.invoice_id)
+        if one.sequence != place:
+            yield f"{name(one.invoice_id)}: a document that was stored before its {one.kind} is gone."
+            place = one.sequence or place
+        if one.chain != link(previous, (invoice.sha256 if invoice else "") or "", one.kind, one.sha256):
+            yield f"{name(one.invoice_id)}: its {one.kind} does not continue the chain of stored documents."
+        previous = one.chain
+    if previous != head:
+        yield "The newest stored document is gone or was exchanged: the chain of documents ends elsewhere."
