@@ -175,7 +175,7 @@ def _adjusted(line: Line, items: Sequence[Item], currency: str) -> Line:
     work = line.work
     if any(one.amount_minor for one in work):
         parts = share(net, [one.billed_seconds for one in work])
-        work = tuple(replace(one, amount_minor=part) for one, part in zip(work, parts, strict=True))
+        work = tuple(one._replace(amount_minor=part) for one, part in zip(work, parts, strict=True))
     return replace(line, net_minor=net, adjustments=adjustments, work=work)
 
 

@@ -98,8 +98,7 @@ class Draft:
     loose: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """The part of an entry that lands on one line, after the rounding of entries."""
 
     entry: WorkEntry
@@ -237,7 +236,7 @@ def _split(
             continue
         whole = rounding.entry_seconds(sum(raw))
         billed = share(whole, raw) if all(raw) else [whole if seconds else 0 for seconds in raw]
-        done = _done(entry, raw)
+        done = _done(entry, raw) if entry.billed_included or entry.billed_overage else (0, 0)
         for parts, seconds, billed_seconds, before in zip((included, over), raw, billed, done, strict=True):
             if seconds > before:
                 parts.append(_rest(_Part(entry, seconds, billed_seconds), before))

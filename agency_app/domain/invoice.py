@@ -8,7 +8,7 @@ BR-CO-17); VAT by category is in `domain/vat.py`. A credit note follows the same
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agency_app.domain.money import exponent, round_half_up, share
 from agency_app.domain.vat import (
@@ -31,8 +31,7 @@ DocumentKind = Literal["invoice", "credit_note"]
 AdjustmentKind = Literal["allowance", "charge"]
 
 
-@dataclass(frozen=True)
-class LineWork:
+class LineWork(NamedTuple):
     """The part of one time entry that a line bills.
 
     `seconds` are raw seconds of the entry that this line consumes (over all lines at most the entry's own),

@@ -244,7 +244,7 @@ def faults_of(workspace: Workspace, live: LiveDraft, issued: date) -> list[Fault
         faults.append(Fault(gone, fix=f"item:{item.id}", draft_id=draft_id))
     due = due_date_of(live, issued)
     if due < issued:
-        late = f"The due date {due:%d %b %Y} is before the issue date {issued:%d %b %Y}: change it."
+        late = f"The due date {due:%d %b %Y} is before the issue date {issued:%d %b %Y}."
         faults.append(Fault(late, fix="head", draft_id=draft_id))
     if live.first_day > issued:
         faults.append(Fault(f"{month} has not begun: finalised now, none of its work could be billed any more."))

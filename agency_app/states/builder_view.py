@@ -186,6 +186,7 @@ def line_head(read: InvoiceRead, selected: int) -> LineHead:
     key = line.get("key", "")
     live = read.live
     nothing = "It was added by hand and holds no logged time."
+    change = " Change one and the invoice follows." if live is not None else ""
     return {
         "found": True,
         "key": key,
@@ -194,7 +195,7 @@ def line_head(read: InvoiceRead, selected: int) -> LineHead:
         "description": line["description"],
         "own_words": live is not None and live.layout.version_of(key) > 0,
         "sum": f"{quantity} × {wording.rate(line['price'], currency)} = {wording.money(line['net_minor'], currency)}",
-        "makes": f"{_entries(count)} behind this line. Change one and the invoice follows." if count else nothing,
+        "makes": f"{_entries(count)} behind this line.{change}" if count else nothing,
         "total_time": f"{sum(work['seconds'] for work in line['work']) // 60} min",
         "total": wording.money(line["net_minor"], currency),
     }
@@ -207,12 +208,15 @@ def work_of(read: InvoiceRead, selected: int) -> list[Decision]:
         return []
     live = read.live
     if live is not None:
-        return [
+        rows = [
             _decision(live, live.entries[work["entry_id"]], work["amount_minor"], line["price"])
             for work in line["work"]
         ]
-    currency = read.snapshot["currency"]
-    return [_frozen(read, work, currency) for work in line["work"]]
+    else:
+        rows = [_frozen(read, work, read.snapshot["currency"]) for work in line["work"]]
+    if line["kind"] == "fee":
+        return [{**row, "amount": "in the fee"} for row in rows]
+    return rows
 
 
 def effect_words(effect: RoundingEffect) -> str:

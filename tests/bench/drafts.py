@@ -1,6 +1,7 @@
 """How long a draft takes to build anew after one of its entries was edited: a client with 1,000 entries in the month.
 
-Run it by hand: `python -m tests.bench.drafts`. It fails beyond 30 ms (the median of several readings).
+Run it by hand: `python -m tests.bench.drafts`. It fails beyond 30 ms of the processor (the median of several readings):
+the database is in this process and nothing is waited for, so that the clock would only add what others do on the machine.
 """
 
 import statistics
@@ -46,19 +47,21 @@ def main() -> None:
             typed = {"kind": "fixed", "description": f"Item {number}", "price": "100"}
             save_item(actor, invoice_id, "", 0, typed)
         entries = list(read_draft(actor, client.id, day).entries.values())
-        rebuilt, shown = [], []
+        rebuilt, waited, shown = [], [], []
         for row in entries[:READINGS]:
             bill_seconds(actor, Seen(row.id, row.version), row.seconds // 2)
             with reading() as session:
-                began = time.perf_counter()
+                began, clock = time.process_time(), time.perf_counter()
                 live_draft(session, actor.workspace_id, client.id, day)
-                rebuilt.append((time.perf_counter() - began) * 1000)
-            began = time.perf_counter()
+                rebuilt.append((time.process_time() - began) * 1000)
+                waited.append((time.perf_counter() - clock) * 1000)
+            began = time.process_time()
             read_invoice(actor, invoice_id)
-            shown.append((time.perf_counter() - began) * 1000)
+            shown.append((time.process_time() - began) * 1000)
         median = statistics.median(rebuilt)
         print(f"{len(entries)} entries, {READINGS} rebuilds after an edited entry")
         print(f"draft: best {min(rebuilt):.1f} ms, median {median:.1f} ms, worst {max(rebuilt):.1f} ms")
+        print(f"by the clock: median {statistics.median(waited):.1f} ms")
         print(f"with its checks and its paper: median {statistics.median(shown):.1f} ms")
         if median > MOST_MILLISECONDS:
             raise SystemExit(1)

@@ -283,10 +283,10 @@ def test_one_cent_wrong_on_a_line_is_caught_even_when_the_totals_follow(lines: l
 def test_work_that_does_not_tie_to_its_line_is_caught(lines: list[Line]) -> None:
     line, first = lines[0], lines[0].work[0]
     for broken_work in (
-        (replace(first, amount_minor=first.amount_minor + 1), *line.work[1:]),
-        (replace(first, billed_seconds=first.billed_seconds + 1), *line.work[1:]),
+        (first._replace(amount_minor=first.amount_minor + 1), *line.work[1:]),
+        (first._replace(billed_seconds=first.billed_seconds + 1), *line.work[1:]),
         (*line.work, LineWork(first.entry_id, 0, 0, 0)),
-        (replace(first, seconds=-1), *line.work[1:]),
+        (first._replace(seconds=-1), *line.work[1:]),
         line.work[1:] or (LineWork("other", 0, 0, 0),),
     ):
         broken = [replace(line, work=broken_work), *lines[1:]]

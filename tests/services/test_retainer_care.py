@@ -1,6 +1,7 @@
 """What is done to a running agreement besides its terms: pause and resume, its work, its notes. On both databases."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_what_closing_freezes_is_told_first_and_is_what_it_freezes(agency: Agenc
     with pytest.raises(Locked, match="closed already"):
         preview_close(agency.owner, agency.northwind_retainer, date(2026, 9, 1))
     with pytest.raises(Refused, match="runs until"):
-        preview_close(agency.owner, agency.northwind_retainer, date.today())
+        preview_close(agency.owner, agency.northwind_retainer, datetime.now(ZoneInfo(agency.owner.zone)).date())
 
 
 @pytest.mark.parametrize(("rollover", "periods"), [("expire", 1), ("capped", 1), ("all", 3)])

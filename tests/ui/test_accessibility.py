@@ -78,11 +78,6 @@ def a_routine_form(page: Page) -> None:
     expect(page.locator("#routine-dialog")).to_be_visible()
 
 
-def a_retainer(page: Page) -> None:
-    page.locator(".rt tbody a").first.click()
-    expect(page.locator("#period-used")).to_be_visible()
-
-
 def the_grid(page: Page) -> None:
     """The grid of a week with entries, one cell of it refused."""
     page.goto(f"http://{page.url.split('/')[2]}/grid?week={(today() - timedelta(days=7)).isoformat()}")
@@ -99,6 +94,11 @@ def the_grid(page: Page) -> None:
 def a_row_to_add(page: Page) -> None:
     page.locator("#grid-add").click()
     expect(page.locator("#row-dialog")).to_be_visible()
+
+
+def a_retainer(page: Page) -> None:
+    page.locator(".rt tbody a").first.click()
+    expect(page.locator("#period-used")).to_be_visible()
 
 
 WIDE = (

@@ -1,7 +1,8 @@
 """The PDF of an invoice: behind the cookie, inside the workspace, never cached."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
@@ -54,7 +55,7 @@ def test_a_member_downloads_the_stored_pdf(owner: Actor, invoice_id: str, browse
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF-")
-        number = f"H/{date.today().year}/001"
+        number = f"H/{datetime.now(ZoneInfo(owner.zone)).year}/001"
         quoted = number.replace("/", "%2F")
         plain = number.replace("/", "-")
         wanted = f"attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{quoted}.pdf"

@@ -1,12 +1,11 @@
 """Which hours an entry draws: those that were rolled in, those that were granted, or overage."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """How one entry was drawn from a retainer period: seconds included and seconds over; their sum is the entry.
 
     `rolled_seconds` are those of the included seconds that earlier periods handed on.

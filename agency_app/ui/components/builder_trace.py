@@ -96,7 +96,6 @@ def _work_table() -> rx.Component:
                 rx.el.th("Task"),
                 rx.el.th("Person"),
                 rx.el.th("Platform"),
-                rx.el.th("When"),
                 rx.el.th("Minutes", class_name="num"),
                 rx.el.th("Amount", class_name="num"),
                 rx.el.th(rx.el.span("Evidence", class_name="sr"), class_name="num"),
@@ -105,7 +104,7 @@ def _work_table() -> rx.Component:
         rx.el.tbody(
             rx.foreach(Builder.work, _work_row),
             rx.el.tr(
-                rx.el.td("Line total", class_name="strong", col_span=5),
+                rx.el.td("Line total", class_name="strong", col_span=4),
                 rx.el.td(Builder.line["total_time"], class_name="num strong"),
                 rx.el.td(Builder.line["total"], class_name="num strong amount"),
                 rx.el.td(""),
@@ -121,7 +120,11 @@ def _work_row(row: rx.Var[Decision]) -> rx.Component:
     opens = rx.cond(Builder.board["may_build"], "Adjust", "Evidence")
     return rx.fragment(
         rx.el.tr(
-            rx.el.td(page_link(row["date"], href=row["href"], title="Open in the week")),
+            rx.el.td(
+                page_link(row["date"], href=row["href"], title="Open in the week"),
+                rx.el.span(row["when"], class_name="td-s"),
+                class_name="worked",
+            ),
             rx.el.td(
                 row["task"],
                 rx.cond(row["month"] != "", rx.el.span("Worked in ", row["month"], class_name="chip chip-line")),
@@ -129,7 +132,6 @@ def _work_row(row: rx.Var[Decision]) -> rx.Component:
             ),
             rx.el.td(row["member"], class_name="muted"),
             rx.el.td(row["platform"], class_name="platform"),
-            rx.el.td(row["when"], class_name="muted when"),
             rx.el.td(row["minutes"], rx.el.span(" ", row["of"], class_name="faint"), class_name="num"),
             rx.el.td(row["amount"], class_name="num strong amount"),
             rx.el.td(
@@ -144,7 +146,7 @@ def _work_row(row: rx.Var[Decision]) -> rx.Component:
             ),
             class_name=rx.cond(is_open, "open", ""),
         ),
-        rx.cond(is_open, rx.el.tr(rx.el.td(_opened(row), col_span=8), class_name="adjust")),
+        rx.cond(is_open, rx.el.tr(rx.el.td(_opened(row), col_span=7), class_name="adjust")),
         key=row["id"],
     )
 
@@ -308,7 +310,7 @@ def _item(row: rx.Var[ItemRow]) -> rx.Component:
         rx.el.span(row["amount"], class_name="num"),
         rx.cond(
             Builder.board["may_build"],
-            rx.fragment(
+            rx.el.span(
                 rx.el.button("Edit", type="button", class_name="btn btn-s", on_click=Builder.edit_item(row["id"])),
                 rx.el.button(
                     icon("close", "s"),
@@ -318,6 +320,7 @@ def _item(row: rx.Var[ItemRow]) -> rx.Component:
                     title="Remove",
                     on_click=Builder.remove_item(row["id"]),
                 ),
+                class_name="row",
             ),
         ),
         key=row["id"],
