@@ -63,9 +63,7 @@ function SevenDays(props) {
   useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
   useEffect(() => {
     const api = calendar.current?.getApi();
-    if (!api || !day || api.formatIso(api.getDate(), true).slice(0, 10) === day) return;
-    api.gotoDate(day);
-    requestAnimationFrame(() => keepKeyboard(frame.current)); // its blocks are drawn by then
+    if (api && day && api.formatIso(api.getDate(), true).slice(0, 10) !== day) api.gotoDate(day);
   }, [day]);
   useEffect(() => {
     const api = calendar.current?.getApi();
@@ -84,7 +82,7 @@ function SevenDays(props) {
   // The server has spoken: its list replaces what was drawn in advance, and the keyboard stays where it was.
   useLayoutEffect(() => {
     forgetDrops();
-    keepKeyboard(frame.current);
+    if (keyboardAt && keyboardIsFree()) focusEvent(frame.current, keyboardAt);
   }, [events]);
 
   return h(
@@ -366,6 +364,7 @@ function nameEvent(info) {
   info.el.setAttribute("aria-label", name);
   if (!e.locked && !e.running && !e.fixed) info.el.setAttribute("aria-keyshortcuts", "ArrowUp ArrowDown ArrowLeft ArrowRight Shift+ArrowUp Shift+ArrowDown Shift+Enter Delete");
   if (e.locked_note) info.el.title = e.locked_note;
+  if (info.event.id === keyboardAt && keyboardIsFree()) info.el.focus(); // drawn in the week that it was moved to
 }
 
 const PLATFORMS = {
@@ -682,9 +681,9 @@ function changeChosen(props, command) {
   else if (SECONDS_OF[command]) props.onShift?.(versions, SECONDS_OF[command], false);
 }
 
-/** Give the keyboard back to the block that had it, where drawing took it away. */
-function keepKeyboard(inside) {
-  if (keyboardAt && (document.activeElement === document.body || !document.activeElement)) focusEvent(inside, keyboardAt);
+/** Whether drawing took the keyboard away from the block that had it. */
+function keyboardIsFree() {
+  return document.activeElement === document.body || !document.activeElement;
 }
 
 function focusEvent(inside, id) {

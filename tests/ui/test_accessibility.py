@@ -13,11 +13,16 @@ from tests.ui.conftest import sign_in, today
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 GRAVE = {"serious", "critical"}
+SETTLED = """() => Promise.race([
+    Promise.allSettled(document.getAnimations().map((one) => one.finished)),
+    new Promise((done) => setTimeout(done, 1000)),
+])"""
 
 
 def grave_faults(page: Page) -> list[str]:
     """Return what axe finds serious or critical: the rule, and where."""
-    page.wait_for_timeout(1000)  # a changed figure flashes, and what fades has no colour to judge
+    page.wait_for_timeout(300)  # what the page asks for on arrival is there
+    page.evaluate(SETTLED)  # a changed figure flashes, and what fades has no colour to judge
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
