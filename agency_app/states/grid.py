@@ -25,7 +25,7 @@ from agency_app.states.pulse import Pulse, bump, join
 from agency_app.states.readings import shared_reading
 from agency_app.states.tidy import FaultRow
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice
+from agency_app.states.views import Choice, campaigns_to_choose
 from agency_app.states.workbench import EMPTY_FORM, Workbench
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -317,11 +317,7 @@ class Grid(rx.State):
     def _offer(self, choices: EntryChoices) -> None:
         self.clients = [{"id": client.id, "name": client.name} for client in choices.clients]
         self.activities = [{"id": activity.id, "name": activity.name} for activity in choices.activities]
-        self.campaigns = [
-            {"id": campaign.id, "name": f"{campaign.platform}: {campaign.name}"}
-            for campaign in choices.campaigns
-            if campaign.client_id == self.row_client
-        ]
+        self.campaigns = campaigns_to_choose(choices.campaigns, self.row_client)
 
     async def _add(self, key: RowKey):
         actor = await actor_of(self)

@@ -5,7 +5,7 @@ from typing import TypedDict
 from agency_app.domain.durations import hours_minutes, prose
 from agency_app.domain.routines import WEEKDAYS, WORKING_DAYS
 from agency_app.services.read_routines import RoutinesRead
-from agency_app.states.views import Choice, campaign_name
+from agency_app.states.views import Choice
 from agency_app.tables import Routine, TaskTemplate
 
 
@@ -175,11 +175,6 @@ def routine_fields(routine: Routine) -> RoutineFields:
         "at": routine.starts_at,
         "since": routine.starts_on.isoformat(),
     }
-
-
-def campaigns_of(read: RoutinesRead, client_id: str) -> list[Choice]:
-    """Return the campaigns of a client for a select."""
-    return [{"id": one.id, "name": campaign_name(one)} for one in read.campaigns if one.client_id == client_id]
 
 
 def _template_row(read: RoutinesRead, template: TaskTemplate, place: int, count: int) -> TemplateRow:

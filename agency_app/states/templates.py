@@ -24,7 +24,6 @@ from agency_app.states.template_rows import (
     RoutineFields,
     TemplateFields,
     TemplatesView,
-    campaigns_of,
     empty_routine,
     empty_template,
     no_templates,
@@ -33,7 +32,7 @@ from agency_app.states.template_rows import (
     templates_view,
 )
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice, Toast
+from agency_app.states.views import Choice, Toast, campaigns_to_choose
 
 
 class Templates(rx.State):
@@ -81,7 +80,7 @@ class Templates(rx.State):
         def fill(read: RoutinesRead) -> None:
             found = next((one for one in read.templates if one.id == str(template_id)), None)
             self.template = template_fields(found) if found else empty_template()
-            self.campaign_choices = campaigns_of(read, self.template["client"])
+            self.campaign_choices = campaigns_to_choose(read.campaigns, self.template["client"])
 
         return await self._open("template-dialog", fill)
 
@@ -91,7 +90,8 @@ class Templates(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return
-        self.campaign_choices = campaigns_of(await asyncio.to_thread(read_routines, actor), str(client_id))
+        read = await asyncio.to_thread(read_routines, actor)
+        self.campaign_choices = campaigns_to_choose(read.campaigns, str(client_id))
 
     @rx.event
     async def open_routine(self, routine_id: str):

@@ -1,5 +1,6 @@
 """The small, ready-to-show values that the states send to the browser."""
 
+from collections.abc import Iterable
 from typing import Any, TypedDict
 
 from agency_app.states.billing_words import BillingFact
@@ -187,3 +188,8 @@ class Toast(TypedDict):
 def campaign_name(campaign: Campaign) -> str:
     """Return a campaign as it is offered: `Meta: Autumn prospecting`, a project by its name alone."""
     return campaign.name if campaign.platform == NO_PLATFORM else f"{campaign.platform}: {campaign.name}"
+
+
+def campaigns_to_choose(campaigns: Iterable[Campaign], client_id: str) -> list[Choice]:
+    """Return a client's campaigns to choose from."""
+    return [{"id": one.id, "name": campaign_name(one)} for one in campaigns if one.client_id == client_id]

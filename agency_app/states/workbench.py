@@ -49,7 +49,7 @@ from agency_app.states.views import (
     Focus,
     Toast,
     WeekSide,
-    campaign_name,
+    campaigns_to_choose,
 )
 from agency_app.states.week_view import address, week_side
 from agency_app.store.work import EntryRow
@@ -696,11 +696,7 @@ class Workbench(rx.State):
         self.retainer_choices = [
             {"id": retainer.id, "name": retainer.name} for retainer in choices.retainers if retainer.client_id == chosen
         ]
-        self.campaign_choices = [
-            {"id": campaign.id, "name": campaign_name(campaign)}
-            for campaign in choices.campaigns
-            if campaign.client_id == chosen
-        ]
+        self.campaign_choices = campaigns_to_choose(choices.campaigns, chosen)
 
     async def _open_new(self, actor: Actor, start: datetime, end: datetime):
         choices = await asyncio.to_thread(entry_choices, actor)

@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 
+from agency_app.services.change_campaigns import CampaignForm, add_campaign
 from agency_app.services.grid_rows import RowKey, keep_row
 from agency_app.services.log_time import LogTime, log_time
+from agency_app.services.read_entry import entry_choices
 from agency_app.services.read_grid import read_grid
 from agency_app.states.grid_view import grid_view, key_text
+from agency_app.states.views import campaigns_to_choose
 from tests.services.conftest import Agency
 from tests.services.test_approval import settings_are
 from tests.services.test_entries import DAY, HOUR, NINE
@@ -70,3 +73,10 @@ def test_days_off_are_those_without_a_target_or_weekends_where_no_day_has_one(ag
     flags = [day[5] for day in grid_view(read_grid(agency.owner, MONDAY), DAY, ZONE)["days"]]
     assert flags == [0, 1, 0, 0, 0, 2, 2]
     assert grid_view(read_grid(agency.owner, date(2026, 11, 23)), DAY, ZONE)["days"][0][0] == "2026-11-23"
+
+
+def test_a_project_is_offered_for_a_row_by_its_name_alone_and_a_campaign_with_its_platform(agency: Agency) -> None:
+    add_campaign(agency.owner, agency.northwind, CampaignForm("Relaunch"))
+    add_campaign(agency.owner, agency.summit, CampaignForm("Spring", "TikTok"))
+    offered = campaigns_to_choose(entry_choices(agency.owner).campaigns, agency.northwind)
+    assert [one["name"] for one in offered] == ["Meta: Autumn prospecting", "Relaunch"]
