@@ -197,7 +197,7 @@ async def _entries_csv(request: Request) -> Response:
         return _see(f"/sign-in?next={quote('/entries')}")
     today = today_of(actor)
     try:
-        asked = filter_of(request.query_params, today, first_weekday_of(actor))
+        asked = filter_of(request.query_params, today, await run_in_threadpool(first_weekday_of, actor))
     except Refused as refused:
         return PlainTextResponse(refused.message, 422, {"Cache-Control": "private, no-store"})
     headers = {"Content-Disposition": _as_file(f"entries-{today}.csv"), "Cache-Control": "private, no-store"}
