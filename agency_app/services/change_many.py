@@ -117,7 +117,7 @@ def copy_many(actor: Actor, entry_ids: Sequence[str], by: timedelta) -> Logged:
     """
     with acting(actor) as session:
         rows = _rows(session, actor, entry_ids)
-        done = _each(session, rows, lambda row: log_again(session, actor, row, by))
+        done = _each(session, rows, lambda row: log_again(session, actor, row, _later(row, by, actor.zone)))
         return together(session, actor, f"copy {len(rows)}", done)
 
 
@@ -199,9 +199,8 @@ def _shifted(session: Session, actor: Actor, row: EntryRow, version: int, by: ti
     return place_entry(session, actor, entry, _later(row, by, entry.zone))
 
 
-def log_again(session: Session, actor: Actor, row: EntryRow, by: timedelta) -> Logged:
-    """Log an entry again for the actor, later by some wall time, within a transaction of a caller."""
-    when = _later(row, by, actor.zone)
+def log_again(session: Session, actor: Actor, row: EntryRow, when: When) -> Logged:
+    """Log an entry again for the actor, at another time, within a transaction of a caller."""
     return log_command(
         session,
         actor,

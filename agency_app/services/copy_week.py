@@ -1,7 +1,8 @@
 """Bring last week onto the week grid: its rows alone, or its time too, as new entries on the same days of the week."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -9,7 +10,7 @@ from agency_app.services.actor import Actor, acting
 from agency_app.services.change_many import Fault, ManyRefused, log_again, try_each
 from agency_app.services.change_together import together
 from agency_app.services.grid_rows import RowKey, entries_of_week, keep_rows, row_kept, row_of
-from agency_app.services.log_time import Logged
+from agency_app.services.log_time import Logged, When, between, on_day
 from agency_app.services.refusal import Refused
 from agency_app.services.weeks import week_of
 from agency_app.store import clients, grid
@@ -78,12 +79,24 @@ def copy_times(actor: Actor, day: date) -> Copied:
             raise Refused(
                 "Everything of last week is here already." if found.occupied else "Nothing was logged last week."
             )
-        done, faults = try_each(session, found.entries, lambda entry: log_again(session, actor, entry, WEEK))
+        done, faults = try_each(
+            session, found.entries, lambda entry: log_again(session, actor, entry, _a_week_on(entry, actor.zone))
+        )
         if not done:
             raise ManyRefused(faults, len(found.entries))
         refused = {fault.entry_id for fault in faults}
         seconds = sum(entry.seconds for entry in found.entries if entry.id not in refused)
         return Copied(len(done), seconds, together(session, actor, f"copy {len(done)}", done), tuple(faults))
+
+
+def _a_week_on(entry: EntryRow, zone: str) -> When:
+    """Return when an entry is logged again: on its day of the week at its time of day, as the clock where it was logged
+    showed them, by the clock of where the member is now."""
+    if entry.started_at is None:
+        return on_day(entry.work_date + WEEK, entry.seconds)
+    wall = entry.started_at.astimezone(ZoneInfo(entry.zone)).replace(tzinfo=None) + WEEK
+    start = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return between(start, start + timedelta(seconds=entry.seconds), zone)
 
 
 def _last_week(session: Session, actor: Actor, first: date) -> LastWeek:

@@ -1,6 +1,8 @@
 """The week grid edits the same entries as the calendar: what is typed into a cell, its rows, and last week's copy."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -370,3 +372,15 @@ def test_where_weeks_begin_on_sunday_the_grid_does_too_and_keeps_the_rows_of_wee
     assert [one.key for one in grid.lines if one.cells[0].entries] == [key]
     assert early in [one.key for one in grid.lines]
     assert read_last_week(agency.owner, DAY + WEEK).first_day == sunday
+
+
+def test_a_copy_stays_on_its_day_where_the_member_has_travelled_since(agency: Agency) -> None:
+    """One in the morning in Amsterdam is the evening before in New York."""
+    log(agency, NINE - WEEK - 8 * HOUR, 1)
+    abroad = replace(agency.owner, zone="America/New_York")
+    copy_times(abroad, DAY)
+    [copy] = cell(abroad, optimisation(agency)).entries
+    assert copy.started_at is not None
+    assert (f"{copy.started_at.astimezone(ZoneInfo(abroad.zone)):%H:%M}", copy.work_date) == ("01:00", DAY)
+    with pytest.raises(Refused, match="Everything of last week is here already"):
+        copy_times(abroad, DAY)
