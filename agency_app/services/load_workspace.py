@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from agency_app.domain.money import MoneyError, exponent
+from agency_app.domain.weeks import MONDAY, SUNDAY, WEEK_STARTS
 from agency_app.services.refusal import Refused
 from agency_app.services.workspace_file import FORMAT, VERSION, file_model
 from agency_app.store import people
@@ -154,10 +155,12 @@ def _scalar(value: Any) -> Any:
 
 
 def _meaningless(table: Table, rows: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield zones and currencies that nothing could work with, and text that PostgreSQL cannot hold."""
+    """Yield zones, currencies and weeks that nothing could work with, and text that PostgreSQL cannot hold."""
     texts = [column.name for column in table.columns if isinstance(column.type, String | AutoString)]
     no_nul = engine().dialect.name == "postgresql"
     for position, row in enumerate(rows):
+        if row.get("first_weekday", MONDAY) not in WEEK_STARTS.values():
+            yield f"{table.name}[{position}].first_weekday: must be {MONDAY} (Monday) or {SUNDAY} (Sunday)"
         for name in texts:
             value = row[name]
             if name == "zone" and not _is_zone(value):

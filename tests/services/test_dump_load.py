@@ -135,6 +135,7 @@ BAD_FILES = {
     "two columns' rule": (_set("time_entry", 1, "ended_at", None), "time_entry[1]: must hold: (started_at is null)"),
     "zone": (_set("member", 1, "zone", "Mars/Olympus"), "member[1].zone: 'Mars/Olympus' is not a time zone"),
     "currency": (_set("workspace", 0, "currency", "EUX"), "workspace[0].currency: 'EUX' is not a currency"),
+    "weeks from Thursday": (_set("workspace", 0, "first_weekday", 3), "workspace[0].first_weekday: must be 0 (Monday)"),
     "no workspace": (lambda content: content.update(workspace=[]), "workspace: must hold exactly one row, not 0"),
     "other format": (lambda content: content.update(format="toggl"), "format: must be 'agency-workspace'"),
     "newer version": (lambda content: content.update(version=2), "version: must be 1"),
