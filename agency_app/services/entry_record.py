@@ -9,7 +9,7 @@ from agency_app.services.actor import Actor
 from agency_app.services.draft_edits import DECISION
 from agency_app.services.recent_changes import Worked, worked_of
 from agency_app.services.refusal import NotFound
-from agency_app.store import builder, changes, imports, work
+from agency_app.store import changes, imports, work
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
 
@@ -48,17 +48,18 @@ def entry_record(actor: Actor, entry_id: str) -> EntryRecord:
         row = work.entry_row(session, actor.workspace_id, entry_id)
         if row is None:
             raise NotFound("This entry is gone: somebody deleted it.")
-        decision = builder.decision(session, entry_id)
-        subjects = [entry_id, *([decision.id] if decision is not None else [])]
+        entry = work.entry(session, actor.workspace_id, entry_id)
+        assert entry is not None
+        # a decision that was undone is no row any more, and one that was made after it is another
+        decided = changes.subjects_about(session, actor.workspace_id, DECISION, "entry_id", entry_id, entry.created_at)
         found = [
             _recorded(event.at, by, event.verb, json.loads(event.detail))
-            for event, by in changes.events_of(session, actor.workspace_id, subjects)
+            for event, by in changes.events_of(session, actor.workspace_id, [entry_id, *decided])
         ]
         came = imports.imported_row(session, actor.workspace_id, entry_id)
-        entry = work.entry(session, actor.workspace_id, entry_id)
         if came is not None:
             found.append(Recorded(came.imported_at, "", IMPORTED, source=f"{came.format}, line {came.line}"))
-        elif entry is not None and not any(one.verb == LOGGED for one in found):
+        elif not any(one.verb == LOGGED for one in found):
             found.append(Recorded(entry.created_at, row.member, LOGGED))  # of before there was a record
         return EntryRecord(row, tuple(sorted(found, key=lambda one: one.at)))
 

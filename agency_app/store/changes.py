@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
@@ -55,3 +56,21 @@ def events_of(session: Session, workspace_id: str, subject_ids: Sequence[str]) -
         .order_by(col(AuditEvent.at), col(AuditEvent.id))
     )
     return [(event, name) for event, name in session.exec(query).all()]
+
+
+def subjects_about(
+    session: Session, workspace_id: str, verb: str, column: str, row_id: str, since: datetime
+) -> list[str]:
+    """Return the ids of the rows, also of those that are gone, that a verb was done to since an instant and whose
+    column, as the events hold it, refers to another row."""
+    query = (
+        select(AuditEvent.subject_id)
+        .where(
+            AuditEvent.workspace_id == workspace_id,
+            AuditEvent.at >= since,
+            AuditEvent.verb == verb,
+            col(AuditEvent.detail).contains(f'"{column}": "{row_id}"', autoescape=True),
+        )
+        .distinct()
+    )
+    return list(session.exec(query))

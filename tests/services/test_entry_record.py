@@ -6,6 +6,7 @@ import pytest
 
 from agency_app.services.change_entry import move_entry
 from agency_app.services.decide_billing import Seen, bill_seconds, move_to_period, write_off
+from agency_app.services.draft_edits import undo_draft_change
 from agency_app.services.entry_record import entry_record
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.refusal import NotFound
@@ -43,6 +44,20 @@ def test_all_that_was_done_to_an_entry_is_told_in_order(agency: Agency) -> None:
         ("Billing decided by Joris Vink", "30 min not billed"),
         ("Billing decided by Mara Halden", "30 min not billed, 10 min written off: Rework"),
         ("Billing decided by Mara Halden", "30 min not billed, 10 min written off: Rework, moved to December 2026"),
+    ]
+
+
+def test_a_decision_that_was_taken_back_stays_on_record_beside_the_next(agency: Agency) -> None:
+    entry_id = log(agency)
+    other = log(agency)
+    bill_seconds(agency.owner, Seen(other, 1), 60)
+    undo_draft_change(agency.owner, bill_seconds(agency.owner, Seen(entry_id, 1), 90 * 60).undo_id)
+    write_off(agency.lead, Seen(entry_id, 1), 600, "Rework")
+    rows = proof_of(entry_record(agency.owner, entry_id), "Europe/Amsterdam", "EUR")["rows"]
+    assert [(row["text"], row["detail"]) for row in rows[1:]] == [
+        ("Billing decided by Mara Halden", "30 min not billed"),
+        ("Billing decided by Mara Halden", "billed whole"),
+        ("Billing decided by Joris Vink", "10 min written off: Rework"),
     ]
 
 
