@@ -1,5 +1,6 @@
-"""The chain of stored documents: whoever changes, removes or adds one past the triggers breaks it.
+"""The chain of stored documents: whoever changes, exchanges or removes one of it past the triggers breaks it.
 
+Documents that were stored before there was a chain have no place in it: their own hashes alone tell of a change.
 Documents are drawn after their invoice is final, outside the lock of its series, so they have a chain of their own.
 """
 

@@ -105,7 +105,8 @@ def agreement_changes(detail: RetainerDetail) -> list[Change]:
 
 
 def agreed_from_words(detail: RetainerDetail, since: date) -> str:
-    """Return from which period on a change of a day holds: `Agreed. It holds from the period of 1 Jan 2027 on.`"""
+    """Return from which period on a change of a day holds: `Agreed. It holds from the period that
+    starts on 1 January 2027.`"""
     first = first_period_from(agreement_of(detail.read.retainer, detail.amendments, detail.pauses), since)
     if first is None:
         return f"Agreed from {wording.long_date(since)}."
