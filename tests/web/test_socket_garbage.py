@@ -11,14 +11,17 @@ from sqlmodel import func, select
 from agency_app.services.actor import Actor
 from agency_app.services.sign_in import sign_in
 from agency_app.serving.server import RunningServer
+from agency_app.states.activities import Activities
 from agency_app.states.after_invoice import AfterInvoice
 from agency_app.states.approvals import Approvals
 from agency_app.states.builder import Builder
+from agency_app.states.campaigns import Campaigns
 from agency_app.states.clients import Clients
 from agency_app.states.costs import Costs
 from agency_app.states.grid import Grid
 from agency_app.states.hours import Hours
 from agency_app.states.invoices import Invoices
+from agency_app.states.night import Night
 from agency_app.states.quick_line import QuickLine
 from agency_app.states.rates import Rates
 from agency_app.states.retainers import Retainers
@@ -26,7 +29,7 @@ from agency_app.states.settings import Settings
 from agency_app.states.timer import Timer
 from agency_app.states.workbench import Workbench
 from agency_app.store.engine import reading
-from agency_app.tables import Client, GridRow, Invoice, InvoiceSeries, Task, TimeEntry, Workspace
+from agency_app.tables import Activity, Campaign, Client, GridRow, Invoice, InvoiceSeries, Task, TimeEntry, Workspace
 from agency_app.web.session_cookie import COOKIE
 from tests.web.conftest import EMAIL, PASSWORD
 from tests.web.test_socket import FORM, HYDRATE, START_CLIENT, Tab, server
@@ -51,7 +54,7 @@ GARBAGE: tuple[Any, ...] = (
 
 def rows() -> list[int]:
     with reading() as session:
-        tables = (TimeEntry, Task, Invoice, InvoiceSeries, Client, GridRow)
+        tables = (TimeEntry, Task, Invoice, InvoiceSeries, Client, GridRow, Activity, Campaign)
         counts = [session.exec(select(func.count()).select_from(table)).one() for table in tables]
         return [*counts, session.exec(select(Workspace.version)).one(), *session.exec(select(Client.version))]
 
@@ -71,6 +74,9 @@ STATES = (
     Builder,
     AfterInvoice,
     Grid,
+    Night,
+    Activities,
+    Campaigns,
 )
 
 
