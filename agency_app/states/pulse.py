@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from reflex.istate.manager.token import BaseStateToken
 
 from agency_app.settings import settings
+from agency_app.states.readings import changed
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ async def join(state: rx.State, workspace_id: str) -> None:
 
 async def bump(state: rx.State, workspace_id: str) -> None:
     """Say from an event of a tab that a workspace changed: this tab reads again, and so does every other one."""
+    changed(workspace_id)
     (await state.get_state(Pulse)).revision += 1
     _read_again(workspace_id, after=state.router.session.client_token)
     await _tell_other_workers(workspace_id)
@@ -125,6 +127,7 @@ async def _tell_other_workers(workspace_id: str) -> None:
 
 
 def _read_again(workspace_id: str, after: str = "") -> None:
+    changed(workspace_id)
     told = [token for token, shown in _workspaces.items() if shown == workspace_id and token not in _asked | {after}]
     for place, token in enumerate(told, start=1):
         _asked.add(token)

@@ -6,6 +6,7 @@ what the first of them reads: ten tabs cost little more than one.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -16,16 +17,23 @@ Answer = TypeVar("Answer")
 _MOST = 64
 _held: dict[tuple[Any, ...], tuple[int, "asyncio.Future[Any]"]] = {}
 
+_SECONDS_BELIEVED = 0.25
+"""How long a revision is believed without a look: half of what a change made by another process takes to be seen."""
+_revisions: dict[str, tuple[float, int]] = {}
+"""By workspace: when the look began that found the revision, and the revision."""
+_changes: Counter[str] = Counter()
+"""By workspace: how often this process was told of a change."""
+
 
 async def shared_reading(question: Callable[..., Answer], actor: Actor, *arguments: Any) -> Answer:
     """Return ``question(actor, *arguments)``: what a service reads, or a view made of it, by these, the rows and the
     day alone.
 
-    The revision is read before the rows, so that what is held is never older than it says. No answer is kept beyond
-    a quarter of an hour of the clock, on which every zone's day turns. What a question raises is
-    raised to all who wait for it, and not kept. The answer is shared: nobody may change it.
+    The revision is known before the rows are read, so that what is held is never older than it says. No answer is kept
+    beyond a quarter of an hour of the clock, on which every zone's day turns. What a question raises is raised to all
+    who wait for it, and not kept. The answer is shared: nobody may change it.
     """
-    revision = await asyncio.to_thread(revision_of, actor.workspace_id)
+    revision = await _revision(actor.workspace_id)
     key = (question, actor, arguments, time.time() // 900)
     held = _held.pop(key, None)
     if held is None or held[0] != revision:
@@ -39,3 +47,25 @@ async def shared_reading(question: Callable[..., Answer], actor: Actor, *argumen
         if _held.get(key) is held:
             del _held[key]
         raise
+
+
+def changed(workspace_id: str) -> None:
+    """Say that a workspace changed: what was read of its revision before, or is being read, is believed no longer."""
+    _changes[workspace_id] += 1
+    _revisions.pop(workspace_id, None)
+
+
+async def _revision(workspace_id: str) -> int:
+    """Return the revision as of a moment ago, and of no change before the last that this process was told of.
+
+    One change is followed by some ten readings in each open tab; a look at the database for each of them is a third of
+    the work.
+    """
+    began, told = time.monotonic(), _changes[workspace_id]
+    known = _revisions.get(workspace_id)
+    if known is not None and began - known[0] < _SECONDS_BELIEVED:
+        return known[1]
+    revision = await asyncio.to_thread(revision_of, workspace_id)
+    if _changes[workspace_id] == told:
+        _revisions[workspace_id] = began, revision
+    return revision
