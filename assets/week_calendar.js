@@ -203,7 +203,11 @@ function SevenDays(props) {
         if (clickIsLeftOver || wasHeld()) return;
         if (info.jsEvent.shiftKey && !info.event.extendedProps.routine) toggle(current.current, info.event.id);
         else if (info.event.extendedProps.routine) answerRoutine(props, info.event.extendedProps, info.jsEvent.target.closest?.(".wk-skip") ? "dismiss" : "confirm");
-        else props.onOpen?.(info.event.id);
+        else {
+          keyboardAt = info.event.id; // where the keyboard is once the form is closed
+          info.el.focus({ preventScroll: true });
+          props.onOpen?.(info.event.id);
+        }
       },
     }),
   );
@@ -467,8 +471,10 @@ function gestures(frame, api, current) {
   const key = (event) => {
     if (event.key === "Escape" && !gesture && current.current.chosen.size && !document.querySelector("dialog[open], .is-sweep")) return current.current.choose(NOBODY);
     if (event.key !== "Escape" || !(gesture || document.querySelector(".is-sweep"))) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (!document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      event.stopPropagation();
+    } // else the form of what was swept closes by the same key
     cancelGesture();
   };
   window.addEventListener("pointerdown", down, true);

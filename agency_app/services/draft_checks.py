@@ -64,6 +64,8 @@ def _mandates(read: InvoiceRead, live: LiveDraft) -> Iterator[Fault]:
     if live.accounting_currency and live.draft.totals.vat_minor and live.draft.totals.accounting is None:
         words = f"Give the exchange rate: VAT is to be stated in {live.accounting_currency} as well."
         yield Fault(words, fix="head", draft_id=live.layout.invoice_id)
+    if live.draft.totals.vat_minor and not seller["vat_id"]:
+        yield Fault("VAT is charged, and the agency has no VAT number.", "vat_id")
     if not seller["iban"]:
         yield Fault("There is no bank account to pay to.", "iban")
 

@@ -13,13 +13,17 @@ from agency_app.tables.base import now
 
 def finalise_notes(actor: Actor, client_id: str, day: date) -> list[str]:
     """Return what finalising the draft of the client's month that holds a day closes that may not be meant: days to
-    come, earlier work, waiting tasks. Raises NotFound for an unknown client."""
+    come, earlier work, waiting tasks; and what the invoice will lack. Raises NotFound for an unknown client."""
     notes: list[str] = []
     with reading() as session:
         live = live_draft(session, actor.workspace_id, client_id, day)
         name, month = live.client.name, f"{live.first_day:%B}"
         workspace = people.workspace(session, actor.workspace_id)
         today = now().astimezone(ZoneInfo(workspace.zone)).date()
+        if live.draft.totals.vat_minor and not workspace.vat_id:
+            notes.append("It charges VAT, and the agency has no VAT number yet: Settings, VAT number.")
+        if not workspace.iban and live.draft.totals.total_minor:
+            notes.append(f"It does not tell {name} where to pay: Settings, IBAN.")
         if live.first_day <= today < live.last_day:
             left = (live.last_day - today).days
             days = "1 day" if left == 1 else f"{left} days"

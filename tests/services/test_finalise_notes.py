@@ -10,6 +10,8 @@ from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.plan_task import PlanTask, plan_task
 from agency_app.services.read_draft import read_draft
 from agency_app.services.refusal import NotReady
+from agency_app.store.engine import transaction
+from agency_app.tables import Workspace
 from tests.services.conftest import Agency
 from tests.services.test_entries import DAY, NINE, everything, log
 
@@ -36,6 +38,20 @@ def test_a_month_that_is_over_and_complete_needs_no_word(agency: Agency, monkeyp
     today_is(monkeypatch, 20)
     log(agency)
     assert finalise_notes(agency.owner, agency.northwind, DAY) == []
+
+
+def test_what_a_new_agency_has_not_filled_in_is_told_before_the_invoice_lacks_it(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today_is(monkeypatch, 20)
+    log(agency)
+    with transaction() as session:
+        workspace = session.get_one(Workspace, agency.workspace_id)
+        workspace.vat_id = workspace.iban = ""
+    assert finalise_notes(agency.owner, agency.northwind, DAY) == [
+        "It charges VAT, and the agency has no VAT number yet: Settings, VAT number.",
+        "It does not tell Northwind Outdoor where to pay: Settings, IBAN.",
+    ]
 
 
 def test_a_month_that_has_not_begun_is_not_finalised(agency: Agency) -> None:

@@ -278,3 +278,22 @@ def test_an_arrow_out_of_the_week_takes_the_week_along(week: Page) -> None:
     expect(week.locator(f".wk-lane.wk-on-{today().isoformat()}")).to_be_visible()
     expect(block(week, last)).to_be_focused()
     assert begins(last) == at("15:00", sunday)
+
+
+def test_the_keyboard_goes_on_where_a_form_was_closed(week: Page, ids: list[str]) -> None:
+    dialog = week.locator("#entry-dialog")
+    block(week, ids[1]).click()
+    expect(dialog).to_be_visible()
+    week.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(block(week, ids[1])).to_be_focused()
+    week.keyboard.press("ArrowDown")
+    expect(week.locator(".toast")).to_contain_text("Moved")
+    assert begins(ids[1]) == at("11:15")
+
+    sweep(week, today().isoformat(), "14:00", "15:00")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("[name=start]")).to_have_value("14:00")
+    week.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(week.locator(".is-sweep")).to_have_count(0)
