@@ -5,8 +5,8 @@ from typing import Any
 
 import typer
 
-from agency_app.cli_log import instant
-from agency_app.cli_output import print_json
+from agency_app.cli.output import print_json
+from agency_app.cli.output_log import instant
 from agency_app.domain.durations import hours_minutes
 from agency_app.services.actor import Actor
 from agency_app.services.read_entry import read_entry

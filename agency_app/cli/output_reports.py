@@ -12,7 +12,7 @@ from agency_app.services.read_profit import ProfitRead, ProfitRow, profit_today,
 
 def print_report(actor: Actor, asked: Mapping[str, str], *, as_json: bool) -> None:
     """Print the report that is asked for in the words of its address: `from`, `to`, `by`, `client`."""
-    from agency_app.cli_output import money_text, print_json
+    from agency_app.cli.output import money_text, print_json
 
     shape = report_shape(read_profit(actor, question_of(asked, profit_today(actor))))
     if as_json:
@@ -47,7 +47,7 @@ def report_shape(read: ProfitRead) -> dict[str, Any]:
 
 
 def _row(row: ProfitRow, read: ProfitRead) -> dict[str, Any]:
-    from agency_app.cli_output import money
+    from agency_app.cli.output import money
 
     cost, rate = row.cost if read.has_costs else None, hourly(row.income, row.billable)
     return {

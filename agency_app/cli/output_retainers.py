@@ -15,7 +15,7 @@ def print_retainers(actor: Actor, client_id: str | None, as_of: date | None, *, 
 
     Time is in seconds, money in minor units of the client's currency where the basis is a budget.
     """
-    from agency_app.cli_output import print_json
+    from agency_app.cli.output import print_json
 
     day = as_of or today_of(actor)
     found = read_retainers(actor, day, client_id)

@@ -47,7 +47,7 @@ def left_lines(of: Creditable) -> list[str]:
 
 def list_shapes(actor: Actor) -> list[dict[str, Any]]:
     """Return invoices, credit notes and drafts as scripts see them."""
-    from agency_app.cli_output import money
+    from agency_app.cli.output import money
     from agency_app.services.read_invoice import list_invoices
 
     return [
@@ -70,7 +70,7 @@ def list_shapes(actor: Actor) -> list[dict[str, Any]]:
 
 def print_list(shapes: list[dict[str, Any]]) -> None:
     """Print the list for people."""
-    from agency_app.cli_output import money_text
+    from agency_app.cli.output import money_text
 
     for shape in shapes:
         about = f"credits {shape['corrects']}" if shape["corrects"] else shape["status"]
