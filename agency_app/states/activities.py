@@ -10,11 +10,11 @@ from agency_app.services.actor import Actor
 from agency_app.services.change_activities import add_activity, archive_activity, read_activities, rename_activity
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page, Toasting
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.row_form import NO_TOAST
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice, Toast
+from agency_app.states.views import Choice
 
 
 class ActivitiesView(TypedDict):
@@ -26,14 +26,13 @@ class ActivitiesView(TypedDict):
     archived: list[Choice]
 
 
-class Activities(rx.State):
+class Activities(Page, Toasting, rx.State):
     """State of `/settings/activities`."""
 
     error_of: str = ""
     """The activity that was refused, "new" for the form of a new one."""
     error: str = ""
     form_serial: int = 0
-    toast: Toast = NO_TOAST
     _archived: str = ""
 
     @rx.var
@@ -48,21 +47,8 @@ class Activities(rx.State):
         away: list[Choice] = [{"id": one.id, "name": one.name} for one in read.activities if one.archived]
         return {"ready": True, "may": read.may_change, "used": used, "archived": away}
 
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace from now on."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
+    def _arrive(self) -> None:
         self.error_of = self.error = ""
-        await join(self, actor.workspace_id)
-        return None
 
     @rx.event
     async def add(self, data: dict):
@@ -108,11 +94,6 @@ class Activities(rx.State):
         """Bring back what the toast tells of."""
         return await self.bring_back(self._archived)
 
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
-
     async def _do(self, row: str, act: Callable[[Actor], str], undo: str = ""):
         actor = await actor_of(self)
         if actor is None:
@@ -125,7 +106,6 @@ class Activities(rx.State):
             return None
         self._archived = undo
         self.form_serial += 1
-        undo_id = "undo" if undo else ""
-        self.toast = {"serial": self.toast["serial"] + 1, "kind": "ok", "text": said, "undo_id": undo_id}
+        self._say(said, "undo" if undo else "")
         await bump(self, actor.workspace_id)
         return None

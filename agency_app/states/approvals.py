@@ -24,10 +24,9 @@ from agency_app.services.approve_week import (
 )
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page, Toasting
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.row_form import NO_TOAST
-from agency_app.states.views import Choice, Toast
 from agency_app.states.week_view import local_text
 from agency_app.states.workbench import Workbench
 
@@ -87,13 +86,12 @@ class HandedView(TypedDict):
     decided: list[HandedRow]
 
 
-class Approvals(rx.State):
+class Approvals(Page, Toasting, rx.State):
     """State of `/approvals` and of the control beside the week's total."""
 
     returning: str = ""
     """The submission whose return asks for a word; empty when none does."""
     error: str = ""
-    toast: Toast = NO_TOAST
 
     @rx.var
     async def own(self) -> OwnWeekView:
@@ -117,21 +115,8 @@ class Approvals(rx.State):
             "decided": [row for row in rows if not row["waits"]],
         }
 
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
-        await join(self, actor.workspace_id)
+    def _arrive(self) -> None:
         self.returning = self.error = ""
-        return None
 
     @rx.event
     async def submit(self):
@@ -161,11 +146,6 @@ class Approvals(rx.State):
         verb = reopen_week if data.get("approved") == "true" else return_week
         return await self._decide(lambda actor, _: verb(actor, submission_id, word), "Returned")
 
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
-
     async def _decide(self, act, done: str):
         actor = await actor_of(self)
         if actor is None:
@@ -177,14 +157,14 @@ class Approvals(rx.State):
             if refused.field == "word":
                 self.error = refused.message
             else:
-                await self._say("bad", refused.message)
+                await self._say_there("bad", refused.message)
             return None
         self.returning = self.error = ""
-        await self._say("ok", done)
+        await self._say_there("ok", done)
         await bump(self, actor.workspace_id)
         return None
 
-    async def _say(self, kind: str, text: str) -> None:
+    async def _say_there(self, kind: str, text: str) -> None:
         """Show what came of it, on the week by the toast that is there already."""
         page = await self.get_state(Workbench) if self.router.url.path.rstrip("/") in {"", "/grid"} else self
         page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": ""}

@@ -12,11 +12,10 @@ from agency_app.services.cost_rates import CostsRead, read_costs, set_cost_rate
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page, Toasting
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.row_form import NO_TOAST
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice, Toast
 
 
 class CostRow(TypedDict):
@@ -40,12 +39,11 @@ class CostsView(TypedDict):
     rows: list[CostRow]
 
 
-class Costs(rx.State):
+class Costs(Page, Toasting, rx.State):
     """State of `/settings/costs`."""
 
     error_of: str = ""
     error: str = ""
-    toast: Toast = NO_TOAST
 
     @rx.var
     async def view(self) -> CostsView:
@@ -60,21 +58,8 @@ class Costs(rx.State):
             return {"ready": True, "refused": refused.message, "currency": "", "rows": []}
         return {"ready": True, "refused": "", "currency": read.currency, "rows": _rows(read)}
 
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace from now on."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
+    def _arrive(self) -> None:
         self.error_of = self.error = ""
-        await join(self, actor.workspace_id)
-        return None
 
     @rx.event
     async def save(self, data: dict):
@@ -89,14 +74,9 @@ class Costs(rx.State):
         except Refused as refused:
             self.error_of, self.error = typed.get("member", ""), refused.message
             return None
-        self.toast = {"serial": self.toast["serial"] + 1, "kind": "ok", "text": said, "undo_id": ""}
+        self._say(said)
         await bump(self, actor.workspace_id)
         return None
-
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
 
 
 def _save(actor: Actor, typed: dict[str, str]) -> str:

@@ -11,14 +11,14 @@ from agency_app.services.save_filter import drop_filter, save_filter
 from agency_app.services.weeks import first_weekday_of
 from agency_app.states.entries_view import EntriesView, entries_view, no_entries
 from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.page import SignedIn
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice
 from agency_app.states.workbench import Workbench
 
 
-class Entries(rx.State):
+class Entries(SignedIn, rx.State):
     """State of `/entries`."""
 
     save_error: str = ""
@@ -36,12 +36,6 @@ class Entries(rx.State):
             return await shared_reading(_view_of, actor, tuple(sorted(typed.items())))
         except Refused as refused:
             return no_entries(refused.message, typed)
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
 
     @rx.event
     async def ask(self, data: dict):
@@ -85,8 +79,7 @@ class Entries(rx.State):
 
     async def _said(self, actor: Actor, kind: str, text: str, undo_id: str) -> None:
         """Say what came of it by the toast, which can undo it, and let every open tab read again."""
-        page = await self.get_state(Workbench)
-        page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}
+        (await self.get_state(Workbench))._toast(kind, text, undo_id)
         if kind == "ok":
             await bump(self, actor.workspace_id)
 

@@ -10,10 +10,10 @@ from agency_app.documents import wording
 from agency_app.domain.gaps import DayAccount, gap_of
 from agency_app.services.actor import Actor
 from agency_app.services.read_gaps import MemberWeek, read_gaps
-from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, join
+from agency_app.states.guard import actor_of
+from agency_app.states.page import Page
+from agency_app.states.pulse import Pulse
 from agency_app.states.readings import shared_reading
-from agency_app.states.views import Choice
 
 
 class GapDay(TypedDict):
@@ -49,7 +49,7 @@ class GapsView(TypedDict):
     total: str
 
 
-class Gaps(rx.State):
+class Gaps(Page, rx.State):
     """State of `/gaps`; the week comes from the address."""
 
     @rx.var
@@ -61,21 +61,6 @@ class Gaps(rx.State):
             return _no_view()
         day = _day_asked(self.router.url.query_parameters.get("week", ""), actor)
         return _view(await shared_reading(read_gaps, actor, day))
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
-        await join(self, actor.workspace_id)
-        return None
 
 
 def _day_asked(text: str, actor: Actor) -> date:

@@ -21,7 +21,8 @@ from agency_app.services.refusal import Refused
 from agency_app.services.type_in_cell import Cell, CellChange, type_in_cell
 from agency_app.states.grid_view import GridView, grid_view, key_text, no_grid
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
 from agency_app.states.tidy import FaultRow
 from agency_app.states.typed import texts_of
@@ -92,7 +93,7 @@ _NO_LAST: LastView = {
 }
 
 
-class Grid(rx.State):
+class Grid(Page, rx.State):
     """State of `/grid`."""
 
     done: int = 0
@@ -118,21 +119,6 @@ class Grid(rx.State):
         if actor is None or self.router.url.path.rstrip("/") != "/grid":
             return no_grid()
         return await shared_reading(_view_of, actor, self._day(actor), _today(actor))
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
-        await join(self, actor.workspace_id)
-        return None
 
     # -- cells ---------------------------------------------------------------------------------------------------
 

@@ -21,11 +21,10 @@ from agency_app.services.change_calendar import (
 from agency_app.services.read_calendar import CalendarRead, read_calendar, target_of
 from agency_app.services.refusal import FieldsRefused, Refused
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page, Toasting
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.row_form import NO_TOAST
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice, Toast
 from agency_app.tables import TargetWeek
 
 SHOWN_DAYS_OFF = 40
@@ -74,13 +73,12 @@ class HoursView(TypedDict):
     off: list[OffRow]
 
 
-class Hours(rx.State):
+class Hours(Page, Toasting, rx.State):
     """State of `/settings/hours`."""
 
     week_error: str = ""
     errors: dict[str, str] = {}
     off_error: str = ""
-    toast: Toast = NO_TOAST
     _removed: tuple[str, date, date, str, bool] | None = None
 
     @rx.var
@@ -92,21 +90,8 @@ class Hours(rx.State):
             return no_hours()
         return hours_view(actor, await shared_reading(read_calendar, actor, self._member()))
 
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace from now on."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
+    def _arrive(self) -> None:
         self.week_error, self.errors, self.off_error = "", {}, ""
-        await join(self, actor.workspace_id)
-        return None
 
     @rx.event
     async def save_week(self, data: dict):
@@ -163,11 +148,6 @@ class Hours(rx.State):
 
         return await self._do({}, act, "off")
 
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
-
     async def _do(self, data: object, act: Callable[[Actor, dict[str, str]], str], what: str):
         actor = await actor_of(self)
         if actor is None:
@@ -186,8 +166,7 @@ class Hours(rx.State):
             else:
                 self.off_error = refused.message
             return None
-        undo_id = "undo" if what == "removed" else ""
-        self.toast = {"serial": self.toast["serial"] + 1, "kind": "ok", "text": said, "undo_id": undo_id}
+        self._say(said, "undo" if what == "removed" else "")
         await bump(self, actor.workspace_id)
         return None
 

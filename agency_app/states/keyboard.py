@@ -7,12 +7,12 @@ import reflex as rx
 from agency_app.services.member_preferences import set_single_keys, single_keys
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.views import Choice
 
 
-class Keyboard(rx.State):
+class Keyboard(Page, rx.State):
     """State of the keyboard's switch, read by every page and changed on `/settings/keyboard` and in the list of keys."""
 
     error: str = ""
@@ -24,21 +24,8 @@ class Keyboard(rx.State):
         actor = await actor_of(self)
         return "on" if actor is None or await shared_reading(single_keys, actor) else "off"
 
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Open `/settings/keyboard`."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
+    def _arrive(self) -> None:
         self.error = ""
-        await join(self, actor.workspace_id)
-        return None
 
     @rx.event
     async def switch(self, on: bool):

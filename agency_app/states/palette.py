@@ -135,7 +135,7 @@ class Palette(rx.State):
             try:
                 invoice_id = await asyncio.to_thread(open_draft, actor, client_id, date.fromisoformat(day))
             except (Refused, ValueError) as refused:
-                await (await self.get_state(Timer))._say("bad", getattr(refused, "message", "No such month."), "")
+                await (await self.get_state(Timer))._say_there("bad", getattr(refused, "message", "No such month."), "")
                 return None
             return rx.redirect(f"/invoices/{invoice_id}?finalise=1")
         return None
@@ -165,7 +165,7 @@ class Palette(rx.State):
         return await self._done(actor, "Timer started", started.logged.undo_id if started.logged else "")
 
     async def _done(self, actor: Actor, words: str, undo_id: str) -> None:
-        await (await self.get_state(Timer))._say("ok", words, undo_id)
+        await (await self.get_state(Timer))._say_there("ok", words, undo_id)
         self._text, self._answers, self.line = "", {}, json.dumps({"done": True})
         await bump(self, actor.workspace_id)
 

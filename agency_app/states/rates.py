@@ -14,11 +14,11 @@ from agency_app.services.change_rates import RateOf, RatesRead, add_rate, change
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page, Toasting
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.row_form import NO_TOAST
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice, Toast
+from agency_app.states.views import Choice
 
 
 class RateRow(TypedDict):
@@ -48,14 +48,13 @@ class RatesView(TypedDict):
     members: list[Choice]
 
 
-class Rates(rx.State):
+class Rates(Page, Toasting, rx.State):
     """State of `/settings/rates`."""
 
     error_of: str = ""
     """The row that was refused, "new" for the form above them."""
     error: str = ""
     form_serial: int = 0
-    toast: Toast = NO_TOAST
     _removed: tuple[RateOf, date, int] | None = None
 
     @rx.var
@@ -67,21 +66,8 @@ class Rates(rx.State):
             return _nothing()
         return _view(await shared_reading(read_rates, actor))
 
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace from now on."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
+    def _arrive(self) -> None:
         self.error_of = self.error = ""
-        await join(self, actor.workspace_id)
-        return None
 
     @rx.event
     async def add(self, data: dict):
@@ -129,11 +115,6 @@ class Rates(rx.State):
 
         return await self._do({}, act)
 
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
-
     async def _do(self, data: object, act: Callable[[Actor, dict[str, str]], str], row: str = "", undo: bool = False):
         actor = await actor_of(self)
         if actor is None:
@@ -146,8 +127,7 @@ class Rates(rx.State):
             self.error_of, self.error = row or typed.get("id", "new"), refused.message
             return None
         self.form_serial += 1 if row else 0
-        undo_id = "undo" if undo else ""
-        self.toast = {"serial": self.toast["serial"] + 1, "kind": "ok", "text": said, "undo_id": undo_id}
+        self._say(said, "undo" if undo else "")
         await bump(self, actor.workspace_id)
         return None
 

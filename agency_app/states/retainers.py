@@ -25,7 +25,8 @@ from agency_app.services.refusal import Refused
 from agency_app.services.retainer_notes import add_note, remove_note
 from agency_app.states.agreement_view import activity_choices, agreed_from_words, campaign_choices, scope_rows
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
 from agency_app.states.retainer_page import ClosingLine, RetainerPage, closing_lines, no_page, retainer_page
 from agency_app.states.retainer_rows import RetainerList, day_shown, no_list, retainer_list
@@ -46,7 +47,7 @@ class _Typed(BaseModel):
         return {name: value[:_LONGEST] for name, value in (self.__pydantic_extra__ or {}).items()}
 
 
-class Retainers(rx.State):
+class Retainers(Page, rx.State):
     """The dashboard and the detail; each is empty while the other is on screen."""
 
     error: str = ""
@@ -81,21 +82,8 @@ class Retainers(rx.State):
             return no_page()
         return retainer_page(detail, await shared_reading(today_of, actor), actor)
 
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace from now on."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
+    def _arrive(self) -> None:
         self.error = self.notice = ""
-        await join(self, actor.workspace_id)
-        return None
 
     @rx.event
     async def ask(self, dialog_id: str):

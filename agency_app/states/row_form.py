@@ -10,15 +10,14 @@ from agency_app.services.actor import Actor
 from agency_app.services.refusal import FieldsRefused, Refused
 from agency_app.services.row_form import Outdated, Saved
 from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.page import Toasting
 from agency_app.states.pulse import bump
-from agency_app.states.views import Toast
 from agency_app.web.protection import safe_address
 
 LONGEST_INPUT = 2000
-NO_TOAST: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
 
 
-class RowForm(rx.State, mixin=True):
+class RowForm(Toasting, rx.State, mixin=True):
     """What the pages with such a form share. `form` fills the inputs, `kept` says what the database holds: the two
     differ only after somebody else was faster. What is typed stays in the tab until it is saved (assets/row_form.js).
     """
@@ -31,7 +30,6 @@ class RowForm(rx.State, mixin=True):
     errors: dict[str, str] = {}
     notes: dict[str, str] = {}
     form_error: str = ""
-    toast: Toast = NO_TOAST
 
     @rx.event
     async def save(self, data: dict):
@@ -71,11 +69,6 @@ class RowForm(rx.State, mixin=True):
     async def discard(self):
         """Put away what was typed and show what is saved."""
         return await self._open("saved")
-
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
 
     def _saving(self, actor: Actor) -> Callable[[int, Mapping[str, str]], Saved]:
         """Return the service that saves the form of this page."""
@@ -122,9 +115,6 @@ class RowForm(rx.State, mixin=True):
 
     def _settle(self, how: str):
         return rx.call_script(f"window.agencyForm.settle({self.form_serial}, '{how}')")
-
-    def _say(self, text: str) -> None:
-        self.toast = {"serial": self.toast["serial"] + 1, "kind": "ok", "text": text, "undo_id": ""}
 
     def _back(self) -> str:
         """Return where the person came from to fill something in, or nothing."""

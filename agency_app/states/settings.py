@@ -16,6 +16,7 @@ from agency_app.services.read_settings import NextNumber, read_settings
 from agency_app.services.refusal import Refused
 from agency_app.services.row_form import Saved
 from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.page import SignedIn
 from agency_app.states.pulse import Pulse, join
 from agency_app.states.readings import shared_reading
 from agency_app.states.row_form import LONGEST_INPUT, RowForm
@@ -66,7 +67,7 @@ class SettingsView(TypedDict):
     back: str
 
 
-class Settings(RowForm, rx.State):
+class Settings(RowForm, SignedIn, rx.State):
     """State of `/settings`."""
 
     typed_patterns: dict[str, str] = {}
@@ -104,12 +105,6 @@ class Settings(RowForm, rx.State):
             "newer": bool(self.form_version) and self.form_version != read.version,
             "back": self._back(),
         }
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
 
     @rx.var
     async def keep_as(self) -> str:

@@ -17,9 +17,9 @@ from agency_app.services.change_templates import (
 from agency_app.services.read_routines import RoutinesRead, read_routines
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import Page, Toasting
+from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.row_form import NO_TOAST
 from agency_app.states.template_rows import (
     RoutineFields,
     TemplateFields,
@@ -32,10 +32,10 @@ from agency_app.states.template_rows import (
     templates_view,
 )
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice, Toast, campaigns_to_choose
+from agency_app.states.views import Choice, campaigns_to_choose
 
 
-class Templates(rx.State):
+class Templates(Page, Toasting, rx.State):
     """State of `/settings/templates`."""
 
     template: TemplateFields = empty_template()
@@ -45,7 +45,6 @@ class Templates(rx.State):
     """Counts the openings of a dialog, so that each begins with what is saved."""
     error: str = ""
     fault: str = ""
-    toast: Toast = NO_TOAST
     _put_away: tuple[str, str] = ("", "")
     """What the toast can bring back: "template" or "routine", and its id."""
 
@@ -57,21 +56,6 @@ class Templates(rx.State):
         if actor is None or self.router.url.path.rstrip("/") != "/settings/templates":
             return no_templates()
         return templates_view(await shared_reading(read_routines, actor), actor.member_id)
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace from now on."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
-        await join(self, actor.workspace_id)
-        return None
 
     @rx.event
     async def open_template(self, template_id: str):
@@ -174,11 +158,6 @@ class Templates(rx.State):
             return await self._do(lambda actor: f"{stop_routine(actor, put_away, stopped=False)} is asked for again")
         return None
 
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
-
     async def _open(self, dialog: str, fill: Callable[[RoutinesRead], None]):
         actor = await actor_of(self)
         if actor is None:
@@ -201,7 +180,7 @@ class Templates(rx.State):
             self.error, self.fault = refused.message, refused.field
             return None
         self.error, self.fault, self._put_away = "", "", ("", "")
-        self._say("ok", said)
+        self._say(said)
         await bump(self, actor.workspace_id)
         return rx.call_script(f"window.agency.close('{dialog}')")
 
@@ -212,12 +191,9 @@ class Templates(rx.State):
         try:
             words = await asyncio.to_thread(act, actor)
         except Refused as refused:
-            self._say("bad", refused.message)
+            self._say(refused.message, kind="bad")
             return None
         self._put_away = undo
-        self._say("ok", words or said, "undo" if undo[0] else "")
+        self._say(words or said, "undo" if undo[0] else "")
         await bump(self, actor.workspace_id)
         return None
-
-    def _say(self, kind: str, text: str, undo_id: str = "") -> None:
-        self.toast = {"serial": self.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}

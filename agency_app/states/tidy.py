@@ -291,8 +291,7 @@ class Tidy(rx.State):
         )
 
     async def _say(self, kind: str, text: str, undo_id: str) -> None:
-        page = await self.get_state(Workbench)
-        page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}
+        (await self.get_state(Workbench))._toast(kind, text, undo_id)
 
 
 def _changeable(actor: Actor, typed: dict[str, str]) -> dict[str, int]:

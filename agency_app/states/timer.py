@@ -30,10 +30,10 @@ from agency_app.services.timer import (
 from agency_app.services.undo_change import undo_change
 from agency_app.states.entry_words import told_of
 from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.page import Toasting
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.row_form import NO_TOAST
-from agency_app.states.views import Choice, Toast
+from agency_app.states.views import Choice
 from agency_app.states.workbench import Workbench
 
 _DAY = timedelta(hours=24)
@@ -67,7 +67,7 @@ class _Until(BaseModel):
     until: NaiveDatetime = Field(ge=datetime(2000, 1, 1), le=datetime(2100, 1, 1))
 
 
-class Timer(rx.State):
+class Timer(Toasting, rx.State):
     """State of the timer; what runs is in the database alone."""
 
     client_choices: list[Choice] = []
@@ -76,7 +76,6 @@ class Timer(rx.State):
     activity_id: str = ""
     serial: int = 0
     error: str = ""
-    toast: Toast = NO_TOAST
     effect: str = ""
     """What stopping it when it was looked at would do to the retainer's period."""
     looked: int = 0
@@ -185,11 +184,6 @@ class Timer(rx.State):
         undo_id = self.toast["undo_id"]
         return await self._act(lambda who: undo_change(who, undo_id) and None, "Undone", kind="undone")
 
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
-
     async def _act(self, verb: Callable[[Actor], Started | Logged | str | None], done: str, kind: str = "ok"):
         """Run a verb off the event loop; say what came of it; let every open tab know."""
         actor = await actor_of(self)
@@ -204,20 +198,20 @@ class Timer(rx.State):
                 self.looked += 1
                 return rx.call_script("window.agency.open('timer-until')")
             if refused.field not in {"client", "activity"}:
-                await self._say("bad", refused.message, "")
+                await self._say_there("bad", refused.message, "")
             return None
         self.error = ""
         logged = result.logged if isinstance(result, Started) else result
         if isinstance(logged, Logged):
             row = await asyncio.to_thread(read_entry, actor, logged.entry_id)
             words = f"Logged {prose(row.seconds)} for {row.client}"
-            await self._say("ok", words if logged is result else f"{words}. {done}", logged.undo_id)
+            await self._say_there("ok", words if logged is result else f"{words}. {done}", logged.undo_id)
         else:
-            await self._say(kind, done, logged or "")
+            await self._say_there(kind, done, logged or "")
         await bump(self, actor.workspace_id)
         return rx.call_script("['timer-start','timer-until','entry-dialog'].forEach((id) => window.agency.close(id))")
 
-    async def _say(self, kind: str, text: str, undo_id: str) -> None:
+    async def _say_there(self, kind: str, text: str, undo_id: str) -> None:
         """Show what came of it, on the week by the toast that is there already."""
         page = await self.get_state(Workbench) if self.router.url.path == "/" else self
         page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}

@@ -185,6 +185,9 @@ class Toast(TypedDict):
     undo_id: str
 
 
+NO_TOAST: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
+
+
 def campaign_name(campaign: Campaign) -> str:
     """Return a campaign as it is offered: `Meta: Autumn prospecting`, a project by its name alone."""
     return campaign.name if campaign.platform == NO_PLATFORM else f"{campaign.platform}: {campaign.name}"

@@ -102,7 +102,7 @@ class WeekGestures(rx.State):
         try:
             await asyncio.to_thread(set_snap, actor, int(minutes) if str(minutes).isdigit() else 0)
         except Refused as refused:
-            board.toast = {"serial": board.toast["serial"] + 1, "kind": "bad", "text": refused.message, "undo_id": ""}
+            board._say("bad", refused.message)
             return None
         await bump(self, actor.workspace_id)
         return None

@@ -7,7 +7,7 @@ from agency_app.states.retainers import Retainers
 from agency_app.states.scope_rows import ScopeRow
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled
+from agency_app.ui.components.shell import choice_list, dialog, dialog_actions, error_text, labelled
 
 _BASES = (
     ("hours", "Hours"),
@@ -299,17 +299,3 @@ def form_input(
 def form_select(name: str, options: tuple[tuple[str, str], ...], value: rx.Var[str] | str) -> rx.Component:
     """Return a select of a form by its name."""
     return rx.el.select(*(rx.el.option(text, value=word) for word, text in options), name=name, default_value=value)
-
-
-def dialog_actions(dialog_id: str, verb: str) -> rx.Component:
-    """Return the two ways out of a dialog."""
-    return rx.el.div(
-        rx.el.button(
-            "Cancel",
-            class_name="btn",
-            type="button",
-            on_click=rx.call_script(f"window.agency.close('{dialog_id}')"),
-        ),
-        rx.el.button(verb, class_name="btn btn-primary", type="submit"),
-        class_name="dlg-f end",
-    )

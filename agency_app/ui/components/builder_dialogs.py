@@ -7,12 +7,18 @@ from agency_app.states.builder import Builder
 from agency_app.states.clients import ROUNDING_CHOICES, SCOPE_CHOICES, VAT_CHOICES
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled
+from agency_app.ui.components.shell import choice_list, dialog, dialog_actions, error_text, labelled
+from agency_app.ui.components.toast import toast, undo_way
 
 
 def builder_dialogs() -> rx.Component:
     """Return them all, and the toast."""
-    return rx.fragment(_item_dialog(), _head_dialog(), _rounding_dialog(), _toast())
+    return rx.fragment(
+        _item_dialog(),
+        _head_dialog(),
+        _rounding_dialog(),
+        toast(Builder.toast, Builder.toast["bad"], Builder.dismiss, undo_way(Builder.toast, Builder.undo)),
+    )
 
 
 def add_menu() -> rx.Component:
@@ -104,7 +110,7 @@ def _item_dialog() -> rx.Component:
                 class_name="flds",
             ),
             error_text(Builder.form_error),
-            _foot("item-dialog", "Save"),
+            dialog_actions("item-dialog", "Save"),
             on_submit=Builder.save_item,
             key=Builder.form_serial.to_string(),
         ),
@@ -157,7 +163,7 @@ def _head_dialog() -> rx.Component:
                 class_name="flds",
             ),
             error_text(Builder.head_error),
-            _foot("head-dialog", "Save"),
+            dialog_actions("head-dialog", "Save"),
             on_submit=Builder.save_head,
             key="head" + Builder.head_serial.to_string(),
         ),
@@ -193,7 +199,7 @@ def _rounding_dialog() -> rx.Component:
                 "print the rounding.",
                 class_name="hint",
             ),
-            _foot("rounding-dialog", "Apply to this client"),
+            dialog_actions("rounding-dialog", "Apply to this client"),
             on_submit=Builder.apply_rounding,
             key="rounding" + Builder.head_serial.to_string(),
         ),
@@ -205,37 +211,4 @@ def _rounding_dialog() -> rx.Component:
 def _choices(name: str, choices: list[Choice], value: rx.Var[str]) -> rx.Component:
     return rx.el.select(
         *(rx.el.option(one["name"], value=one["id"]) for one in choices), name=name, default_value=value
-    )
-
-
-def _foot(dialog_id: str, verb: str) -> rx.Component:
-    return rx.el.div(
-        rx.el.button(
-            "Cancel", class_name="btn", type="button", on_click=rx.call_script(f"window.agency.close('{dialog_id}')")
-        ),
-        rx.el.button(verb, class_name="btn btn-primary", type="submit"),
-        class_name="dlg-f end",
-    )
-
-
-def _toast() -> rx.Component:
-    value = Builder.toast
-    return rx.el.div(
-        rx.cond(
-            value["text"] != "",
-            rx.el.div(
-                rx.cond(value["bad"], icon("warn", "s"), icon("check", "s")),
-                rx.el.span(value["text"]),
-                rx.cond(
-                    value["undo_id"] != "",
-                    rx.el.button("Undo", rx.el.span("Z", class_name="kbd"), type="button", on_click=Builder.undo),
-                ),
-                rx.el.button(icon("close", "xs"), aria_label="Close", type="button", on_click=Builder.dismiss),
-                class_name=rx.cond(value["bad"], "toast bad", "toast"),
-                key=value["serial"].to_string(),
-            ),
-        ),
-        class_name="toasts",
-        role="status",
-        aria_live="polite",
     )

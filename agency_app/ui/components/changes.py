@@ -5,32 +5,22 @@ from reflex.event import EventType
 
 from agency_app.states.changes import ChangeRow, Changes
 from agency_app.states.views import Toast
-from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import dialog, error_text
+from agency_app.ui.components.toast import toast
 
 
 def change_toast(value: rx.Var[Toast], undo: EventType[()], dismiss: EventType[()]) -> rx.Component:
     """Return what came of the last action, with its undo, or its redo once it is undone. Announced politely."""
-    return rx.el.div(
+    return toast(
+        value,
+        value["kind"] == "bad",
+        dismiss,
+        rx.cond(value["undo_id"] != "", _way("Undo", "Z", undo, "undo")),
+        rx.cond(value["kind"] == "undone", _way("Redo", "⇧Z", Changes.redo_last, "redo")),
         rx.cond(
-            value["text"] != "",
-            rx.el.div(
-                rx.cond(value["kind"] == "bad", icon("warn", "s"), icon("check", "s")),
-                rx.el.span(value["text"]),
-                rx.cond(value["undo_id"] != "", _way("Undo", "Z", undo, "undo")),
-                rx.cond(value["kind"] == "undone", _way("Redo", "⇧Z", Changes.redo_last, "redo")),
-                rx.cond(
-                    (value["undo_id"] != "") | (value["kind"] == "undone"),
-                    rx.el.button("Recent", type="button", title="Recent changes", on_click=Changes.look),
-                ),
-                rx.el.button(icon("close", "xs"), aria_label="Close", type="button", on_click=dismiss),
-                class_name=rx.cond(value["kind"] == "bad", "toast bad", "toast"),
-                key=value["serial"].to_string(),
-            ),
+            (value["undo_id"] != "") | (value["kind"] == "undone"),
+            rx.el.button("Recent", type="button", title="Recent changes", on_click=Changes.look),
         ),
-        class_name="toasts",
-        role="status",
-        aria_live="polite",
     )
 
 

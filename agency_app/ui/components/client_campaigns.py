@@ -5,9 +5,10 @@ import reflex as rx
 from agency_app.services.change_campaigns import SUGGESTED_PLATFORMS
 from agency_app.states.campaigns import Campaigns
 from agency_app.states.clients import CampaignRow, Clients
-from agency_app.ui.components.agreement_dialogs import dialog_actions, form_input
+from agency_app.ui.components.agreement_dialogs import form_input
+from agency_app.ui.components.archived import archived
 from agency_app.ui.components.icons import icon, platform_badge
-from agency_app.ui.components.shell import dialog, error_text, labelled
+from agency_app.ui.components.shell import dialog, dialog_actions, error_text, labelled
 
 
 def client_campaigns() -> rx.Component:
@@ -32,14 +33,7 @@ def client_campaigns() -> rx.Component:
             ),
             rx.el.ul(rx.foreach(view["campaigns"], _campaign)),
         ),
-        rx.cond(
-            view["archived_campaigns"].length() > 0,
-            rx.el.details(
-                rx.el.summary("Archived"),
-                rx.el.ul(rx.foreach(view["archived_campaigns"], _archived)),
-                class_name="arch",
-            ),
-        ),
+        archived(view["archived_campaigns"], view["may_change"], Campaigns.bring_back, key="key"),
         class_name="card sec",
     )
 
@@ -102,27 +96,6 @@ def _campaign(row: rx.Var[CampaignRow]) -> rx.Component:
             class_name="li-1",
         ),
         rx.el.div(row["platform"], " ", row["account"], class_name="li-2"),
-        class_name="li",
-        key=row["key"],
-    )
-
-
-def _archived(row: rx.Var[CampaignRow]) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(row["name"], class_name="grow muted"),
-            rx.cond(
-                Clients.view["may_change"],
-                rx.el.button(
-                    "Bring back",
-                    class_name="btn btn-s",
-                    type="button",
-                    aria_label="Bring back " + row["name"].to(str),
-                    on_click=Campaigns.bring_back(row["key"]),
-                ),
-            ),
-            class_name="li-1",
-        ),
         class_name="li",
         key=row["key"],
     )

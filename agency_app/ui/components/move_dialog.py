@@ -4,7 +4,7 @@ import reflex as rx
 
 from agency_app.states.week_gestures import WeekGestures
 from agency_app.states.workbench import Workbench
-from agency_app.ui.components.shell import dialog, error_text, labelled
+from agency_app.ui.components.shell import dialog, dialog_actions, error_text, labelled
 
 
 def move_dialog() -> rx.Component:
@@ -35,16 +35,7 @@ def move_dialog() -> rx.Component:
             ),
             rx.el.p("All of them or none; one undo takes it back. Each keeps its length.", class_name="hint"),
             error_text(WeekGestures.error),
-            rx.el.div(
-                rx.el.button(
-                    "Cancel",
-                    class_name="btn",
-                    type="button",
-                    on_click=rx.call_script("window.agency.close('move-dialog')"),
-                ),
-                rx.el.button("Do it", class_name="btn btn-primary", type="submit"),
-                class_name="dlg-f end",
-            ),
+            dialog_actions("move-dialog", "Do it"),
             on_submit=WeekGestures.move_by,
             no_validate=True,
             key=WeekGestures.serial.to_string(),

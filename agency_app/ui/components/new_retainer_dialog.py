@@ -3,9 +3,9 @@
 import reflex as rx
 
 from agency_app.states.new_retainer import NewRetainer
-from agency_app.ui.components.agreement_dialogs import dialog_actions, form_input, scope_fields, terms_fields
+from agency_app.ui.components.agreement_dialogs import form_input, scope_fields, terms_fields
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled
+from agency_app.ui.components.shell import choice_list, dialog, dialog_actions, error_text, labelled
 
 
 def new_retainer_button(client_id: rx.Var[str] | str = "") -> rx.Component:

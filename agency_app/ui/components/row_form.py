@@ -9,6 +9,7 @@ from agency_app.states.row_form import RowForm
 from agency_app.states.views import Choice
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import choice_list, page_link
+from agency_app.ui.components.toast import toast, undo_way
 
 
 @dataclass(frozen=True)
@@ -106,32 +107,8 @@ def back_link(address: rx.Var[str]) -> rx.Component:
 
 def page_toast(page: Page, undo: rx.event.EventType[()] | None = None) -> rx.Component:
     """Return the result of the last save, with the way back where there is one."""
-    toast = page.toast
-    return rx.el.div(
-        rx.cond(
-            toast["text"] != "",
-            rx.el.div(
-                icon("check", "s"),
-                rx.el.span(toast["text"]),
-                *(
-                    ()
-                    if undo is None
-                    else (
-                        rx.cond(
-                            toast["undo_id"] != "",
-                            rx.el.button("Undo", rx.el.span("Z", class_name="kbd"), type="button", on_click=undo),
-                        ),
-                    )
-                ),
-                rx.el.button(icon("close", "xs"), aria_label="Close", type="button", on_click=page.dismiss_toast),
-                class_name="toast",
-                key=toast["serial"].to_string(),
-            ),
-        ),
-        class_name="toasts",
-        role="status",
-        aria_live="polite",
-    )
+    said = page.toast
+    return toast(said, said["kind"] == "bad", page.dismiss_toast, *([undo_way(said, undo)] if undo is not None else []))
 
 
 def _card(section: Section, *content: rx.Component) -> rx.Component:

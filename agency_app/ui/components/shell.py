@@ -123,6 +123,20 @@ def dialog(dialog_id: str, title: rx.Var[str] | str, *content: rx.Component) -> 
     )
 
 
+def dialog_actions(dialog_id: str, verb: str) -> rx.Component:
+    """Return the two ways out of a dialog."""
+    return rx.el.div(
+        rx.el.button(
+            "Cancel",
+            class_name="btn",
+            type="button",
+            on_click=rx.call_script(f"window.agency.close('{dialog_id}')"),
+        ),
+        rx.el.button(verb, class_name="btn btn-primary", type="submit"),
+        class_name="dlg-f end",
+    )
+
+
 def labelled(label: str, control: rx.Component, wide: bool = False) -> rx.Component:
     """Return a control under its label."""
     return rx.el.label(

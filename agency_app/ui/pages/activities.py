@@ -4,6 +4,7 @@ import reflex as rx
 
 from agency_app.states.activities import Activities
 from agency_app.states.views import Choice
+from agency_app.ui.components.archived import archived
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.row_form import page_toast
 from agency_app.ui.components.settings_nav import settings_nav
@@ -29,14 +30,7 @@ def activities_page() -> rx.Component:
                     rx.cond(view["may"], _new()),
                     rx.el.section(
                         rx.el.ul(rx.foreach(view["used"], _used), class_name="plain"),
-                        rx.cond(
-                            view["archived"].length() > 0,
-                            rx.el.details(
-                                rx.el.summary("Archived"),
-                                rx.el.ul(rx.foreach(view["archived"], _away), class_name="plain"),
-                                class_name="arch",
-                            ),
-                        ),
+                        archived(view["archived"], view["may"], Activities.bring_back),
                         class_name="card sec",
                         aria_label="The activities",
                     ),
@@ -96,27 +90,6 @@ def _used(one: rx.Var[Choice]) -> rx.Component:
             rx.el.span(one["name"]),
         ),
         _error(one["id"]),
-        class_name="li",
-        key=one["id"],
-    )
-
-
-def _away(one: rx.Var[Choice]) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(one["name"], class_name="grow muted"),
-            rx.cond(
-                Activities.view["may"],
-                rx.el.button(
-                    "Bring back",
-                    class_name="btn btn-s",
-                    type="button",
-                    aria_label="Bring back " + one["name"].to(str),
-                    on_click=Activities.bring_back(one["id"]),
-                ),
-            ),
-            class_name="li-1",
-        ),
         class_name="li",
         key=one["id"],
     )

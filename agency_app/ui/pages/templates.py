@@ -6,9 +6,11 @@ from agency_app.domain.routines import WEEKDAYS
 from agency_app.services.change_templates import PLATFORMS
 from agency_app.states.template_rows import RoutineRow, TemplateRow
 from agency_app.states.templates import Templates
+from agency_app.ui.components.archived import archived
 from agency_app.ui.components.icons import icon
+from agency_app.ui.components.row_form import page_toast
 from agency_app.ui.components.settings_nav import settings_nav
-from agency_app.ui.components.shell import choice_list, dialog, error_text, labelled, top_bar
+from agency_app.ui.components.shell import choice_list, dialog, dialog_actions, error_text, labelled, top_bar
 
 
 def templates_page() -> rx.Component:
@@ -29,7 +31,7 @@ def templates_page() -> rx.Component:
         ),
         _template_dialog(),
         _routine_dialog(),
-        _toast(),
+        page_toast(Templates, Templates.undo),
         class_name="doc",
     )
 
@@ -56,14 +58,7 @@ def _templates() -> rx.Component:
             rx.el.ul(rx.foreach(view["templates"], _template), class_name="plain"),
             rx.el.p("No template yet. The first one saves the most typing.", class_name="hint"),
         ),
-        rx.cond(
-            view["archived"].length() > 0,
-            rx.el.details(
-                rx.el.summary("Archived"),
-                rx.el.ul(rx.foreach(view["archived"], _archived), class_name="plain"),
-                class_name="arch",
-            ),
-        ),
+        archived(view["archived"], view["may"], Templates.bring_back, about="about"),
         class_name="card sec",
     )
 
@@ -98,24 +93,6 @@ def _small(
 ) -> rx.Component:
     return rx.el.button(
         icon(drawn, "s"), class_name="icon-btn", type="button", aria_label=label, on_click=act, disabled=disabled
-    )
-
-
-def _archived(row: rx.Var[TemplateRow]) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(rx.el.b(row["name"]), rx.el.span(row["about"], class_name="muted"), class_name="tp-t"),
-        rx.cond(
-            Templates.view["may"],
-            rx.el.button(
-                "Bring back",
-                class_name="btn btn-s",
-                type="button",
-                aria_label="Bring back " + row["name"].to(str),
-                on_click=Templates.bring_back(row["id"]),
-            ),
-        ),
-        class_name="tp",
-        key=row["id"],
     )
 
 
@@ -211,7 +188,7 @@ def _template_dialog() -> rx.Component:
                 class_name="flds",
             ),
             error_text(Templates.error),
-            _buttons("template-dialog"),
+            dialog_actions("template-dialog", "Save"),
             on_submit=Templates.save_template,
             no_validate=True,
             key=Templates.serial.to_string(),
@@ -275,45 +252,9 @@ def _routine_dialog() -> rx.Component:
             ),
             rx.el.p("Days off and holidays of the working hours are skipped.", class_name="hint"),
             error_text(Templates.error),
-            _buttons("routine-dialog"),
+            dialog_actions("routine-dialog", "Save"),
             on_submit=Templates.save_routine,
             no_validate=True,
             key=Templates.serial.to_string(),
         ),
-    )
-
-
-def _buttons(dialog_id: str) -> rx.Component:
-    return rx.el.div(
-        rx.el.button(
-            "Cancel",
-            class_name="btn",
-            type="button",
-            on_click=rx.call_script(f"window.agency.close('{dialog_id}')"),
-        ),
-        rx.el.button("Save", class_name="btn btn-primary", type="submit"),
-        class_name="dlg-f end",
-    )
-
-
-def _toast() -> rx.Component:
-    toast = Templates.toast
-    return rx.el.div(
-        rx.cond(
-            toast["text"] != "",
-            rx.el.div(
-                rx.cond(toast["kind"] == "bad", icon("warn", "s"), icon("check", "s")),
-                rx.el.span(toast["text"]),
-                rx.cond(
-                    toast["undo_id"] != "",
-                    rx.el.button("Undo", rx.el.span("Z", class_name="kbd"), type="button", on_click=Templates.undo),
-                ),
-                rx.el.button(icon("close", "xs"), aria_label="Close", type="button", on_click=Templates.dismiss_toast),
-                class_name="toast " + toast["kind"].to(str),
-                key=toast["serial"].to_string(),
-            ),
-        ),
-        class_name="toasts",
-        role="status",
-        aria_live="polite",
     )

@@ -1,0 +1,48 @@
+"""What the states of pages share: who is signed in, the arrival on the page, and the toast that says what came of it."""
+
+import reflex as rx
+
+from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.pulse import join
+from agency_app.states.views import NO_TOAST, Choice, Toast
+
+
+class SignedIn(rx.State, mixin=True):
+    """A page under the bar that names the member."""
+
+    @rx.var
+    async def me(self) -> Choice:
+        """The signed-in member: initials and name."""
+        actor = await actor_of(self)
+        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
+
+
+class Page(SignedIn, rx.State, mixin=True):
+    """A page under that bar that is kept up to date from the arrival on."""
+
+    @rx.event
+    async def load(self):
+        """Follow the workspace from now on."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        self._arrive()
+        await join(self, actor.workspace_id)
+        return None
+
+    def _arrive(self) -> None:
+        """Put away what an earlier visit to the page left on it."""
+
+
+class Toasting(rx.State, mixin=True):
+    """A page that says in a toast what came of a gesture."""
+
+    toast: Toast = NO_TOAST
+
+    @rx.event
+    async def dismiss_toast(self):
+        """Put the toast away."""
+        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
+
+    def _say(self, text: str, undo_id: str = "", *, kind: str = "ok") -> None:
+        self.toast = {"serial": self.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}
