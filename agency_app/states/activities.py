@@ -53,9 +53,9 @@ class Activities(Page, Toasting, rx.State):
     @rx.event
     async def add(self, data: dict):
         """Add the activity that was typed."""
-        name = (texts_of(data) or {}).get("name", "")
 
         def act(actor: Actor) -> str:
+            name = texts_of(data).get("name", "")
             add_activity(actor, name)
             return f"{' '.join(name.split())} is added"
 
@@ -64,13 +64,14 @@ class Activities(Page, Toasting, rx.State):
     @rx.event
     async def rename(self, data: dict):
         """Call an activity something else."""
-        typed = texts_of(data) or {}
+        row = str(data.get("id", "")) if isinstance(data, dict) else "new"
 
         def act(actor: Actor) -> str:
+            typed = texts_of(data)
             rename_activity(actor, typed.get("id", ""), typed.get("name", ""))
             return "Saved"
 
-        return await self._do(typed.get("id", ""), act)
+        return await self._do(row, act)
 
     @rx.event
     async def archive(self, activity_id: str):

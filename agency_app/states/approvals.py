@@ -27,6 +27,7 @@ from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page, Toasting
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
+from agency_app.states.typed import texts_of
 from agency_app.states.week_view import local_text
 from agency_app.states.workbench import Workbench
 
@@ -142,9 +143,13 @@ class Approvals(Page, Toasting, rx.State):
     @rx.event
     async def give_back(self, data: dict):
         """Return a submitted week, or open an approved one again, with a word."""
-        submission_id, word = str(data.get("id", "")), str(data.get("word", ""))
-        verb = reopen_week if data.get("approved") == "true" else return_week
-        return await self._decide(lambda actor, _: verb(actor, submission_id, word), "Returned")
+
+        def act(actor: Actor, _day: date) -> None:
+            typed = texts_of(data)
+            verb = reopen_week if typed.get("approved") == "true" else return_week
+            verb(actor, typed.get("id", ""), typed.get("word", ""))
+
+        return await self._decide(act, "Returned")
 
     async def _decide(self, act, done: str):
         actor = await actor_of(self)

@@ -1,12 +1,11 @@
 """What people do in the builder of a draft: each gesture is one event, one verb, and one beat of the pulse."""
 
 import asyncio
-import json
 from collections.abc import Callable
-from datetime import date
 from typing import Any, TypedDict
 
 import reflex as rx
+from pydantic import TypeAdapter, ValidationError
 
 from agency_app.documents import wording
 from agency_app.domain.money import exponent
@@ -17,12 +16,14 @@ from agency_app.services.draft_edits import Edited, undo_draft_change
 from agency_app.services.draft_head import describe_line, group_work, order_lines, save_head
 from agency_app.services.draft_items import KINDS, remove_item, save_item
 from agency_app.services.entry_record import entry_record
+from agency_app.services.log_time import Logged
 from agency_app.services.preview_rounding import preview_rounding
 from agency_app.services.read_draft import LiveDraft
 from agency_app.services.read_invoice import InvoiceRead, read_invoice
 from agency_app.services.refusal import FieldsRefused, Refused
 from agency_app.services.split_entry import split_entry
 from agency_app.services.undo_change import undo_change
+from agency_app.states.builder_forms import LONGEST, Head, Item, Minutes, Move, Rounding, Split, Words, WriteOff
 from agency_app.states.builder_view import (
     Board,
     Decision,
@@ -39,10 +40,9 @@ from agency_app.states.invoices import Invoices
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
 from agency_app.states.record_words import Proof, no_proof, proof_of
+from agency_app.states.typed import UNREADABLE, Form, form_of
+from agency_app.store.work import EntryRow
 from agency_app.tables import DraftItem
-
-LONGEST = 2000
-"""Characters of anything that a browser sends."""
 
 
 class ItemForm(TypedDict):
@@ -154,19 +154,19 @@ class Builder(rx.State):
 
     @rx.event
     async def order(self, keys: str):
-        """Take the order of lines that a drag or a key gave; the selected line stays selected."""
+        """Take the order of lines that a drag or a key gave, as JSON; the selected line stays selected."""
         try:
-            wanted = json.loads(keys[:200_000])
-        except (ValueError, TypeError):
+            wanted = _KEYS.validate_json(keys)
+        except ValidationError:
+            self._tell(UNREADABLE, bad=True)
             return
-        if isinstance(wanted, list) and all(isinstance(key, str) for key in wanted):
-            await self._order(wanted)
+        await self._order(wanted)
 
     @rx.event
     async def move_line(self, by: int):
         """Move the selected line up or down."""
         _, read = await self._read()
-        if read is None or by not in (-1, 1):
+        if read is None or not _is_step(by, 1):
             return
         keys = [line["key"] for line in read.snapshot["lines"]]
         place = (await self.get_state(Invoices)).selected - 1
@@ -175,21 +175,20 @@ class Builder(rx.State):
             await self._order(keys)
 
     @rx.event
-    async def describe(self, typed: dict[str, str]):
+    async def describe(self, data: dict):
         """Give the selected line words of its own."""
-        live = await self._live()
-        if live is None:
+        found = await self._sent(Words, data)
+        if found is None:
             return
-        key = _text(typed.get("key"))
-        version = live.layout.version_of(key)
-        words = _text(typed.get("description"))
-        said = "The line says it in your words" if words.strip() else "The line says again what it holds"
-        await self._do(describe_line, live.layout.invoice_id, key, version, words, said=said)
+        form, live = found
+        said = "The line says it in your words" if form.description.strip() else "The line says again what it holds"
+        version = live.layout.version_of(form.key)
+        await self._do(describe_line, live.layout.invoice_id, form.key, version, form.description, said=said)
 
     @rx.event
     async def open_item(self, kind: str):
         """Open the form of a new item."""
-        if kind in KINDS:
+        if isinstance(kind, str) and kind in KINDS:
             self.form, self.form_serial = _new_item(kind), self.form_serial + 1
             self.form_error = self.form_fault = ""
             return rx.call_script("window.agency.open('item-dialog')")
@@ -207,14 +206,18 @@ class Builder(rx.State):
             return rx.call_script("window.agency.open('item-dialog')")
 
     @rx.event
-    async def save_item(self, typed: dict[str, str]):
+    async def save_item(self, data: dict):
         """Save the item in the form; what was typed stays when it is refused."""
         live = await self._live()
         if live is None:
             return
         form = self.form
-        values = {name: _text(value) for name, value in typed.items()} | {"kind": form["kind"]}
-        done = await self._try(save_item, live.layout.invoice_id, form["id"], form["version"], values)
+
+        def save(actor: Actor) -> Edited:
+            values = form_of(Item, data).model_dump() | {"kind": form["kind"]}
+            return save_item(actor, live.layout.invoice_id, form["id"], form["version"], values)
+
+        done = await self._try(save)
         if isinstance(done, Refused):
             self.form_fault = next(iter(done.errors)) if isinstance(done, FieldsRefused) else done.field
             self.form_error = done.message
@@ -242,13 +245,17 @@ class Builder(rx.State):
         return rx.call_script("window.agency.open('head-dialog')")
 
     @rx.event
-    async def save_head(self, typed: dict[str, str]):
+    async def save_head(self, data: dict):
         """Save that form."""
         live = await self._live()
         if live is None:
             return
-        values = {name: _text(value) for name, value in typed.items()}
-        done = await self._try(save_head, live.layout.invoice_id, self.head_version, values)
+        version = self.head_version
+
+        def save(actor: Actor) -> Edited:
+            return save_head(actor, live.layout.invoice_id, version, form_of(Head, data).model_dump(exclude_unset=True))
+
+        done = await self._try(save)
         if isinstance(done, Refused):
             self.head_error, self.head_version = done.message, live.layout.plan.version
             return
@@ -280,17 +287,17 @@ class Builder(rx.State):
     async def preview(self, choice: str):
         """Show what the rounding in the form would do to this draft, in hours and money; `choice` is the form in JSON."""
         try:
-            typed = json.loads(_text(choice))
-        except ValueError:
+            wanted = Rounding.model_validate_json(choice)
+        except ValidationError:
+            self.effect, self.effect_error = "", UNREADABLE
             return
-        if isinstance(typed, dict):
-            await self._show_effect({name: _text(typed.get(name)) for name in _ROUNDING})
+        await self._show_effect(wanted.model_dump())
 
-    async def _show_effect(self, typed: dict[str, str]) -> None:
+    async def _show_effect(self, wanted: dict[str, str]) -> None:
         actor, read = await self._read()
         if actor is None or read is None:
             return
-        self._rounding, self.effect = typed, ""
+        self._rounding, self.effect = wanted, ""
         try:
             effect = await asyncio.to_thread(
                 preview_rounding, actor, read.client.id, read.invoice.period_start, self._rounding
@@ -302,12 +309,16 @@ class Builder(rx.State):
         self._client_version = effect.client_version
 
     @rx.event
-    async def apply_rounding(self, typed: dict[str, str]):
+    async def apply_rounding(self, data: dict):
         """Let the rounding in the form apply to the client, once what it does has been shown."""
         _, read = await self._read()
         if read is None:
             return
-        wanted = {name: _text(typed.get(name)) for name in _ROUNDING}
+        try:
+            wanted = form_of(Rounding, data).model_dump()
+        except Refused as refused:
+            self.effect, self.effect_error = "", refused.message
+            return
         if wanted != self._rounding or not self.effect:
             await self._show_effect(wanted)
             return
@@ -329,44 +340,45 @@ class Builder(rx.State):
         live = await self._live()
         if live is None:
             return
-        row, one = live.entries.get(entry_id), live.decided.get(entry_id)
-        if row is None or by not in (-15, 15):
+        row, one = live.entries.get(_text(entry_id)), live.decided.get(_text(entry_id))
+        if row is None or not _is_step(by, 15):
             return
         most = row.seconds - (one.written_off_seconds if one else 0)
         present = most - (one.less_seconds if one else 0)
-        await self._bill(live, entry_id, min(max(present + by * 60, 0), most))
+        await self._bill(live, row.id, min(max(present + by * 60, 0), most))
 
     @rx.event
-    async def bill_minutes(self, typed: dict[str, str]):
+    async def bill_minutes(self, data: dict):
         """Bill as many minutes as were typed."""
-        live = await self._live()
-        if live is None:
+        found = await self._sent(Minutes, data)
+        if found is None:
             return
-        minutes = _text(typed.get("minutes")).strip()
-        if not minutes.isascii() or not minutes.isdigit() or len(minutes) > 5:
-            self._tell("Write the minutes as a whole number, such as 90.", bad=True)
-            return
-        row = live.entries.get(_text(typed.get("entry")))
-        if row is not None:
-            whole = int(minutes) == row.seconds // 60 and row.id not in live.decided
-            await self._bill(live, row.id, row.seconds if whole else int(minutes) * 60)
-
-    @rx.event
-    async def write_off(self, typed: dict[str, str]):
-        """Write minutes of an entry off, with the reason."""
-        live = await self._live()
-        if live is None:
-            return
-        minutes = _text(typed.get("minutes")).strip()
-        row = live.entries.get(_text(typed.get("entry")))
+        form, live = found
+        row = self._entry(live, form.entry)
         if row is None:
             return
-        if not minutes.isascii() or not minutes.isdigit() or len(minutes) > 5:
-            self._tell("Write the minutes as a whole number, such as 30.", bad=True)
+        try:
+            seconds = form.seconds_of(row.seconds if row.id not in live.decided else 0)
+        except Refused as refused:
+            self._tell(refused.message, bad=True)
             return
-        seconds = row.seconds if int(minutes) == row.seconds // 60 else int(minutes) * 60
-        reason = _text(typed.get("reason"))
-        await self._do(write_off, _seen(live, row.id), seconds, reason, said=f"{minutes} min written off")
+        await self._bill(live, row.id, seconds)
+
+    @rx.event
+    async def write_off(self, data: dict):
+        """Write minutes of an entry off, with the reason."""
+        found = await self._sent(WriteOff, data)
+        if found is None:
+            return
+        form, live = found
+        row = self._entry(live, form.entry)
+        if row is None:
+            return
+
+        def write(actor: Actor) -> Edited:
+            return write_off(actor, _seen(live, row.id), form.seconds_of(row.seconds), form.reason)
+
+        await self._do(write, said=f"{form.minutes.strip()} min written off")
 
     @rx.event
     async def whole(self, entry_id: str):
@@ -377,19 +389,18 @@ class Builder(rx.State):
         await self._do(bill_whole, _seen(live, _text(entry_id)), said="Billed whole again")
 
     @rx.event
-    async def move(self, typed: dict[str, str]):
+    async def move(self, data: dict):
         """Bill an entry on another month's invoice."""
-        live = await self._live()
-        if live is None:
+        found = await self._sent(Move, data)
+        if found is None:
             return
+        form, live = found
         try:
-            day = date.fromisoformat(_text(typed.get("month")))
-        except ValueError:
-            self._tell("Choose the month whose invoice bills it.", bad=True)
+            day = form.day()
+        except Refused as refused:
+            self._tell(refused.message, bad=True)
             return
-        await self._do(
-            move_to_period, _seen(live, _text(typed.get("entry"))), day, said=f"Moved to {wording.month_name(day)}"
-        )
+        await self._do(move_to_period, _seen(live, form.entry), day, said=f"Moved to {wording.month_name(day)}")
 
     @rx.event
     async def bill_here(self, entry_id: str):
@@ -398,23 +409,26 @@ class Builder(rx.State):
         if live is None:
             return
         seen = _seen(live, _text(entry_id))
-        if any(row.id == entry_id for row in live.moved_out):
+        if any(row.id == seen.entry_id for row in live.moved_out):
             await self._do(move_to_period, seen, live.first_day, said="Billed here again")
         else:
             await self._do(bill_whole, seen, said="Billed whole again")
 
     @rx.event
-    async def split(self, typed: dict[str, str]):
+    async def split(self, data: dict):
         """Split an entry after some minutes."""
-        live = await self._live()
-        if live is None:
+        found = await self._sent(Split, data)
+        if found is None:
             return
-        minutes = _text(typed.get("minutes")).strip()
-        row = live.entries.get(_text(typed.get("entry")))
+        form, live = found
+        row = self._entry(live, form.entry)
         if row is None:
             return
-        first = int(minutes) * 60 if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0
-        await self._do(split_entry, row.id, row.version, first, _text(typed.get("note")), said="Split in two")
+
+        def cut(actor: Actor) -> Logged:
+            return split_entry(actor, row.id, row.version, form.seconds_of(0), form.note)
+
+        await self._do(cut, said="Split in two")
         self._undo_split = not self.toast["bad"]
 
     @rx.event
@@ -469,6 +483,22 @@ class Builder(rx.State):
     def _tell(self, text: str, undo_id: str = "", *, bad: bool = False) -> None:
         self.toast = {"text": text, "undo_id": undo_id, "bad": bad, "serial": self.toast["serial"] + 1}
 
+    async def _sent(self, model: type[Form], data: object) -> tuple[Form, LiveDraft] | None:
+        """Return what a form of the page sent, with the draft; say so when it cannot be read, or there is no draft."""
+        live = await self._live()
+        try:
+            return (form_of(model, data), live) if live is not None else None
+        except Refused as refused:
+            self._tell(refused.message, bad=True)
+            return None
+
+    def _entry(self, live: LiveDraft, entry_id: str) -> EntryRow | None:
+        """Return an entry of the draft; say so when it is none of its, or none any more."""
+        row = live.entries.get(entry_id)
+        if row is None:
+            self._tell("That entry is not on this draft any more. Reload the page to see how it is.", bad=True)
+        return row
+
     async def _live(self) -> LiveDraft | None:
         """Return the draft in the address; say so when it is none, or none any more."""
         _, read = await self._read()
@@ -489,7 +519,7 @@ class Builder(rx.State):
             return actor, None
 
 
-_ROUNDING = ("rounding_mode", "rounding_step_seconds", "rounding_scope")
+_KEYS = TypeAdapter(list[str])
 
 
 def _seen(live: LiveDraft, entry_id: str) -> Seen:
@@ -528,6 +558,11 @@ def _plain(value: int, places: int) -> str:
     decimals = f"{rest:0{places}d}".rstrip("0") if places else ""
     decimals = decimals.ljust(4 if len(decimals) == 3 else 2, "0") if decimals else ""
     return f"{whole}.{decimals}" if decimals else str(whole)
+
+
+def _is_step(by: object, size: int) -> bool:
+    """Tell whether a browser sent one step up or down: a whole number, which neither true nor 1.0 is."""
+    return type(by) is int and abs(by) == size
 
 
 def _text(value: object) -> str:

@@ -54,9 +54,10 @@ class Campaigns(rx.State):
     @rx.event
     async def save(self, data: dict):
         """Save the dialog."""
-        campaign_id, client_id, typed = self.campaign_id, self._client_in_address(), texts_of(data) or {}
+        campaign_id, client_id = self.campaign_id, self._client_in_address()
 
         def act(actor: Actor) -> str:
+            typed = texts_of(data)
             form = CampaignForm(typed.get("name", ""), typed.get("platform", ""), typed.get("account", ""))
             if campaign_id:
                 change_campaign(actor, campaign_id, form)

@@ -15,7 +15,7 @@ from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page, Toasting
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.typed import texts_of
+from agency_app.states.typed import number_of, texts_of
 
 
 class CostRow(TypedDict):
@@ -67,9 +67,10 @@ class Costs(Page, Toasting, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        typed = texts_of(data) or {}
-        self.error_of = self.error = ""
+        self.error_of, self.error = "", ""
+        typed: dict[str, str] = {}
         try:
+            typed = texts_of(data)
             said = await asyncio.to_thread(_save, actor, typed)
         except Refused as refused:
             self.error_of, self.error = typed.get("member", ""), refused.message
@@ -83,8 +84,8 @@ def _save(actor: Actor, typed: dict[str, str]) -> str:
     if not typed.get("rate", "").strip():
         raise Refused("Write what an hour costs, such as 42.50.", "rate")
     since = day_of_form(typed, "since")
-    seen = int(typed["seen"]) if typed.get("seen", "").isdigit() else -1
-    set_cost_rate(actor, typed.get("member", ""), since, typed_amount(typed["rate"], "rate", "The cost"), seen)
+    cost = typed_amount(typed["rate"], "rate", "The cost")
+    set_cost_rate(actor, typed.get("member", ""), since, cost, number_of(typed.get("seen", "")))
     return f"Saved from {wording.short_date(since)}"
 
 

@@ -42,7 +42,10 @@ class Entries(SignedIn, rx.State):
         """Go to the address of what was chosen."""
         if await actor_of(self) is None:
             return to_sign_in()
-        query = query_of(texts_of(data) or {})
+        try:
+            query = query_of(texts_of(data))
+        except Refused as refused:
+            return (await self.get_state(Workbench))._say("bad", refused.message)
         return rx.redirect(f"/entries?{query}" if query else "/entries")
 
     @rx.event
@@ -51,10 +54,9 @@ class Entries(SignedIn, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        name = (texts_of(data) or {}).get("name", "")
         query = query_of({key: str(value) for key, value in self.router.url.query_parameters.items()})
         try:
-            await asyncio.to_thread(save_filter, actor, name, query)
+            await asyncio.to_thread(save_filter, actor, texts_of(data).get("name", ""), query)
         except Refused as refused:
             self.save_error = refused.message
             return None

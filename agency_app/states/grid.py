@@ -25,7 +25,7 @@ from agency_app.states.page import Page
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
 from agency_app.states.tidy import FaultRow
-from agency_app.states.typed import texts_of
+from agency_app.states.typed import form_of
 from agency_app.states.views import Choice, campaigns_to_choose
 from agency_app.states.workbench import EMPTY_FORM, Workbench
 
@@ -44,6 +44,12 @@ class _Row(BaseModel):
 
     def key(self) -> RowKey:
         return RowKey(self.client, self.campaign or None, self.activity, self.billable)
+
+
+class _NewRow(_Row):
+    """A row that is chosen freely; a box that is not ticked is not sent."""
+
+    billable: bool = False
 
 
 class _Place(BaseModel):
@@ -153,11 +159,11 @@ class Grid(Page, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        try:
-            place = _Place.model_validate(data)
-        except ValidationError:
-            return None
         board = await self.get_state(Workbench)
+        try:
+            place = form_of(_Place, data)
+        except Refused as refused:
+            return board._say("bad", refused.message)
         choices = await asyncio.to_thread(entry_choices, actor)
         return board._open_form(
             choices,
@@ -205,11 +211,12 @@ class Grid(Page, rx.State):
     @rx.event
     async def add_row(self, data: dict):
         """Add a row that was chosen freely."""
-        typed = texts_of({name: str(value) for name, value in data.items()} if isinstance(data, dict) else {}) or {}
-        billable = typed.get("billable", "").lower() in {"on", "true"}
-        return await self._add(
-            RowKey(typed.get("client", ""), typed.get("campaign") or None, typed.get("activity", ""), billable)
-        )
+        try:
+            row = form_of(_NewRow, data)
+        except Refused as refused:
+            self.row_error = refused.message
+            return None
+        return await self._add(row.key())
 
     @rx.event
     async def drop_row(self, data: dict):
@@ -218,9 +225,9 @@ class Grid(Page, rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            row = _Row.model_validate(data)
-        except ValidationError:
-            return None
+            row = form_of(_Row, data)
+        except Refused as refused:
+            return (await self.get_state(Workbench))._say("bad", refused.message)
         await asyncio.to_thread(drop_row, actor, self._day(actor), row.key())
         await bump(self, actor.workspace_id)
         return None

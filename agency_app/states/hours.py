@@ -24,7 +24,7 @@ from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page, Toasting
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.typed import texts_of
+from agency_app.states.typed import number_of, texts_of
 from agency_app.tables import TargetWeek
 
 SHOWN_DAYS_OFF = 40
@@ -99,7 +99,7 @@ class Hours(Page, Toasting, rx.State):
 
         def act(actor: Actor, typed: dict[str, str]) -> str:
             read = read_calendar(actor, self._member())
-            seen = int(typed["seen"]) if typed.get("seen", "").isdigit() else -1
+            seen = number_of(typed.get("seen", ""))
             hours = typed_hours(typed)
             set_target_week(actor, read.member.id, day_of_form(typed, "since"), hours, seen)
             return f"{wording.hours(sum(hours))} h a week from {wording.short_date(day_of_form(typed, 'since'))}"
@@ -152,11 +152,8 @@ class Hours(Page, Toasting, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        typed = texts_of(data)
         try:
-            if typed is None:
-                raise Refused("That could not be read. Reload the page and try again.")
-            said = await asyncio.to_thread(act, actor, typed)
+            said = await asyncio.to_thread(act, actor, texts_of(data))
         except FieldsRefused as refused:
             self.errors = refused.errors
             return None

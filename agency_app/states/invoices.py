@@ -24,6 +24,7 @@ from agency_app.states.focus_view import trimmed_quantity
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import Pulse, bump, join
 from agency_app.states.readings import shared_reading
+from agency_app.states.typed import number_of
 from agency_app.states.views import Choice, Fact
 
 
@@ -176,7 +177,7 @@ class Invoices(rx.State):
     @rx.event
     async def select(self, position: str):
         """Show the work behind a line."""
-        self.selected = int(position) if str(position).isdigit() else 1
+        self.selected = max(number_of(str(position)), 1)
 
     @rx.event
     async def step(self, by: int):

@@ -10,6 +10,7 @@ from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
+from agency_app.states.typed import UNREADABLE
 
 
 class Keyboard(Page, rx.State):
@@ -34,7 +35,9 @@ class Keyboard(Page, rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            await asyncio.to_thread(set_single_keys, actor, on is True)
+            if not isinstance(on, bool):
+                raise Refused(UNREADABLE)
+            await asyncio.to_thread(set_single_keys, actor, on)
         except Refused as refused:
             self.error = refused.message
             return None

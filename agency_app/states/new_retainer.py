@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
-from pydantic import TypeAdapter, ValidationError
 
 from agency_app.services.agreement_form import agreement_of_form
 from agency_app.services.read_entry import entry_choices
@@ -16,9 +15,8 @@ from agency_app.states.agreement_view import TermsForm, no_terms
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
 from agency_app.states.scope_rows import ScopeRow, blank_rows
+from agency_app.states.typed import texts_of
 from agency_app.states.views import Choice, campaign_name
-
-_TEXTS = TypeAdapter(dict[str, str])
 
 
 class NewRetainer(rx.State):
@@ -73,11 +71,7 @@ class NewRetainer(rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            typed = {name: text[:500] for name, text in _TEXTS.validate_python(data).items()}
-        except ValidationError:
-            self.error = "That could not be read. Reload the page and try again."
-            return None
-        try:
+            typed = texts_of(data)
             choices = await asyncio.to_thread(entry_choices, actor)
             currency = next((one.currency for one in choices.clients if one.id == typed.get("client")), "EUR")
             signed = agreement_of_form(typed, currency)

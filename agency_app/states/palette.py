@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from agency_app.domain.quick_line import Reading
 from agency_app.services.actor import Actor
@@ -22,6 +22,7 @@ from agency_app.states.pulse import bump
 from agency_app.states.quick_line import _logged_words, _question, chips_of
 from agency_app.states.readings import shared_reading
 from agency_app.states.timer import Timer
+from agency_app.states.typed import form_of
 from agency_app.states.week_view import address
 from agency_app.states.workbench import Workbench
 
@@ -109,8 +110,9 @@ class Palette(rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            chosen = _Chosen.model_validate(data)
-        except ValidationError:
+            chosen = form_of(_Chosen, data)
+        except Refused as refused:
+            await (await self.get_state(Timer))._say_there("bad", refused.message, "")
             return None
         verb, _, rest = chosen.action.partition(":")
         if verb in {"log", "timer", "answer"}:

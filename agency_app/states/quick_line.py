@@ -117,6 +117,7 @@ class QuickLine(rx.State):
         try:
             choice = _Choice.model_validate({"field": field, "value": value})
         except ValidationError:
+            self.error = _UNREADABLE
             return None
         self._answers = self._answers | {choice.field: choice.value}
         await self._show(actor)

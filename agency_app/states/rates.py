@@ -17,7 +17,7 @@ from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page, Toasting
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
-from agency_app.states.typed import texts_of
+from agency_app.states.typed import number_of, texts_of
 from agency_app.states.views import Choice
 
 
@@ -119,9 +119,10 @@ class Rates(Page, Toasting, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        typed = texts_of(data) or {}
-        self.error_of = self.error = ""
+        self.error_of, self.error = "", ""
+        typed: dict[str, str] = {}
         try:
+            typed = texts_of(data)
             said = await asyncio.to_thread(act, actor, typed)
         except Refused as refused:
             self.error_of, self.error = row or typed.get("id", "new"), refused.message
@@ -139,7 +140,7 @@ def _typed(typed: dict[str, str]) -> int:
 
 
 def _number(typed: dict[str, str]) -> int:
-    return int(typed["seen"]) if typed.get("seen", "").isdigit() else -1
+    return number_of(typed.get("seen", ""))
 
 
 def _view(read: RatesRead) -> RatesView:

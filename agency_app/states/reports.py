@@ -138,8 +138,11 @@ class Reports(rx.State):
         """Go to the address of what was chosen."""
         if await actor_of(self) is None:
             return to_sign_in()
-        typed = texts_of(data)
-        given = {name: (typed or {}).get(name, "") for name in ("from", "to", "by", "client", "activity", "member")}
+        try:
+            typed = texts_of(data)
+        except Refused:
+            return None
+        given = {name: typed.get(name, "") for name in ("from", "to", "by", "client", "activity", "member")}
         return rx.redirect(_address(given))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date
 
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agency_app.services.actor import Actor
 from agency_app.services.agreement_form import day_of_form, scope_of_form, terms_of_form
@@ -31,20 +30,11 @@ from agency_app.states.readings import shared_reading
 from agency_app.states.retainer_page import ClosingLine, RetainerPage, closing_lines, no_page, retainer_page
 from agency_app.states.retainer_rows import RetainerList, day_shown, no_list, retainer_list
 from agency_app.states.scope_rows import ScopeRow, blank_rows
+from agency_app.states.typed import number_of, texts_of
 from agency_app.states.views import Choice
 
 _LONGEST = 4000
-
-
-class _Typed(BaseModel):
-    """What the forms send: short texts by the names of their fields."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, str] = Field(init=False)
-
-    def texts(self) -> dict[str, str]:
-        """Return the fields, each cut to what any of them can need."""
-        return {name: value[:_LONGEST] for name, value in (self.__pydantic_extra__ or {}).items()}
+"""Characters of a field: more than a note may have, so that too long a one is refused and never cut."""
 
 
 class Retainers(Page, rx.State):
@@ -248,16 +238,11 @@ class Retainers(Page, rx.State):
         if actor is None:
             return to_sign_in()
         detail = await self._detail(actor)
-        try:
-            typed = _Typed.model_validate(data).texts()
-        except ValidationError:
-            self.error = "That could not be read. Reload the page and try again."
-            return None
         if detail is None:
             self.error = "That retainer is not in this workspace."
             return None
         try:
-            self.notice = await asyncio.to_thread(act, actor, detail, typed)
+            self.notice = await asyncio.to_thread(act, actor, detail, texts_of(data, _LONGEST))
         except Refused as refused:
             self.error, self.notice = refused.message, ""
             return None
@@ -285,5 +270,4 @@ class Retainers(Page, rx.State):
 
 
 def _version(typed: dict[str, str]) -> int:
-    text = typed.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number_of(typed.get("version", ""))

@@ -31,7 +31,7 @@ from agency_app.states.template_rows import (
     template_fields,
     templates_view,
 )
-from agency_app.states.typed import texts_of
+from agency_app.states.typed import UNREADABLE, texts_of
 from agency_app.states.views import Choice, campaigns_to_choose
 
 
@@ -122,8 +122,9 @@ class Templates(Page, Toasting, rx.State):
     @rx.event
     async def place(self, template_id: str, steps: int):
         """Move a template one place up (-1) or down (1)."""
-        down = steps == 1
-        return await self._do(lambda actor: place_template(actor, str(template_id), 1 if down else -1), "Moved")
+        if type(steps) is not int or abs(steps) != 1:
+            return self._say(UNREADABLE, kind="bad")
+        return await self._do(lambda actor: place_template(actor, str(template_id), steps), "Moved")
 
     @rx.event
     async def archive(self, template_id: str):
@@ -171,11 +172,8 @@ class Templates(Page, Toasting, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        typed = texts_of(data)
         try:
-            if typed is None:
-                raise Refused("That could not be read. Reload the page and try again.")
-            said = await asyncio.to_thread(act, actor, typed)
+            said = await asyncio.to_thread(act, actor, texts_of(data))
         except Refused as refused:
             self.error, self.fault = refused.message, refused.field
             return None

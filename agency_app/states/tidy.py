@@ -100,11 +100,12 @@ class Tidy(rx.State):
     @rx.event
     async def pick(self, entry_id: str, version: int):
         """Pick an entry of the list, or let it go."""
-        entry_id = str(entry_id)[:64]
+        if not isinstance(entry_id, str) or len(entry_id) > 64 or type(version) is not int:
+            return
         if entry_id in self.picked:
             self.picked = {one: seen for one, seen in self.picked.items() if one != entry_id}
         elif len(self.picked) < MOST:
-            self.picked = {**self.picked, entry_id: int(version)}
+            self.picked = {**self.picked, entry_id: version}
 
     @rx.event
     async def pick_page(self):
@@ -162,7 +163,11 @@ class Tidy(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        typed = texts_of(data) or {}
+        try:
+            typed = texts_of(data)
+        except Refused as refused:
+            self.error, self.faults = refused.message, []
+            return None
         self.form = {name: typed.get(name, "") for name in _NO_EDIT}
         self._edit, self.summary = await asyncio.to_thread(_edit_of, actor, self.form)
         self.error, self.faults = "", []
@@ -250,8 +255,9 @@ class Tidy(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        typed, entry_id, version = texts_of(data) or {}, self.split["id"], self.split["version"]
+        entry_id, version = self.split["id"], self.split["version"]
         try:
+            typed = texts_of(data)
             row = await asyncio.to_thread(read_entry, actor, entry_id)
             first = _first_seconds(row, typed.get("at", ""), typed.get("first", ""), actor.zone)
             note = typed.get("note", "")

@@ -1,8 +1,14 @@
-"""What a form of the browser sent, checked before anything else looks at it."""
+"""What a form of the browser sent, checked before anything else looks at it: Reflex does not check types."""
+
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agency_app.services.refusal import Refused
+
 LONGEST_TEXT = 500
+UNREADABLE = "That could not be read. Reload the page and try again."
+Form = TypeVar("Form", bound=BaseModel)
 
 
 class _Typed(BaseModel):
@@ -12,10 +18,20 @@ class _Typed(BaseModel):
     __pydantic_extra__: dict[str, str] = Field(init=False)
 
 
-def texts_of(data: object) -> dict[str, str] | None:
-    """Return the fields of a form, each cut to what any of them can need; None for what no form of ours sends."""
+def texts_of(data: object, longest: int = LONGEST_TEXT) -> dict[str, str]:
+    """Return the fields of a form, each cut to what any of them can need. Raises Refused for what no form of ours sends."""
+    sent = form_of(_Typed, data)
+    return {name: value[:longest] for name, value in (sent.__pydantic_extra__ or {}).items()}
+
+
+def number_of(text: str) -> int:
+    """Return a whole number that a form carries along, such as the version it was opened with; -1 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def form_of(model: type[Form], data: object) -> Form:
+    """Return what a form sent, as its model. Raises Refused for what no form of ours sends."""
     try:
-        read = _Typed.model_validate(data)
+        return model.model_validate(data)
     except ValidationError:
-        return None
-    return {name: value[:LONGEST_TEXT] for name, value in (read.__pydantic_extra__ or {}).items()}
+        raise Refused(UNREADABLE) from None

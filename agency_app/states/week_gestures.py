@@ -16,10 +16,12 @@ from agency_app.services.log_time import Logged
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
+from agency_app.states.typed import number_of, texts_of
 from agency_app.states.week_view import address
 from agency_app.states.workbench import Workbench
 
 _YEAR_SECONDS = 366 * 86_400
+_UNREADABLE = "That could not be read. Select the entries again."
 
 
 class _Chosen(BaseModel):
@@ -61,7 +63,7 @@ class WeekGestures(rx.State):
         try:
             chosen = _Chosen(versions=versions)
         except ValidationError:
-            return None
+            return (await self.get_state(Workbench))._say("bad", _UNREADABLE)
         self._versions, self.count, self.error = chosen.versions, len(chosen.versions), ""
         self.serial += 1
         return rx.call_script("window.agency.open('move-dialog')")
@@ -69,8 +71,8 @@ class WeekGestures(rx.State):
     @rx.event
     async def move_by(self, data: dict):
         """Move, or copy, what is selected by the days and the time that the dialog says."""
-        typed = data if isinstance(data, dict) else {}
         try:
+            typed = texts_of(data)
             seconds = _typed_shift(typed)
         except Refused as refused:
             self.error = refused.message
@@ -100,7 +102,7 @@ class WeekGestures(rx.State):
             return to_sign_in()
         board = await self.get_state(Workbench)
         try:
-            await asyncio.to_thread(set_snap, actor, int(minutes) if str(minutes).isdigit() else 0)
+            await asyncio.to_thread(set_snap, actor, number_of(str(minutes)))
         except Refused as refused:
             board._say("bad", refused.message)
             return None
@@ -115,7 +117,7 @@ class WeekGestures(rx.State):
         try:
             chosen = _Chosen(versions=versions, seconds=seconds)
         except ValidationError:
-            return board._refuse("That could not be read. Select the entries again.")
+            return board._refuse(_UNREADABLE)
         count = len(chosen.versions)
         said = word if count == 1 else f"{word} {count} entries"
         return await board._done(actor, lambda: _told(lambda: act(actor, chosen)), said)
@@ -131,10 +133,10 @@ def _told(act: Callable[[], Logged]) -> Logged:
         raise Refused(first.message if alone else f"{refused.message} {first.entry}: {first.message}") from refused
 
 
-def _typed_shift(typed: dict[str, Any]) -> int:
+def _typed_shift(typed: dict[str, str]) -> int:
     """Return the seconds of a shift as people type it: whole days, and a time, earlier or later."""
-    days, time = str(typed.get("days", "")).strip() or "0", str(typed.get("time", "")).strip()
-    if not days.isdigit() or len(days) > 3:
+    days, time = typed.get("days", "").strip() or "0", typed.get("time", "").strip()
+    if number_of(days) < 0 or len(days) > 3:
         raise Refused("Days: a whole number, such as 1.", "days")
     try:
         seconds = parse_duration(time) if time.strip("0:.,") else 0

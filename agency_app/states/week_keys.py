@@ -20,6 +20,7 @@ from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
 from agency_app.states.tidy import Tidy
+from agency_app.states.typed import form_of
 from agency_app.states.workbench import Workbench
 
 _MORNING = time(9)
@@ -55,11 +56,11 @@ class WeekKeys(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        try:
-            pressed = _Command.model_validate(data)
-        except ValidationError:
-            return None
         board = await self.get_state(Workbench)
+        try:
+            pressed = form_of(_Command, data)
+        except Refused as refused:
+            return board._say("bad", refused.message)
         verb, _, key = pressed.command.partition(":")
         try:
             if verb == "duplicate":

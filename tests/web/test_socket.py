@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 import socketio
@@ -45,7 +45,7 @@ class Tab:
         self.socket = socketio.AsyncClient(reconnection=False)
         self.received: list[dict[str, Any]] = []
 
-    async def __aenter__(self) -> "Tab":
+    async def __aenter__(self) -> Self:
         self.socket.on("event", self._receive, namespace=NAMESPACE)
         await self.socket.connect(
             f"{self.url}?token={self.tab_id}",
