@@ -6,7 +6,7 @@ const TODAY = 1, DAY_OFF = 2, SHORT = 4; // flags of a day, as in states/grid_vi
 const MILLISECONDS_TO_ANSWER = 12000;
 const HINT = "Type 1:30, 1.5, 90m or 1,5; +0:30 adds an entry. Click a cell, or press Enter on it, for what is in it.";
 
-/** Properties: grid (GridView of states/grid_view.py), done, faults; onPut, onOpen, onNew, onDropRow. */
+/** Properties: grid (GridView of states/grid_view.py), answers; onPut, onOpen, onNew, onDropRow. */
 export function WeekGrid(props) {
   const grid = useMemo(() => unpacked(props.grid), [props.grid]);
   const [, redraw] = useReducer((count) => count + 1, 0);
@@ -16,7 +16,7 @@ export function WeekGrid(props) {
   Object.assign(hand.current, { props, grid, redraw, setAt });
   const own = hand.current;
 
-  useLayoutEffect(() => settle(own), [props.done, props.faults]);
+  useLayoutEffect(() => settle(own), [props.answers]);
   useEffect(() => {
     window.agencyGrid = { focus: (row) => ((own.wanted = row), reach(own)) };
     return () => delete window.agencyGrid;
@@ -175,21 +175,28 @@ function send(own, cell, asked) {
   }
   const number = (own.last = Math.max(Date.now(), own.last + 1));
   const seen = draft.seen ?? versions(cell);
-  own.drafts.set(cell.key, { text: draft.text, sent: draft.text, seen, number, fault: "" });
-  own.props.onPut?.({ number, row: cell.row.id, day: cell.day.iso, text: draft.text, seen });
+  const sent_as = (draft.text === draft.sent && draft.sent_as) || name(number); // the same once more, where no answer came
+  own.drafts.set(cell.key, { text: draft.text, sent: draft.text, sent_as, seen, number, fault: "" });
+  own.props.onPut?.({ number, sent_as, row: cell.row.id, day: cell.day.iso, text: draft.text, seen });
   setTimeout(() => unanswered(own, cell.key, number), MILLISECONDS_TO_ANSWER);
   own.redraw();
   return true;
 }
 
-/** The server has answered: what it took is in the week by now, what it refused stays with the reason. */
+/** A name of 32 hex digits for what is sent, by which the server knows it when it comes a second time. */
+function name(millisecond) {
+  const chance = crypto.getRandomValues(new Uint8Array(10));
+  return millisecond.toString(16).padStart(12, "0") + [...chance].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The server has answered, late perhaps: what it took is in the week by now, what it refused stays with the reason. */
 function settle(own) {
   for (const [key, draft] of [...own.drafts]) {
-    if (!draft.number || draft.number > own.props.done) continue;
-    const fault = own.props.faults?.[draft.number] ?? "";
+    const fault = own.props.answers?.[draft.number || draft.late];
+    if (fault === undefined) continue;
     const cell = own.grid.cells.get(key);
-    if (draft.text !== draft.sent) own.drafts.set(key, { ...draft, number: 0, seen: cell ? versions(cell) : {} }); // typed on since
-    else if (fault) own.drafts.set(key, { ...draft, number: 0, seen: null, fault });
+    if (draft.text !== draft.sent) own.drafts.set(key, { ...draft, number: 0, late: 0, sent_as: "", seen: cell ? versions(cell) : {} }); // typed on since
+    else if (fault) own.drafts.set(key, { ...draft, number: 0, late: 0, seen: null, fault });
     else own.drafts.delete(key);
     if (draft.again && cell) send(own, cell, false);
   }
@@ -199,7 +206,7 @@ function settle(own) {
 function unanswered(own, key, number) {
   const draft = own.drafts.get(key);
   if (draft?.number !== number) return;
-  own.drafts.set(key, { ...draft, number: 0, seen: null, fault: "No answer from the server yet. Enter tries again." });
+  own.drafts.set(key, { ...draft, number: 0, late: number, seen: null, fault: "No answer from the server yet. Enter tries again." });
   own.redraw();
 }
 

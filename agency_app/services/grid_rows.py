@@ -30,6 +30,10 @@ class RowKey(NamedTuple):
     billable: bool
 
 
+class WeekFull(Refused):
+    """A member's week holds as many rows as it can."""
+
+
 class RecentRow(NamedTuple):
     """A kind of work that the member logged lately, in words."""
 
@@ -54,7 +58,7 @@ def row_kept(row: GridRow) -> RowKey:
 def keep_row(actor: Actor, day: date, key: RowKey) -> RowKey:
     """Put a row on the actor's grid of the week that holds a day, and return it; one that is there already stays.
 
-    Raises NotFound naming the field for what is not of the workspace or of the client, and Refused when it is full.
+    Raises NotFound naming the field for what is not of the workspace or of the client, and WeekFull.
     """
     with acting(actor) as session:
         client = known_client(session, actor, key.client_id)
@@ -68,13 +72,13 @@ def keep_row(actor: Actor, day: date, key: RowKey) -> RowKey:
 
 
 def keep_rows(session: Session, actor: Actor, first: date, keys: Iterable[RowKey]) -> None:
-    """Keep rows on the actor's grid of a week, each once, within a transaction of a caller. Raises Refused when full."""
+    """Keep rows on the actor's grid of a week, each once, within a transaction of a caller. Raises WeekFull."""
     there = {row_kept(row) for row in grid.kept_rows(session, actor.workspace_id, actor.member_id, first)}
     for key in keys:
         if key in there:
             continue
         if len(there) >= MOST_ROWS:
-            raise Refused(f"A week holds {MOST_ROWS} rows. Remove one first.", "row")
+            raise WeekFull(f"A week holds {MOST_ROWS} rows. Remove one first.", "row")
         there.add(key)
         session.add(
             GridRow(workspace_id=actor.workspace_id, member_id=actor.member_id, first_day=first, **key._asdict())

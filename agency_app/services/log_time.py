@@ -19,6 +19,7 @@ from agency_app.services.refusal import NotFound, Refused
 from agency_app.store import clients, work
 from agency_app.store.engine import reading
 from agency_app.tables import Activity, Campaign, Client, Task, TaskTemplate, TimeEntry
+from agency_app.tables.base import new_id
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class LogTime(Touch):
 
     platform: str = ""
     title: str = ""
+    entry_id: str = ""
+    """The id that the entry gets, for who has to know it beforehand; empty gives it a fresh one."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ def log_command(session: Session, actor: Actor, command: LogTime) -> Logged:
         command.note,
         command.billable,
         command.tags,
+        command.entry_id,
     )
 
 
@@ -172,6 +176,7 @@ def log_touch(
     note: str,
     billable: bool,
     tags: tuple[str, ...] = (),
+    entry_id: str = "",
 ) -> Logged:
     """Log the actor's time on a task, within a transaction of a caller. Raises as `log_time` does."""
     refuse_locked_day(session, actor.workspace_id, task.client_id, when.work_date)
@@ -185,6 +190,7 @@ def log_touch(
         when.work_date,
     )
     entry = TimeEntry(
+        id=entry_id or new_id(),
         workspace_id=actor.workspace_id,
         task_id=task.id,
         client_id=task.client_id,

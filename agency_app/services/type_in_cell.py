@@ -1,6 +1,8 @@
 """Type into a cell of the week grid: log, change or delete the entry that stands there."""
 
+import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -11,11 +13,11 @@ from agency_app.domain.durations import DurationError, hours_minutes
 from agency_app.domain.typed_cell import TypedCell, read_typed_cell, shows_as_typed
 from agency_app.services.actor import Actor, acting
 from agency_app.services.change_entry import changeable, place_entry, remove_entry
-from agency_app.services.grid_rows import RowKey, keep_rows, row_of
+from agency_app.services.grid_rows import RowKey, WeekFull, keep_rows, row_of
 from agency_app.services.log_time import Logged, LogTime, between, log_command, on_day
 from agency_app.services.refusal import Refused, Stale
 from agency_app.services.weeks import week_of
-from agency_app.store import people, work
+from agency_app.store import changes, people, work
 from agency_app.store.work import EntryRow
 
 
@@ -36,11 +38,14 @@ class CellChange:
     logged: Logged
 
 
-def type_in_cell(actor: Actor, cell: Cell, text: str, seen: Mapping[str, int]) -> CellChange | None:
+def type_in_cell(actor: Actor, cell: Cell, text: str, seen: Mapping[str, int], sent_as: str = "") -> CellChange | None:
     """Do what was typed into a cell, `seen` being the entries that the actor saw in it, with their versions.
 
     Into an empty cell, or after a plus sign, a duration is a new entry at no time of day. The one entry of a cell becomes
     as long as typed: its start stays, its end moves. An emptied cell loses its one entry. None where nothing changes.
+
+    `sent_as`, 32 hex digits, stays the same when a tab that heard no answer sends the same once more: what was logged
+    the first time is then not logged again, whatever became of it since.
 
     Raises Refused for what cannot be read and for a cell of several entries, Stale when the cell is not as it was seen,
     saying who changed it, and as `log_time`, `move_entry` and `delete_entry` do; nothing changes then.
@@ -49,14 +54,26 @@ def type_in_cell(actor: Actor, cell: Cell, text: str, seen: Mapping[str, int]) -
         typed = read_typed_cell(text)
     except DurationError as error:
         raise Refused(str(error), "cell") from error
+    new_id = _id_of(actor, sent_as)
     with acting(actor) as session:
+        if new_id and changes.events_of(session, actor.workspace_id, [new_id]):
+            return None
         here = entries_in(session, actor, cell)
         if typed.what != "add":  # one more is one more, whatever else is there
             _refuse_unseen(session, actor, here, seen)
-        change = _done(session, actor, cell, typed, here)
+        change = _done(session, actor, cell, typed, here, new_id)
         if change is not None:  # a row that loses its last time does not vanish from under the hand
-            keep_rows(session, actor, week_of(session, actor.workspace_id, cell.day), [cell.row])
+            with suppress(WeekFull):  # where there is no room for it, the time still counts
+                keep_rows(session, actor, week_of(session, actor.workspace_id, cell.day), [cell.row])
         return change
+
+
+def _id_of(actor: Actor, sent_as: str) -> str:
+    """Return the id of the entry that something sent under a name may make, the member's own; "" where it has no name."""
+    if not sent_as:
+        return ""
+    own = hashlib.sha256(f"{actor.member_id}\n{sent_as}".encode()).hexdigest()
+    return f"{sent_as[:12]}{own[:20]}"  # the first twelve digits are the millisecond, as in every id
 
 
 def entries_in(session: Session, actor: Actor, cell: Cell) -> list[EntryRow]:
@@ -65,9 +82,11 @@ def entries_in(session: Session, actor: Actor, cell: Cell) -> list[EntryRow]:
     return [entry for entry in of_day if row_of(entry) == cell.row]
 
 
-def _done(session: Session, actor: Actor, cell: Cell, typed: TypedCell, here: list[EntryRow]) -> CellChange | None:
+def _done(
+    session: Session, actor: Actor, cell: Cell, typed: TypedCell, here: list[EntryRow], new_id: str
+) -> CellChange | None:
     if typed.what == "add" or (typed.what == "set" and not here):
-        return CellChange("logged", typed.seconds, _log(session, actor, cell, typed.seconds))
+        return CellChange("logged", typed.seconds, _log(session, actor, cell, typed.seconds, new_id))
     if not here:
         return None
     if len(here) > 1:
@@ -84,7 +103,7 @@ def _done(session: Session, actor: Actor, cell: Cell, typed: TypedCell, here: li
     return CellChange("changed", typed.seconds, _lengthen(session, actor, entry, typed.seconds))
 
 
-def _log(session: Session, actor: Actor, cell: Cell, seconds: int) -> Logged:
+def _log(session: Session, actor: Actor, cell: Cell, seconds: int, new_id: str) -> Logged:
     row = cell.row
     return log_command(
         session,
@@ -98,6 +117,7 @@ def _log(session: Session, actor: Actor, cell: Cell, seconds: int) -> Logged:
             billable=row.billable,
             day=cell.day,
             seconds=seconds,
+            entry_id=new_id,
         ),
     )
 

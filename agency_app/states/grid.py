@@ -30,7 +30,7 @@ from agency_app.states.views import Choice, campaigns_to_choose
 from agency_app.states.workbench import EMPTY_FORM, Workbench
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
-_MOST_FAULTS = 20
+_MOST_ANSWERS = 20
 _DID = {"logged": "Logged", "changed": "Changed to", "deleted": "Deleted"}
 
 
@@ -60,9 +60,11 @@ class _Place(BaseModel):
 
 
 class _Put(_Place):
-    """What was typed into a cell: `seen` holds the versions of the entries that the tab showed in it."""
+    """What was typed into a cell: `seen` holds the versions of the entries that the tab showed in it,
+    `sent_as` stays the same when it is sent again because no answer came."""
 
     number: int = Field(ge=1)
+    sent_as: str = Field(default="", pattern=r"^([0-9a-f]{32})?$")
     text: str = Field(max_length=40)
     seen: dict[str, int] = Field(default_factory=dict, max_length=500)
 
@@ -102,10 +104,8 @@ _NO_LAST: LastView = {
 class Grid(Page, rx.State):
     """State of `/grid`."""
 
-    done: int = 0
-    """The number of the cell that was answered last: the browser counts what it sends."""
-    faults: dict[str, str] = {}
-    """Why what was typed was not saved, by the number of what was sent."""
+    answers: dict[str, str] = {}
+    """What came of what was typed last, by the number the browser gave it: "" for saved, else why it was not."""
     recent: list[RecentItem] = []
     row_client: str = ""
     clients: list[Choice] = []
@@ -143,7 +143,7 @@ class Grid(Page, rx.State):
             return None
         cell = Cell(typed.row.key(), typed.day)
         try:
-            change = await asyncio.to_thread(type_in_cell, actor, cell, typed.text, typed.seen)
+            change = await asyncio.to_thread(type_in_cell, actor, cell, typed.text, typed.seen, typed.sent_as)
         except Refused as refused:
             self._answer(typed.number, refused.message)
             return None
@@ -303,9 +303,7 @@ class Grid(Page, rx.State):
         return day if _EARLIEST < day < _LATEST else _today(actor)
 
     def _answer(self, number: int, fault: str) -> None:
-        self.done = number
-        if fault:
-            self.faults = dict([*self.faults.items(), (str(number), fault)][-_MOST_FAULTS:])
+        self.answers = dict([*self.answers.items(), (str(number), fault)][-_MOST_ANSWERS:])
 
     def _offer(self, choices: EntryChoices) -> None:
         self.clients = [{"id": client.id, "name": client.name} for client in choices.clients]

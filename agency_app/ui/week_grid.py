@@ -25,13 +25,12 @@ class WeekGrid(rx.NoSSRComponent):
     tag = "WeekGrid"
 
     grid: rx.Var[GridView]
-    done: rx.Var[int]
-    """The number of what was answered last."""
-    faults: rx.Var[dict[str, str]]
-    """Why something was refused, by its number."""
+    answers: rx.Var[dict[str, str]]
+    """What came of the latest puts, by their numbers: "" for what was taken, else why it was refused."""
 
     on_put: rx.EventHandler[_one_object]
-    """{number, row: {client, campaign, activity, billable}, day, text, seen: {entry: version}}: typed into a cell."""
+    """{number, sent_as, row: {client, campaign, activity, billable}, day, text, seen: {entry: version}}: typed into a cell;
+    `sent_as` is the same when it is sent once more because no answer came."""
     on_open: rx.EventHandler[_one_text]
     """(id): an entry of the cell was chosen."""
     on_new: rx.EventHandler[_one_object]

@@ -129,6 +129,27 @@ def test_several_entries_in_a_cell_are_never_chosen_between_and_a_plus_adds_one(
     assert everything() == before
 
 
+def test_what_a_tab_sends_once_more_for_want_of_an_answer_is_logged_once(agency: Agency) -> None:
+    key, there, name = optimisation(agency), Cell(optimisation(agency), DAY), "019acb3f5a10" + "7" * 20
+    log(agency, hours=1)
+    first = type_in_cell(agency.owner, there, "+0:30", {}, name)
+    assert type_in_cell(agency.owner, there, "+0:30", {}, name) is None
+    assert [one.seconds for one in cell(agency.owner, key).entries] == [3600, 1800]
+    type_in_cell(agency.lead, there, "+0:30", {}, name)  # another member's is another one
+    assert [one.seconds for one in cell(agency.lead, key).entries] == [1800]
+    type_in_cell(agency.owner, there, "+0:30", {}, name[:-1] + "8")
+    assert [one.seconds for one in cell(agency.owner, key).entries] == [3600, 1800, 1800]
+
+    delete_entry(agency.owner, logged(first), 1)  # meanwhile, in another tab
+    assert type_in_cell(agency.owner, there, "+0:30", {}, name) is None
+    assert [one.seconds for one in cell(agency.owner, key).entries] == [3600, 1800]
+
+    tomorrow = Cell(key, DAY + timedelta(days=1))
+    type_in_cell(agency.owner, tomorrow, "1:30", {}, name[:-1] + "9")
+    assert type_in_cell(agency.owner, tomorrow, "1:30", {}, name[:-1] + "9") is None
+    assert [one.seconds for one in cell(agency.owner, key, tomorrow.day).entries] == [5400]
+
+
 @pytest.mark.parametrize("text", ["abc", "-1", "25h", "24:01", "0", "1:75", "+", "+0"])
 def test_what_is_no_duration_saves_nothing(agency: Agency, text: str) -> None:
     log(agency)
@@ -278,6 +299,17 @@ def test_a_week_holds_so_many_rows(agency: Agency, monkeypatch: pytest.MonkeyPat
     keep_row(agency.owner, DAY, optimisation(agency))
     with pytest.raises(Refused, match="A week holds 1 rows"):
         keep_row(agency.owner, DAY, RowKey(agency.summit, None, agency.strategy, True))
+
+
+def test_in_a_full_week_time_is_still_typed_into_a_row_that_is_there_for_its_time(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(agency, hours=1)
+    monkeypatch.setattr("agency_app.services.grid_rows.MOST_ROWS", 1)
+    keep_row(agency.owner, DAY, RowKey(agency.summit, None, agency.strategy, True))
+    put(agency.owner, optimisation(agency), "2")
+    put(agency.owner, optimisation(agency), "+0:30")
+    assert [one.seconds for one in cell(agency.owner, optimisation(agency)).entries] == [7200, 1800]
 
 
 def test_recent_rows_are_the_kinds_of_work_of_late_that_are_not_here_yet(agency: Agency) -> None:

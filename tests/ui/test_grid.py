@@ -5,7 +5,7 @@ import json
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocket, WebSocketRoute, expect
 from sqlmodel import select, update
 
 from agency_app.services.actor import Actor, actor_of
@@ -173,6 +173,48 @@ def test_what_is_refused_stays_in_its_cell_with_the_reason_and_several_entries_o
     expect(tuesday).to_have_value("0:45")
     expect(page.locator(".wg-b [data-entry]")).to_contain_text("A call with Ana")
     page.context.close()
+
+
+def test_what_is_sent_again_for_want_of_an_answer_counts_once(browser: Browser, server: RunningServer) -> None:
+    first = week(4)
+    log(first, 3600)
+    context, page = sign_in(browser, server.url, SEM, "/")
+    expect(page.locator(".wk")).to_be_visible()
+    held: list[str | bytes] = []
+    line = {"holds": False}
+
+    def between(route: WebSocketRoute) -> None:
+        """Hold back what the server says while the line holds; its heartbeat goes on."""
+        upstream = route.connect_to_server()
+        route.on_message(upstream.send)
+        later.append(route)
+        upstream.on_message(
+            lambda said: held.append(said) if line["holds"] and str(said).startswith("42") else route.send(said)
+        )
+
+    later: list[WebSocketRoute] = []
+    page.route_web_socket(lambda address: "/_event" in address, between)
+    page.clock.install()
+    page.goto(f"{server.url}/grid?week={first.isoformat()}")
+    expect(cell(page, first)).to_have_value("1:00")
+    for text, total in (("+0:30", "1:30"), ("+0:15", "1:45")):
+        line["holds"] = True
+        cell(page, first).fill(text)
+        cell(page, first).press("Enter")
+        page.clock.fast_forward(12_500)
+        expect(page.get_by_role("alert")).to_contain_text("No answer from the server yet")
+        if text == "+0:30":  # sent once more; without that, an answer that comes late will do
+            cell(page, first).press("Enter")
+            expect(page.get_by_role("alert")).to_have_count(0)
+        page.wait_for_timeout(500)
+        line["holds"] = False
+        for said_late in held:
+            later[-1].send(said_late)
+        held.clear()
+        expect(cell(page, first)).to_have_value(total)
+        expect(page.get_by_role("alert")).to_have_count(0)
+    assert lengths(first) == {"Mon": [3600, 1800, 900]}
+    context.close()
 
 
 def test_another_browser_follows_and_who_types_second_is_told_what_changed(

@@ -46,8 +46,7 @@ def grid_page() -> rx.Component:
                 rx.el.section(
                     week_grid(
                         grid=view,
-                        done=Grid.done,
-                        faults=Grid.faults,
+                        answers=Grid.answers,
                         on_put=Grid.put,
                         on_open=Workbench.open_entry,
                         on_new=Grid.open_new,
