@@ -15,6 +15,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from agency_app.domain.money import MoneyError, exponent
 from agency_app.domain.weeks import MONDAY, SUNDAY, WEEK_STARTS
+from agency_app.services.document_chain import chain_all
 from agency_app.services.refusal import Refused
 from agency_app.services.workspace_file import FORMAT, VERSION, file_model
 from agency_app.store import people
@@ -49,6 +50,8 @@ def load_workspace(path: Path) -> dict[str, int]:
     faults = list(_faults(content))
     if faults:
         raise BadFile(path, faults)
+    hashes = {row["id"]: row["sha256"] or "" for row in content["invoice"]}
+    chain_all(content["workspace"][0], content["invoice_document"], hashes)
     try:
         with transaction() as session:
             if people.any_workspace(session) is not None:

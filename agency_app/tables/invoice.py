@@ -161,6 +161,6 @@ class InvoiceDocument(SQLModel, table=True):
     sha256: str
     created_at: datetime = Field(default_factory=now)
     sequence: int | None = Field(default=None, sa_column_kwargs={"server_default": text("NULL")})
-    """Its place in the chain, from 1; None for one that was stored before there was a chain."""
+    """Its place in the chain, from 1; every document has one (services/document_chain.py)."""
     chain: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """SHA-256 over the chain before it, the hash of its invoice, its kind and its own hash."""

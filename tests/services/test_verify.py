@@ -194,7 +194,16 @@ TAMPERED = {
     ),
     "a document taken out of the chain": (
         "UPDATE invoice_document SET sequence = NULL, chain = '' WHERE sequence = 2",
-        ["Invoice INV-2026-0003: a document that was stored before its pdf is gone."],
+        [
+            "Invoice INV-2026-0002: its pdf has no place in the chain of stored documents.",
+            "Invoice INV-2026-0003: a document that was stored before its pdf is gone.",
+        ],
+    ),
+    "a document put beside the chain": (
+        "INSERT INTO invoice_document (id, workspace_id, invoice_id, kind, content, sha256, created_at, chain) "
+        "SELECT 'forged', workspace_id, invoice_id, 'ubl', content, sha256, '2020-01-01 00:00:00+00:00', '' "
+        "FROM invoice_document WHERE sequence = 2",
+        ["Invoice INV-2026-0002: its ubl has no place in the chain of stored documents."],
     ),
 }
 
