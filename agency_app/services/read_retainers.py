@@ -15,6 +15,7 @@ from agency_app.services.drawn_entries import DrawnEntry, drawn_entries
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.team_capacity import TeamCapacity
+from agency_app.services.weeks import week_of
 from agency_app.store import clients, people, retainers
 from agency_app.store.engine import reading
 from agency_app.tables import (
@@ -59,7 +60,8 @@ class PeriodRead:
 
 @dataclass(frozen=True)
 class RetainerRead:
-    """A retainer with its periods, oldest first; `weeks` is what was used in each of the last eight weeks."""
+    """A retainer with its periods, oldest first; `weeks` is what was used in each of the last eight weeks, which
+    begin as the workspace's do."""
 
     client: Client
     retainer: Retainer
@@ -207,7 +209,8 @@ def _read(
         pauses=pauses,
     )
     team = TeamCapacity(session, workspace_id, [one.id for one in agreed], day)
-    return [_retainer_read(known[one.client_id], books[one.id], day, team, whole, latest) for one in agreed]
+    week = week_of(session, workspace_id, day)
+    return [_retainer_read(known[one.client_id], books[one.id], day, week, team, whole, latest) for one in agreed]
 
 
 def _last_day(agreed: list[Retainer], day: date) -> date:
@@ -216,13 +219,14 @@ def _last_day(agreed: list[Retainer], day: date) -> date:
     return day + timedelta(days=max(longest, 366))
 
 
-def _retainer_read(client: Client, book: Book, day: date, team: TeamCapacity, whole: bool, latest: int) -> RetainerRead:
+def _retainer_read(
+    client: Client, book: Book, day: date, week: date, team: TeamCapacity, whole: bool, latest: int
+) -> RetainerRead:
     found = book.periods(day)
     shown = found if whole else found[-latest:] if latest else [one for one in found[-1:] if one.last >= day]
-    monday = day - timedelta(days=day.weekday())
     weeks = [
         book.used.between(start, start + timedelta(days=6))
-        for start in (monday - timedelta(weeks=back) for back in reversed(range(WEEKS_SHOWN)))
+        for start in (week - timedelta(weeks=back) for back in reversed(range(WEEKS_SHOWN)))
     ]
     return RetainerRead(client, book.retainer, [_period_read(book, period, day, team) for period in shown], weeks)
 

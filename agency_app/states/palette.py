@@ -131,7 +131,7 @@ class Palette(rx.State):
             return rx.redirect(rest)
         if verb == "focus":
             board = await self.get_state(Workbench)
-            return rx.redirect(address(board._first_day(actor), rest))
+            return rx.redirect(address(await board._first_day(actor), rest))
         if verb == "finalise":
             client_id, _, day = rest.partition("@")
             try:

@@ -67,7 +67,8 @@ class WeekKeys(rx.State):
                 return await self._duplicate(actor, board, pressed.entry)
             if verb == "split":
                 return await (await self.get_state(Tidy)).ask_split(pressed.entry)
-            start = await asyncio.to_thread(_cursor, actor, pressed.entry) or board._quarter_on_screen(actor)
+            cursor = await asyncio.to_thread(_cursor, actor, pressed.entry)
+            start = cursor or await board._quarter_on_screen(actor)
             if verb == "new":
                 return await board._open_new(actor, start, start + timedelta(minutes=30))
             if verb == "place":

@@ -241,7 +241,7 @@ class Workbench(rx.State):
         """Put another client in focus; the address says so too."""
         actor = await actor_of(self)
         if actor is not None and str(client_id) in {choice["id"] for choice in self.client_choices}:
-            return rx.redirect(address(self._first_day(actor), str(client_id)))
+            return rx.redirect(address(await self._first_day(actor), str(client_id)))
         return None
 
     # -- gestures on the week ------------------------------------------------------------------------------------
@@ -309,7 +309,7 @@ class Workbench(rx.State):
         refused = await self._done(actor, lambda: nudge_entry(actor, row.id, row.version, command), "Moved")
         if refused is not None or not command.startswith("day_"):
             return refused
-        first, day = self._first_day(actor), row.work_date + STEPS[command]
+        first, day = await self._first_day(actor), row.work_date + STEPS[command]
         if first <= day <= first + timedelta(days=6):
             return None
         return [  # out of the week on screen: the week follows, as it does when a block is held at its edge
@@ -335,7 +335,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        start = self._quarter_on_screen(actor)
+        start = await self._quarter_on_screen(actor)
         return await self._open_new(actor, start, start + timedelta(minutes=30))
 
     @rx.event
@@ -573,7 +573,7 @@ class Workbench(rx.State):
         await bump(self, actor.workspace_id)
         return [
             rx.call_script("window.agency.close('start-dialog')"),
-            rx.redirect(address(self._first_day(actor), client_id)),
+            rx.redirect(address(await self._first_day(actor), client_id)),
         ]
 
     @rx.event
@@ -613,7 +613,7 @@ class Workbench(rx.State):
         if actor is None or not self.focus_id:
             return to_sign_in()
         self.finalise_error, self.finalise_reasons = "", []
-        day = _focus_day(self._first_day(actor), _today(actor))
+        day = _focus_day(await self._first_day(actor), _today(actor))
         try:
             self.finalise_notes = await asyncio.to_thread(finalise_notes, actor, self.focus_id, day)
         except Refused as refused:
@@ -626,7 +626,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None or not self.focus_id:
             return None
-        day = _focus_day(self._first_day(actor), _today(actor))
+        day = _focus_day(await self._first_day(actor), _today(actor))
         invoice_id = await asyncio.to_thread(open_draft, actor, self.focus_id, day)
         return rx.redirect(f"/invoices/{invoice_id}")
 
@@ -643,13 +643,15 @@ class Workbench(rx.State):
         typed = {"date": form.day.isoformat(), "start": form.start, "end": form.end, "duration": form.duration}
         return self._opened if all(typed[name] == self.form[name] for name in typed) else None
 
-    def _first_day(self, actor: Actor) -> date:
+    async def _first_day(self, actor: Actor) -> date:
         """The first day of the week on screen; of today's for an event that comes before the page has loaded."""
-        return date.fromisoformat(self.week) if self.week else first_of_week(_today(actor))
+        if self.week:
+            return date.fromisoformat(self.week)
+        return first_of_week(_today(actor), await asyncio.to_thread(first_weekday_of, actor))
 
-    def _quarter_on_screen(self, actor: Actor) -> datetime:
+    async def _quarter_on_screen(self, actor: Actor) -> datetime:
         """The wall time of this quarter of an hour, today or, where today is in another week, on its first day."""
-        first = self._first_day(actor)
+        first = await self._first_day(actor)
         local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
         day = local.date() if first <= local.date() <= first + timedelta(days=6) else first
         return datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)

@@ -31,6 +31,7 @@ from agency_app.services.verify_workspace import verify_workspace
 from agency_app.store.engine import engine, reading, transaction
 from agency_app.tables import Client, Invoice, LateEntry, Member, Retainer, RetainerPeriod, TargetWeek, TimeEntry
 from tests.services.conftest import Agency, EmptyDatabase
+from tests.services.test_approval import settings_are
 
 HOUR = 3600
 AUGUST, SEPTEMBER, OCTOBER = date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)
@@ -445,3 +446,12 @@ def _statements_of_the_dashboard(agency: Agency, as_of: date | None = date(2026,
     finally:
         event.remove(engine(), "before_cursor_execute", count)
     return len(counted)
+
+
+@pytest.mark.parametrize(("begins", "used"), [("monday", [2, 3]), ("sunday", [0, 5])])
+def test_the_weeks_of_a_retainer_begin_as_the_workspaces_do(agency: Agency, begins: str, used: list[int]) -> None:
+    settings_are(agency, first_weekday=begins)
+    work(agency, date(2026, 10, 11), 2)  # a Sunday, and the day after it
+    work(agency, date(2026, 10, 12), 3)
+    [read] = read_retainers(agency.owner, date(2026, 10, 14), agency.northwind)
+    assert read.weeks[-2:] == [hours * HOUR for hours in used]
