@@ -1,18 +1,15 @@
 """`/settings/activities`: the kinds of work."""
 
-import asyncio
-from collections.abc import Callable
 from typing import TypedDict
 
 import reflex as rx
 
 from agency_app.services.actor import Actor
 from agency_app.services.change_activities import add_activity, archive_activity, read_activities, rename_activity
-from agency_app.services.refusal import Refused
-from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.page import Page, Toasting
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.guard import actor_of
+from agency_app.states.pulse import Pulse
 from agency_app.states.readings import shared_reading
+from agency_app.states.rows_page import NEW, RowsPage, row_in
 from agency_app.states.typed import texts_of
 from agency_app.states.views import Choice
 
@@ -26,13 +23,9 @@ class ActivitiesView(TypedDict):
     archived: list[Choice]
 
 
-class Activities(Page, Toasting, rx.State):
+class Activities(RowsPage, rx.State):
     """State of `/settings/activities`."""
 
-    error_of: str = ""
-    """The activity that was refused, "new" for the form of a new one."""
-    error: str = ""
-    form_serial: int = 0
     _archived: str = ""
 
     @rx.var
@@ -47,9 +40,6 @@ class Activities(Page, Toasting, rx.State):
         away: list[Choice] = [{"id": one.id, "name": one.name} for one in read.activities if one.archived]
         return {"ready": True, "may": read.may_change, "used": used, "archived": away}
 
-    def _arrive(self) -> None:
-        self.error_of = self.error = ""
-
     @rx.event
     async def add(self, data: dict):
         """Add the activity that was typed."""
@@ -59,28 +49,29 @@ class Activities(Page, Toasting, rx.State):
             add_activity(actor, name)
             return f"{' '.join(name.split())} is added"
 
-        return await self._do("new", act)
+        return await self._do(NEW, act)
 
     @rx.event
     async def rename(self, data: dict):
         """Call an activity something else."""
-        row = str(data.get("id", "")) if isinstance(data, dict) else "new"
 
         def act(actor: Actor) -> str:
             typed = texts_of(data)
             rename_activity(actor, typed.get("id", ""), typed.get("name", ""))
             return "Saved"
 
-        return await self._do(row, act)
+        return await self._do(row_in(data), act)
 
     @rx.event
     async def archive(self, activity_id: str):
         """Put an activity away; the toast brings it back."""
-        return await self._do(
-            str(activity_id),
-            lambda actor: f"{archive_activity(actor, str(activity_id))} is archived",
-            undo=str(activity_id),
-        )
+
+        def act(actor: Actor) -> str:
+            name = archive_activity(actor, str(activity_id))
+            self._archived = str(activity_id)
+            return f"{name} is archived"
+
+        return await self._do(str(activity_id), act, undo=True)
 
     @rx.event
     async def bring_back(self, activity_id: str):
@@ -94,19 +85,3 @@ class Activities(Page, Toasting, rx.State):
     async def undo(self):
         """Bring back what the toast tells of."""
         return await self.bring_back(self._archived)
-
-    async def _do(self, row: str, act: Callable[[Actor], str], undo: str = ""):
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
-        self.error_of = self.error = ""
-        try:
-            said = await asyncio.to_thread(act, actor)
-        except Refused as refused:
-            self.error_of, self.error = row, refused.message
-            return None
-        self._archived = undo
-        self.form_serial += 1
-        self._say(said, "undo" if undo else "")
-        await bump(self, actor.workspace_id)
-        return None

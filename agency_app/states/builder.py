@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 import reflex as rx
 from pydantic import TypeAdapter, ValidationError
@@ -43,6 +43,8 @@ from agency_app.states.record_words import Proof, no_proof, proof_of
 from agency_app.states.typed import UNREADABLE, Form, form_of
 from agency_app.store.work import EntryRow
 from agency_app.tables import DraftItem
+
+MinutesForm = TypeVar("MinutesForm", bound=Minutes)
 
 
 class ItemForm(TypedDict):
@@ -350,13 +352,10 @@ class Builder(rx.State):
     @rx.event
     async def bill_minutes(self, data: dict):
         """Bill as many minutes as were typed."""
-        found = await self._sent(Minutes, data)
+        found = await self._sent_of_entry(Minutes, data)
         if found is None:
             return
-        form, live = found
-        row = self._entry(live, form.entry)
-        if row is None:
-            return
+        form, live, row = found
         try:
             seconds = form.seconds_of(row.seconds if row.id not in live.decided else 0)
         except Refused as refused:
@@ -367,13 +366,10 @@ class Builder(rx.State):
     @rx.event
     async def write_off(self, data: dict):
         """Write minutes of an entry off, with the reason."""
-        found = await self._sent(WriteOff, data)
+        found = await self._sent_of_entry(WriteOff, data)
         if found is None:
             return
-        form, live = found
-        row = self._entry(live, form.entry)
-        if row is None:
-            return
+        form, live, row = found
 
         def write(actor: Actor) -> Edited:
             return write_off(actor, _seen(live, row.id), form.seconds_of(row.seconds), form.reason)
@@ -417,13 +413,10 @@ class Builder(rx.State):
     @rx.event
     async def split(self, data: dict):
         """Split an entry after some minutes."""
-        found = await self._sent(Split, data)
+        found = await self._sent_of_entry(Split, data)
         if found is None:
             return
-        form, live = found
-        row = self._entry(live, form.entry)
-        if row is None:
-            return
+        form, _, row = found
 
         def cut(actor: Actor) -> Logged:
             return split_entry(actor, row.id, row.version, form.seconds_of(0), form.note)
@@ -492,12 +485,19 @@ class Builder(rx.State):
             self._tell(refused.message, bad=True)
             return None
 
-    def _entry(self, live: LiveDraft, entry_id: str) -> EntryRow | None:
-        """Return an entry of the draft; say so when it is none of its, or none any more."""
-        row = live.entries.get(entry_id)
+    async def _sent_of_entry(
+        self, model: type[MinutesForm], data: object
+    ) -> tuple[MinutesForm, LiveDraft, EntryRow] | None:
+        """Return what a form about an entry of the draft sent, with both; say so when it is none of its any more."""
+        found = await self._sent(model, data)
+        if found is None:
+            return None
+        form, live = found
+        row = live.entries.get(form.entry)
         if row is None:
             self._tell("That entry is not on this draft any more. Reload the page to see how it is.", bad=True)
-        return row
+            return None
+        return form, live, row
 
     async def _live(self) -> LiveDraft | None:
         """Return the draft in the address; say so when it is none, or none any more."""

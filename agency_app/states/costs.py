@@ -1,6 +1,5 @@
 """`/settings/costs`: what an hour of each member costs, for owner and finance alone."""
 
-import asyncio
 from typing import TypedDict
 
 import reflex as rx
@@ -11,10 +10,10 @@ from agency_app.services.agreement_form import day_of_form
 from agency_app.services.cost_rates import CostsRead, read_costs, set_cost_rate
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount
-from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.page import Page, Toasting
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.guard import actor_of
+from agency_app.states.pulse import Pulse
 from agency_app.states.readings import shared_reading
+from agency_app.states.rows_page import RowsPage, row_in
 from agency_app.states.typed import number_of, texts_of
 
 
@@ -39,11 +38,8 @@ class CostsView(TypedDict):
     rows: list[CostRow]
 
 
-class Costs(Page, Toasting, rx.State):
+class Costs(RowsPage, rx.State):
     """State of `/settings/costs`."""
-
-    error_of: str = ""
-    error: str = ""
 
     @rx.var
     async def view(self) -> CostsView:
@@ -58,26 +54,10 @@ class Costs(Page, Toasting, rx.State):
             return {"ready": True, "refused": refused.message, "currency": "", "rows": []}
         return {"ready": True, "refused": "", "currency": read.currency, "rows": _rows(read)}
 
-    def _arrive(self) -> None:
-        self.error_of = self.error = ""
-
     @rx.event
     async def save(self, data: dict):
         """Set what an hour of a member costs from the day typed."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
-        self.error_of, self.error = "", ""
-        typed: dict[str, str] = {}
-        try:
-            typed = texts_of(data)
-            said = await asyncio.to_thread(_save, actor, typed)
-        except Refused as refused:
-            self.error_of, self.error = typed.get("member", ""), refused.message
-            return None
-        self._say(said)
-        await bump(self, actor.workspace_id)
-        return None
+        return await self._do(row_in(data, "member"), lambda actor: _save(actor, texts_of(data)))
 
 
 def _save(actor: Actor, typed: dict[str, str]) -> str:

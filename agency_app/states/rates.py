@@ -1,7 +1,5 @@
 """`/settings/rates`: the rate card."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import date
 from typing import TypedDict
 
@@ -13,10 +11,10 @@ from agency_app.services.agreement_form import day_of_form
 from agency_app.services.change_rates import RateOf, RatesRead, add_rate, change_rate, read_rates, remove_rate
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount
-from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.page import Page, Toasting
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.guard import actor_of
+from agency_app.states.pulse import Pulse
 from agency_app.states.readings import shared_reading
+from agency_app.states.rows_page import NEW, RowsPage, row_in
 from agency_app.states.typed import number_of, texts_of
 from agency_app.states.views import Choice
 
@@ -48,13 +46,9 @@ class RatesView(TypedDict):
     members: list[Choice]
 
 
-class Rates(Page, Toasting, rx.State):
+class Rates(RowsPage, rx.State):
     """State of `/settings/rates`."""
 
-    error_of: str = ""
-    """The row that was refused, "new" for the form above them."""
-    error: str = ""
-    form_serial: int = 0
     _removed: tuple[RateOf, date, int] | None = None
 
     @rx.var
@@ -66,81 +60,59 @@ class Rates(Page, Toasting, rx.State):
             return _nothing()
         return _view(await shared_reading(read_rates, actor))
 
-    def _arrive(self) -> None:
-        self.error_of = self.error = ""
-
     @rx.event
     async def add(self, data: dict):
         """Add the rate that was typed."""
 
-        def act(actor: Actor, typed: dict[str, str]) -> str:
+        def act(actor: Actor) -> str:
+            typed = texts_of(data)
             since = day_of_form(typed, "since")
             of = RateOf(typed.get("client") or None, typed.get("activity") or None, typed.get("member") or None)
             add_rate(actor, of, since, _typed(typed))
             return f"Holds from {wording.short_date(since)} {since.year}, for what is logged from now on"
 
-        return await self._do(data, act, "new")
+        return await self._do(NEW, act)
 
     @rx.event
     async def change(self, data: dict):
         """Change what a row says."""
 
-        def act(actor: Actor, typed: dict[str, str]) -> str:
-            change_rate(actor, typed.get("id", ""), _number(typed), _typed(typed))
+        def act(actor: Actor) -> str:
+            typed = texts_of(data)
+            change_rate(actor, typed.get("id", ""), number_of(typed.get("seen", "")), _typed(typed))
             return "Saved, for what is logged from now on"
 
-        return await self._do(data, act)
+        return await self._do(row_in(data), act)
 
     @rx.event
     async def remove(self, rate_id: str, seen: str):
         """Take a row away; the toast offers to put it back."""
 
-        def act(actor: Actor, typed: dict[str, str]) -> str:
-            gone = remove_rate(actor, typed.get("id", ""), _number(typed))
+        def act(actor: Actor) -> str:
+            gone = remove_rate(actor, str(rate_id), number_of(str(seen)))
             self._removed = RateOf(gone.client_id, gone.activity_id, gone.member_id), gone.starts_on, gone.rate
             return "Removed. What is logged keeps its rate"
 
-        return await self._do({"id": rate_id, "seen": seen}, act, undo=True)
+        return await self._do(str(rate_id), act, undo=True)
 
     @rx.event
     async def undo(self):
         """Put back the row that was taken away last."""
 
-        def act(actor: Actor, _typed: dict[str, str]) -> str:
+        def act(actor: Actor) -> str:
             if self._removed is None:
                 raise Refused("There is nothing to put back.")
             add_rate(actor, *self._removed)
             self._removed = None
             return "It is back"
 
-        return await self._do({}, act)
-
-    async def _do(self, data: object, act: Callable[[Actor, dict[str, str]], str], row: str = "", undo: bool = False):
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
-        self.error_of, self.error = "", ""
-        typed: dict[str, str] = {}
-        try:
-            typed = texts_of(data)
-            said = await asyncio.to_thread(act, actor, typed)
-        except Refused as refused:
-            self.error_of, self.error = row or typed.get("id", "new"), refused.message
-            return None
-        self.form_serial += 1 if row else 0
-        self._say(said, "undo" if undo else "")
-        await bump(self, actor.workspace_id)
-        return None
+        return await self._do("", act)
 
 
 def _typed(typed: dict[str, str]) -> int:
     if not typed.get("rate", "").strip():
         raise Refused("Write what an hour is charged at, such as 95.", "rate")
     return typed_amount(typed["rate"], "rate", "The rate")
-
-
-def _number(typed: dict[str, str]) -> int:
-    return number_of(typed.get("seen", ""))
 
 
 def _view(read: RatesRead) -> RatesView:

@@ -5,8 +5,6 @@ the database is in this process and nothing is waited for, so that the clock wou
 """
 
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import date
@@ -25,6 +23,7 @@ from agency_app.services.read_invoice import read_invoice
 from agency_app.store.engine import reading
 from agency_app.tables import Client, Member
 from tests.bench.fill import fill_client, services_on
+from tests.demo_data import seed_demo_into
 
 ENTRIES, READINGS, MOST_MILLISECONDS = 1_000, 25, 30
 
@@ -32,8 +31,7 @@ ENTRIES, READINGS, MOST_MILLISECONDS = 1_000, 25, 30
 def main() -> None:
     """Seed, fill, measure, and say so."""
     with tempfile.TemporaryDirectory() as folder, services_on(Path(folder)):
-        command = [sys.executable, "-m", "agency_app.cli", "demo", "--seed-only", "--data-dir", folder]
-        subprocess.run(command, check=True, capture_output=True)
+        seed_demo_into(folder)
         with reading() as session:
             member = session.exec(select(Member).where(Member.role == "owner")).one()
             client = session.exec(select(Client).where(col(Client.internal).is_(False)).order_by(Client.name)).first()

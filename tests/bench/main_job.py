@@ -32,9 +32,10 @@ from agency_app.serving.server import running_server
 from agency_app.store.engine import reading
 from agency_app.tables import Client, Invoice, Member, Retainer
 from tests.bench.fill import fill_client, fill_up_to, services_on
+from tests.demo_data import ROOT, seed_demo_into
 from tests.ui.calendar_hand import drag_in
 from tests.ui.chromium import opened_chromium
-from tests.ui.conftest import ROOT, sign_in, today
+from tests.ui.conftest import sign_in, today
 
 MARA, JONAS, SEM = "mara@halden.example", "jonas@halden.example", "sem@halden.example"
 TABS, DROPS, VISITS, READS, STARTS = 10, 20, 8, 20, 4
@@ -140,8 +141,7 @@ class Bench:
         self.browser = browser
         self.folder = folder
         self.seeded = folder / "seeded"
-        command = [sys.executable, "-m", "agency_app.cli", "demo", "--seed-only", "--data-dir", str(self.seeded)]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        seed_demo_into(self.seeded)
 
     def copy(self, name: str) -> Path:
         """Return a fresh copy of the demo's data."""

@@ -5,8 +5,6 @@ Run it by hand: `python -m tests.bench.profit`. It fails when the median of seve
 """
 
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 import tracemalloc
@@ -21,6 +19,7 @@ from agency_app.store.engine import reading
 from agency_app.tables import Member
 from tests.bench.fill import fill_up_to, services_on
 from tests.bench.retainers import _add_retainers
+from tests.demo_data import seed_demo_into
 
 ENTRIES = 100_000
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
@@ -30,8 +29,7 @@ MOST_MILLISECONDS, MOST_BYTES, READINGS = 500, 64_000_000, 7
 def main() -> None:
     """Seed, fill, measure, and say so."""
     with tempfile.TemporaryDirectory() as folder, services_on(Path(folder)):
-        command = [sys.executable, "-m", "agency_app.cli", "demo", "--seed-only", "--data-dir", folder]
-        subprocess.run(command, check=True, capture_output=True)
+        seed_demo_into(folder)
         _add_retainers()
         fill_up_to(ENTRIES, FIRST, LAST)
         with reading() as session:

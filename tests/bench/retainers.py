@@ -5,8 +5,6 @@ SQL statements.
 """
 
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import date
@@ -21,6 +19,7 @@ from agency_app.services.read_retainers import read_dashboard, read_retainers
 from agency_app.store.engine import engine, reading, transaction
 from agency_app.tables import Client, Member, Retainer, Workspace
 from tests.bench.fill import fill_up_to, services_on
+from tests.demo_data import seed_demo_into
 
 RETAINERS, ENTRIES = 40, 100_000
 FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
@@ -31,8 +30,7 @@ HOUR = 3600
 def main() -> None:
     """Seed, fill, measure, and say so."""
     with tempfile.TemporaryDirectory() as folder, services_on(Path(folder)):
-        command = [sys.executable, "-m", "agency_app.cli", "demo", "--seed-only", "--data-dir", folder]
-        subprocess.run(command, check=True, capture_output=True)
+        seed_demo_into(folder)
         _add_retainers()
         fill_up_to(ENTRIES, FIRST, LAST)
         with reading() as session:

@@ -1,10 +1,7 @@
 """A real browser on a real server with the demonstration agency, as `agency demo` serves it."""
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
@@ -16,9 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from agency_app.services.seed_demo import DEMO_PASSWORD
 from agency_app.serving.server import RunningServer, running_server
+from tests.demo_data import seed_demo_into
 from tests.ui.chromium import opened_chromium
-
-ROOT = Path(__file__).resolve().parents[2]
 
 expect.set_options(timeout=15_000)  # a wait ends when what it waits for is there: it is long for a busy machine only
 
@@ -38,9 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of a fresh demo, seeded once a session by the command itself."""
     folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "agency_app.cli", "demo", "--seed-only", "--data-dir", str(folder)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AGENCY_")}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    seed_demo_into(folder)
     return folder
 
 

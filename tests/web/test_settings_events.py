@@ -1,7 +1,5 @@
 """The events of the settings and of a client's page, sent past their pages: roles decide, not what is on screen."""
 
-from typing import Any
-
 from agency_app.services.actor import Actor
 from agency_app.services.change_client import FIELDS as CLIENT_FIELDS
 from agency_app.services.row_form import text_of
@@ -14,29 +12,17 @@ from agency_app.store.engine import reading, transaction
 from agency_app.tables import Client, Member, Workspace
 from agency_app.web.session_cookie import COOKIE
 from tests.web.conftest import EMAIL, PASSWORD
-from tests.web.test_socket import HYDRATE, NAMESPACE, Tab, server
+from tests.web.test_socket import HYDRATE, Tab, server
 
 __all__ = ["server"]
+
+ROUTE = "/clients/[client_id]"
 
 
 def rows(owner: Actor) -> tuple[Workspace, Client]:
     with reading() as session:
         (client,) = clients.clients(session, owner.workspace_id)
         return people.workspace(session, owner.workspace_id), client
-
-
-class ClientTab(Tab):
-    """A tab on the page of a client."""
-
-    def __init__(self, server: RunningServer, cookie: str, client_id: str) -> None:
-        super().__init__(server, cookie)
-        self.client_id = client_id
-
-    async def send(self, name: str, **payload: Any) -> None:
-        path = f"/clients/{self.client_id}"
-        router_data = {"pathname": "/clients/[client_id]", "asPath": path, "query": {"client_id": self.client_id}}
-        event = {"name": name, "payload": payload, "router_data": router_data, "token": self.tab_id}
-        await self.socket.emit("event", event, namespace=NAMESPACE)
 
 
 async def test_a_member_without_the_role_is_refused_and_the_owner_is_not(owner: Actor, server: RunningServer) -> None:
@@ -60,7 +46,7 @@ async def test_a_member_without_the_role_is_refused_and_the_owner_is_not(owner: 
         await tab.send(HYDRATE)
         await tab.send(save_settings, data=settings)
         assert await tab.hears("Only owner or finance may do this")
-    async with ClientTab(server, f"{COOKIE}={member}", client.id) as tab:
+    async with Tab(server, f"{COOKIE}={member}", route=ROUTE, row=client.id) as tab:
         await tab.send(HYDRATE)
         await tab.send(save_client, data=reference)
         assert await tab.hears("Only owner or lead or finance may do this")
@@ -72,7 +58,7 @@ async def test_a_member_without_the_role_is_refused_and_the_owner_is_not(owner: 
         await tab.send(HYDRATE)
         await tab.send(save_settings, data=settings)
         assert await tab.hears('"Saved"')
-    async with ClientTab(server, f"{COOKIE}={boss}", client.id) as tab:
+    async with Tab(server, f"{COOKIE}={boss}", route=ROUTE, row=client.id) as tab:
         await tab.send(HYDRATE)
         await tab.send(save_client, data=reference)
         assert await tab.hears('"Saved"')

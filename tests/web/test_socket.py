@@ -37,10 +37,13 @@ def server(owner: Actor, database: Path) -> Iterator[RunningServer]:
 
 
 class Tab:
-    """What a tab is to the server: a websocket with the headers of its page."""
+    """What a tab is to the server: a websocket with the headers of its page. `row` is the id in the address of a page of
+    one row, whose `route` ends with its parameter: `/clients/[client_id]`."""
 
-    def __init__(self, server: RunningServer, cookie: str, tab_id: str = "") -> None:
+    def __init__(self, server: RunningServer, cookie: str, tab_id: str = "", route: str = "/", row: str = "") -> None:
         self.url, self.tab_id = server.url, tab_id or str(uuid.uuid4())
+        page, _, parameter = route.partition("[")
+        self.address = {"pathname": route, "asPath": page + row, "query": {parameter[:-1]: row} if row else {}}
         self.headers = {"Origin": server.url} | ({"Cookie": cookie} if cookie else {})
         self.socket = socketio.AsyncClient(reconnection=False)
         self.received: list[dict[str, Any]] = []
@@ -61,7 +64,7 @@ class Tab:
 
     async def send(self, name: str, /, **payload: Any) -> None:
         """Send an event as the browser's code would."""
-        router_data = {"pathname": "/", "asPath": "/", "query": {}, "headers": {"cookie": "forged=1"}}
+        router_data = self.address | {"headers": {"cookie": "forged=1"}}
         event = {"name": name, "payload": payload, "router_data": router_data, "token": self.tab_id}
         await self.socket.emit("event", event, namespace=NAMESPACE)
 
@@ -72,6 +75,13 @@ class Tab:
                 return True
             await asyncio.sleep(0.05)
         return False
+
+    async def said(self, name: str, /, **payload: Any) -> str:
+        """Send an event and return all that came of it."""
+        del self.received[:]
+        await self.send(name, **payload)
+        await asyncio.sleep(0.3)
+        return json.dumps(self.received)
 
     def _receive(self, update: Any) -> None:
         self.received.append(json.loads(update) if isinstance(update, str) else update)

@@ -41,7 +41,7 @@ from agency_app.tables import (
 )
 from agency_app.web.session_cookie import COOKIE
 from tests.web.conftest import EMAIL, PASSWORD
-from tests.web.test_socket import FORM, HYDRATE, NAMESPACE, START_CLIENT, Tab, server
+from tests.web.test_socket import FORM, HYDRATE, START_CLIENT, Tab, server
 
 __all__ = ["server"]
 
@@ -128,27 +128,6 @@ async def test_garbage_changes_nothing_and_the_next_good_event_works(
         assert await tab.hears("Fjord"), json.dumps(tab.received)[-500:]
 
 
-class DraftTab(Tab):
-    """A tab on the page of a draft."""
-
-    def __init__(self, server: RunningServer, cookie: str, invoice_id: str) -> None:
-        super().__init__(server, cookie)
-        self.invoice_id = invoice_id
-
-    async def send(self, name: str, /, **payload: Any) -> None:
-        path = f"/invoices/{self.invoice_id}"
-        router_data = {"pathname": "/invoices/[invoice_id]", "asPath": path, "query": {"invoice_id": self.invoice_id}}
-        event = {"name": name, "payload": payload, "router_data": router_data, "token": self.tab_id}
-        await self.socket.emit("event", event, namespace=NAMESPACE)
-
-    async def said(self, name: str, /, **payload: Any) -> str:
-        """Send an event and return all that came of it."""
-        del self.received[:]
-        await self.send(name, **payload)
-        await asyncio.sleep(0.3)
-        return json.dumps(self.received)
-
-
 async def test_garbage_changes_no_draft_and_each_of_its_forms_says_what_it_cannot_read(
     owner: Actor, server: RunningServer
 ) -> None:
@@ -160,7 +139,8 @@ async def test_garbage_changes_no_draft_and_each_of_its_forms_says_what_it_canno
     builder = Builder.get_full_name()
     before = rows()
     wrong: dict[str, Any] = {"a": {"b": []}}
-    async with DraftTab(server, f"{COOKIE}={sign_in(EMAIL, PASSWORD, 'here')}", draft) as tab:
+    cookie = f"{COOKIE}={sign_in(EMAIL, PASSWORD, 'here')}"
+    async with Tab(server, cookie, route="/invoices/[invoice_id]", row=draft) as tab:
         await tab.send(HYDRATE)
         assert await tab.hears(entry)
         for name, arguments in handlers([Builder]):
