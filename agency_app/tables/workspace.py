@@ -128,7 +128,12 @@ class AuditEvent(SQLModel, table=True):
     """Who did what to which row, with the row as it was before: the source of undo and of the history."""
 
     __tablename__ = "audit_event"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index(None, "workspace_id", "at"), Index(None, "subject_id"))
+    __table_args__ = (
+        Index(None, "workspace_id", "at"),
+        Index(None, "workspace_id", "verb", "at"),
+        Index(None, "workspace_id", "member_id", "at"),
+        Index(None, "subject_id"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")
