@@ -112,6 +112,7 @@ def currency_prefix(currency: str, locale: str = "en") -> str:
     return symbol + _NO_BREAK_SPACE if symbol[-1].isalpha() else symbol
 
 
+@lru_cache(maxsize=1024)
 def short_date(day: date, locale: str = "en") -> str:
     """Return a day without its year: `17 Nov`."""
     return format_date(day, _order(locale).short, _locale(locale))
@@ -137,6 +138,7 @@ def long_date(day: date, locale: str = "en") -> str:
     return format_date(day, _order(locale).long, _locale(locale))
 
 
+@lru_cache(maxsize=1024)
 def month_name(day: date, locale: str = "en") -> str:
     """Return the month of a day with its year: `November 2026`, `noviembre de 2026`."""
     return format_date(day, _order(locale).month, _locale(locale))

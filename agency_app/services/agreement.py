@@ -1,5 +1,6 @@
 """What the agreement says about a touch of work: its retainer, its period, its rate, and whether its day is locked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from agency_app.services.refusal import Locked, NotFound, Refused
 from agency_app.services.retainer_books import book_on, books_of
 from agency_app.services.retainer_terms import agreement_of
 from agency_app.store import clients, invoices, people, retainers, work
-from agency_app.tables import Client, Rate, Retainer, RetainerPeriod, RetainerScope, TimeEntry
+from agency_app.tables import Client, Rate, Retainer, RetainerPause, RetainerPeriod, RetainerScope, TimeEntry
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,19 @@ def retainer_for(
 class ScopeRule:
     """Which of some retainers a touch of work falls to: read once, asked for each touch."""
 
-    def __init__(self, session: Session, workspace_id: str, known: list[Retainer]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        workspace_id: str,
+        known: list[Retainer],
+        pauses: Sequence[RetainerPause] | None = None,
+    ) -> None:
+        """Read the scopes, and the pauses unless the caller has them at hand."""
         self._scopes: dict[str, list[RetainerScope]] = {}
         for row in retainers.scopes(session, workspace_id):
             self._scopes.setdefault(row.retainer_id, []).append(row)
-        pauses = retainers.pauses(session, [retainer.id for retainer in known])
+        if pauses is None:
+            pauses = retainers.pauses(session, [retainer.id for retainer in known])
         self._agreements = {retainer.id: agreement_of(retainer, pauses=pauses) for retainer in known}
 
     def choose(

@@ -28,15 +28,14 @@ def mail_alerts(workspace_id: str) -> int:
         return 0
     moment = now()
     with reading() as session:
-        if not any(_is_due(one, moment) for one in alerts_for(session, workspace_id, "")):
+        if not any(_is_due(one, moment) for one in alerts_for(session, workspace_id)):
             return 0
     with in_background(workspace_id) as session:
-        due = [one for one in alerts_for(session, workspace_id, "") if _is_due(one, moment)]
+        due = [one for one in alerts_for(session, workspace_id) if _is_due(one, moment)]
         letters = []
         for member in people.members(session, workspace_id):
             if member.active and member.role in RECEIVERS:
-                unseen = {one.alert.id for one in alerts_for(session, workspace_id, member.id) if not one.seen}
-                told = [one for one in due if one.alert.id in unseen]
+                told = [one for one in due if member.id not in one.seen_by]
                 letters += [_letter(member.email, told)] if told else []
         marked = [alert_id for one in due for alert_id in one.with_lower]
         for alert_id in marked:

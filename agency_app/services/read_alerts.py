@@ -1,5 +1,6 @@
 """Read the alerts of a workspace for its members, and note that one of them has seen some."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ MOST = 40
 
 @dataclass(frozen=True)
 class AlertRead:
-    """An alert with what it is about, and whether the member has seen it.
+    """An alert with what it is about, and which members (by id) have seen it.
 
     Of one period the highest share alone is told: who is at 90 % is past 50 % as well. `with_lower` holds its id and
     those of the lower ones.
@@ -27,31 +28,29 @@ class AlertRead:
     alert: Alert
     retainer: Retainer
     client: Client
-    seen: bool
+    seen_by: frozenset[str]
     with_lower: tuple[str, ...]
 
 
 def read_alerts(actor: Actor) -> list[AlertRead]:
-    """Return the alerts of the last two months, newest first, at most forty."""
+    """Return the alerts of the last two months, newest first, at most forty: the same for every member."""
     with reading() as session:
-        return alerts_for(session, actor.workspace_id, actor.member_id)[:MOST]
+        return alerts_for(session, actor.workspace_id)[:MOST]
 
 
-def alerts_for(session: Session, workspace_id: str, member_id: str) -> list[AlertRead]:
-    """Return, within a session, the alerts of the last two months as a member sees them, newest first."""
+def alerts_for(session: Session, workspace_id: str) -> list[AlertRead]:
+    """Return, within a session, the alerts of the last two months, newest first."""
     rows = alerts.standing(session, workspace_id, now() - timedelta(days=KEPT_DAYS))
-    seen = {
-        alert_id
-        for alert_id, by in alerts.seen_of(session, workspace_id, [alert.id for alert, _, _ in rows])
-        if by == member_id
-    }
+    seen: dict[str, set[str]] = defaultdict(set)
+    for alert_id, by in alerts.seen_of(session, workspace_id, [alert.id for alert, _, _ in rows]):
+        seen[alert_id].add(by)
     groups: dict[tuple[object, ...], list[tuple[Alert, Retainer, Client]]] = {}
     for row in rows:
         groups.setdefault((row[0].retainer_id, row[0].period_first, row[0].kind), []).append(row)
     found = []
     for group in groups.values():
         alert, retainer, client = max(group, key=lambda row: row[0].threshold)
-        found.append(AlertRead(alert, retainer, client, alert.id in seen, tuple(row[0].id for row in group)))
+        found.append(AlertRead(alert, retainer, client, frozenset(seen[alert.id]), tuple(row[0].id for row in group)))
     return found
 
 
@@ -61,8 +60,10 @@ def see_alerts(actor: Actor, alert_ids: Sequence[str]) -> int:
     Lower shares of the same period count as seen with it. Ids that are not (or no longer) told are passed over.
     """
     with acting(actor) as session:
-        told = alerts_for(session, actor.workspace_id, actor.member_id)
-        new = [one for one in told if not one.seen and (not alert_ids or one.alert.id in alert_ids)]
+        told = alerts_for(session, actor.workspace_id)
+        new = [
+            one for one in told if actor.member_id not in one.seen_by and (not alert_ids or one.alert.id in alert_ids)
+        ]
         ids = [alert_id for one in new for alert_id in one.with_lower]
         known = {one for one, by in alerts.seen_of(session, actor.workspace_id, ids) if by == actor.member_id}
         session.add_all(

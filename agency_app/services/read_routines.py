@@ -1,18 +1,19 @@
 """Read what routines ask for on some days, and all of them for the page that changes them. Nothing here writes."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from agency_app.domain.calendar import MemberCalendar
 from agency_app.domain.routines import due_days
 from agency_app.services.actor import Actor
 from agency_app.services.change_routines import MAY_CHANGE_EVERYBODY
 from agency_app.services.change_templates import MAY_CHANGE_TEMPLATES
-from agency_app.services.member_calendars import calendars_of
-from agency_app.store import approvals, clients, imports, people, routines
+from agency_app.store import approvals, clients, people, routines
 from agency_app.store.engine import reading
 from agency_app.tables import Activity, Campaign, Client, Member, Routine, TaskTemplate
 from agency_app.tables.base import now
@@ -49,20 +50,28 @@ class RoutinesRead:
     may_change_templates: bool
 
 
-def due_routines(session: Session, actor: Actor, first: date, last: date) -> list[DueRoutine]:
-    """Return what the actor's routines ask for from first to last, in the order of the days.
+def due_routines(
+    session: Session,
+    actor: Actor,
+    span: tuple[date, date],
+    calendar: MemberCalendar,
+    known_templates: Sequence[TaskTemplate],
+    known: Mapping[str, Client],
+    invoiced: Sequence[tuple[str, date, date, str]],
+) -> list[DueRoutine]:
+    """Return what the actor's routines ask for from the first to the last day of a span, in the order of the days.
 
-    Where today is among these days, what of the week before is still open is asked too. Days off are skipped, and past
+    The calendar is the actor's, clients are by id, and what is invoiced as `imports.closed_periods` tells it. Where today
+    is among these days, what of the week before is still open is asked too. Days off are skipped, and past
     days on which nothing can be logged any more: a question that cannot be answered is none.
     """
     own = routines.routines(session, actor.workspace_id, [actor.member_id])
     if not own:
         return []
+    first, last = span
     today = now().astimezone(ZoneInfo(actor.zone)).date()
     since = first - ASKED_BACK if first <= today <= last else first
-    calendar = calendars_of(session, actor.workspace_id, [actor.member_id])[actor.member_id]
-    templates = {one.id: one for one in clients.templates(session, actor.workspace_id)}
-    known = {one.id: one for one in clients.clients(session, actor.workspace_id)}
+    templates = {one.id: one for one in known_templates}
     decided: dict[str, set[date]] = defaultdict(set)
     for routine_id, day in routines.decided_days(session, [one.id for one in own], since, last):
         decided[routine_id].add(day)
@@ -72,7 +81,7 @@ def due_routines(session: Session, actor: Actor, first: date, last: date) -> lis
         if one.template_id in templates and one.client_id in known
         for day in due_days(one.weekdays, one.starts_on, calendar, since, last, decided[one.id])
     ]
-    closed = _Closed(session, actor, since, last)
+    closed = _Closed(session, actor, invoiced, since, last)
     return sorted(
         (one for one in found if not (one.past and closed.holds(one.client.id, one.day))),
         key=lambda one: (one.day, one.starts_at, one.name),
@@ -99,9 +108,11 @@ def read_routines(actor: Actor) -> RoutinesRead:
 class _Closed:
     """The days of clients on which the actor can log nothing any more."""
 
-    def __init__(self, session: Session, actor: Actor, first: date, last: date) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, invoiced: Sequence[tuple[str, date, date, str]], first: date, last: date
+    ) -> None:
         self.locked_until = people.workspace(session, actor.workspace_id).locked_until
-        self.invoiced = imports.closed_periods(session, actor.workspace_id)
+        self.invoiced = invoiced
         self.approved = approvals.approved(session, actor.workspace_id, first, last)
         self.member_id = actor.member_id
 

@@ -1,11 +1,13 @@
 """Read a member's week: the entries, what could be logged, and what each client's retainer has left. Writes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from agency_app.domain.calendar import MemberCalendar
 from agency_app.domain.gaps import DayAccount, accounts_of
 from agency_app.domain.retainer import Period, period_of
 from agency_app.services.actor import Actor
@@ -17,6 +19,7 @@ from agency_app.services.read_night import halves
 from agency_app.services.read_routines import DueRoutine, due_routines
 from agency_app.services.retainer_books import books_of
 from agency_app.store import clients, imports, people, work
+from agency_app.store import retainers as stored_retainers
 from agency_app.store.engine import reading
 from agency_app.store.work import EntryRow
 from agency_app.tables import (
@@ -24,6 +27,7 @@ from agency_app.tables import (
     Client,
     Member,
     Retainer,
+    RetainerPause,
     Task,
     TaskTemplate,
 )
@@ -107,6 +111,9 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
         touched |= {(focus.id, activity_id) for activity_id in activities} if focus else set()
         templates = clients.templates(session, actor.workspace_id)
         touched |= {(one.client_id, one.activity_id) for one in templates if one.client_id in by_id}
+        pauses = stored_retainers.pauses(session, [one.id for one in retainers])
+        calendar = calendars_of(session, actor.workspace_id, [actor.member_id])[actor.member_id]
+        invoiced = imports.closed_periods(session, actor.workspace_id)
         return Week(
             first_day,
             last_day,
@@ -114,8 +121,8 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             halves(near),
             known,
             workspace.currency,
-            _left(session, actor, retainers, {client.id: client.currency for client in known}, days),
-            _falls_to(session, actor, retainers, touched, days),
+            _left(session, actor, retainers, pauses, {client.id: client.currency for client in known}, days),
+            _falls_to(ScopeRule(session, actor.workspace_id, retainers, pauses), retainers, touched, days),
             [
                 _template(
                     card,
@@ -130,37 +137,43 @@ def read_week(actor: Actor, first_day: date, focus_client_id: str) -> Week:
             ],
             [_planned(card, actor, *row, first_day) for row in inbox],
             lock_notes(session, actor.workspace_id, entries),
-            _closed(session, actor, first_day, last_day),
+            _closed(invoiced, first_day, last_day),
             workspace.locked_until,
-            _accounts(session, actor, entries, first_day, last_day),
-            due_routines(session, actor, first_day, last_day),
+            _accounts(calendar, actor, entries, first_day, last_day),
+            due_routines(session, actor, (first_day, last_day), calendar, templates, by_id, invoiced),
             workspace.first_weekday,
             session.get_one(Member, actor.member_id).snap_minutes,
         )
 
 
-def _closed(session: Session, actor: Actor, first_day: date, last_day: date) -> dict[tuple[str, date], str]:
+def _closed(
+    invoiced: list[tuple[str, date, date, str]], first_day: date, last_day: date
+) -> dict[tuple[str, date], str]:
     months = {period_of(first_day), period_of(last_day)}
     return {
         (client_id, month_start): f"invoiced on {number}"
-        for client_id, first, last, number in imports.closed_periods(session, actor.workspace_id)
+        for client_id, first, last, number in invoiced
         for month_start, month_end in months
         if first <= month_start and month_end <= last
     }
 
 
 def _accounts(
-    session: Session, actor: Actor, entries: list[EntryRow], first_day: date, last_day: date
+    calendar: MemberCalendar, actor: Actor, entries: list[EntryRow], first_day: date, last_day: date
 ) -> tuple[DayAccount, ...]:
     logged: dict[date, int] = {}
     for row in entries:
         logged[row.work_date] = logged.get(row.work_date, 0) + row.seconds
-    calendar = calendars_of(session, actor.workspace_id, [actor.member_id])[actor.member_id]
     return accounts_of(calendar, logged, first_day, last_day, now().astimezone(ZoneInfo(actor.zone)).date())
 
 
 def _left(
-    session: Session, actor: Actor, retainers: list[Retainer], currencies: dict[str, str], days: list[date]
+    session: Session,
+    actor: Actor,
+    retainers: list[Retainer],
+    pauses: Sequence[RetainerPause],
+    currencies: dict[str, str],
+    days: list[date],
 ) -> dict[str, list[PeriodLeft]]:
     running = [
         one for one in retainers if one.client_id in currencies and any(clients.runs_on(one, day) for day in days)
@@ -169,7 +182,7 @@ def _left(
         return {}
     longest = max(one.cycle_every * (31 if one.cycle_unit == "month" else 7) for one in running)
     upto = days[-1] + timedelta(days=max(longest, 31))
-    books = books_of(session, actor.workspace_id, running, upto, since=days[0], currencies=currencies)
+    books = books_of(session, actor.workspace_id, running, upto, since=days[0], currencies=currencies, pauses=pauses)
     left: dict[str, list[PeriodLeft]] = {}
     for one in running:
         found: dict[date, Period] = {}
@@ -186,11 +199,10 @@ def _left(
 
 
 def _falls_to(
-    session: Session, actor: Actor, retainers: list[Retainer], touched: set[tuple[str, str]], days: list[date]
+    rule: ScopeRule, retainers: list[Retainer], touched: set[tuple[str, str]], days: list[date]
 ) -> dict[tuple[str, str], str]:
     """Return the retainer that work of a client and an activity falls to on the first day of the week on which any
     of the client's runs."""
-    rule = ScopeRule(session, actor.workspace_id, retainers)
     falls: dict[tuple[str, str], str] = {}
     for client_id, activity_id in touched:
         own = [one for one in retainers if one.client_id == client_id]

@@ -6,8 +6,7 @@ import reflex as rx
 
 from agency_app.services.actor import Actor
 from agency_app.services.change_activities import add_activity, archive_activity, read_activities, rename_activity
-from agency_app.states.guard import actor_of
-from agency_app.states.pulse import Pulse
+from agency_app.states.pulse import shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.rows_page import NEW, RowsPage, row_in
 from agency_app.states.typed import texts_of
@@ -23,6 +22,7 @@ class ActivitiesView(TypedDict):
     archived: list[Choice]
 
 
+@shown_on("/settings/activities")
 class Activities(RowsPage, rx.State):
     """State of `/settings/activities`."""
 
@@ -31,9 +31,8 @@ class Activities(RowsPage, rx.State):
     @rx.var
     async def view(self) -> ActivitiesView:
         """The activities, in their order."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/settings/activities":
+        actor = await self._reader()
+        if actor is None:
             return {"ready": False, "may": False, "used": [], "archived": []}
         read = await shared_reading(read_activities, actor)
         used: list[Choice] = [{"id": one.id, "name": one.name} for one in read.activities if not one.archived]

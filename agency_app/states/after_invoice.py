@@ -19,7 +19,7 @@ from agency_app.services.refusal import Refused
 from agency_app.services.set_draft_aside import restore_draft, void_draft
 from agency_app.states.builder import Builder
 from agency_app.states.guard import actor_of
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import OnScreen, bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.views import Choice
 from agency_app.tables import Invoice
@@ -53,7 +53,8 @@ class AfterView(TypedDict):
     months: list[Choice]
 
 
-class AfterInvoice(rx.State):
+@shown_on("/invoices/*")
+class AfterInvoice(OnScreen, rx.State):
     """State of that part of `/invoices/[invoice_id]`."""
 
     error: str = ""
@@ -61,8 +62,7 @@ class AfterInvoice(rx.State):
     @rx.var
     async def view(self) -> AfterView:
         """What follows the invoice in the address."""
-        _ = (await self.get_state(Pulse)).revision
-        actor, invoice_id = await actor_of(self), self._invoice_id()
+        actor, invoice_id = await self._reader(), self._invoice_id()
         if actor is None or not invoice_id:
             return _nothing()
         try:

@@ -9,7 +9,7 @@ import reflex as rx
 
 from agency_app.connectors.mail import MailFailed
 from agency_app.documents import wording
-from agency_app.services.actor import revisions
+from agency_app.services.actor import Actor, revisions
 from agency_app.services.alert_words import alert_words, subject_words
 from agency_app.services.cost_rates import MAY_SEE_COSTS
 from agency_app.services.derive_alerts import derive_alerts
@@ -60,14 +60,14 @@ class Alerts(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return {"ready": False, "sees_money": False, "unseen": 0, "label": "Alerts", "rows": []}
-        told = await shared_reading(read_alerts, actor)
-        unseen = sum(not one.seen for one in told)
+        told = await shared_reading(read_alerts, actor, alike=True)
+        unseen = sum(actor.member_id not in one.seen_by for one in told)
         return {
             "ready": True,
             "sees_money": actor.role in MAY_SEE_COSTS,
             "unseen": unseen,
             "label": f"Alerts, {unseen} not seen" if unseen else "Alerts, all seen",
-            "rows": [_row(one) for one in told],
+            "rows": [_row(one, actor) for one in told],
         }
 
     @rx.event
@@ -89,7 +89,7 @@ class Alerts(rx.State):
         return None
 
 
-def _row(one: AlertRead) -> AlertRow:
+def _row(one: AlertRead, actor: Actor) -> AlertRow:
     said, figures = alert_words(one)
     return {
         "id": one.alert.id,
@@ -99,7 +99,7 @@ def _row(one: AlertRead) -> AlertRow:
         "said": said,
         "figures": figures,
         "when": wording.short_date(one.alert.raised_at.date()),
-        "seen": one.seen,
+        "seen": actor.member_id in one.seen_by,
     }
 
 

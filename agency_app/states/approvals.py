@@ -25,7 +25,7 @@ from agency_app.services.approve_week import (
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page, Toasting
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.typed import texts_of
 from agency_app.states.week_view import local_text
@@ -87,6 +87,7 @@ class HandedView(TypedDict):
     decided: list[HandedRow]
 
 
+@shown_on("/", "/grid", "/approvals")
 class Approvals(Page, Toasting, rx.State):
     """State of `/approvals` and of the control beside the week's total."""
 
@@ -97,7 +98,7 @@ class Approvals(Page, Toasting, rx.State):
     @rx.var
     async def own(self) -> OwnWeekView:
         """How the member's own week on screen stands; nothing while another page is on screen."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         query = self.router.url.query_parameters
         if actor is None or self.router.url.path.rstrip("/") not in {"", "/grid"}:
             return _own_view(OwnWeek("open", "", asked=False))
@@ -106,7 +107,7 @@ class Approvals(Page, Toasting, rx.State):
     @rx.var
     async def handed(self) -> HandedView:
         """What waits and what was decided lately; nothing while another page is on screen."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         if actor is None or self.router.url.path.rstrip("/") != "/approvals":
             return {"ready": False, "waiting": [], "decided": []}
         rows = [_row(one, actor.zone) for one in await shared_reading(read_approvals, actor)]
@@ -173,10 +174,6 @@ class Approvals(Page, Toasting, rx.State):
         """Show what came of it, on the week by the toast that is there already."""
         page = await self.get_state(Workbench) if self.router.url.path.rstrip("/") in {"", "/grid"} else self
         page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": ""}
-
-    async def _actor_at_pulse(self) -> Actor | None:
-        _ = (await self.get_state(Pulse)).revision
-        return await actor_of(self)
 
 
 def _day(text: str, actor: Actor) -> date:

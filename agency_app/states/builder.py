@@ -37,7 +37,7 @@ from agency_app.states.builder_view import (
 )
 from agency_app.states.guard import actor_of
 from agency_app.states.invoices import Invoices
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import OnScreen, bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.record_words import Proof, no_proof, proof_of
 from agency_app.states.typed import UNREADABLE, Form, form_of
@@ -96,7 +96,8 @@ def _new_item(kind: str) -> ItemForm:
     }
 
 
-class Builder(rx.State):
+@shown_on("/invoices/*")
+class Builder(OnScreen, rx.State):
     """State of the builder, beside that of the page itself."""
 
     opened: str = ""
@@ -508,8 +509,7 @@ class Builder(rx.State):
         return read.live
 
     async def _read(self) -> tuple[Actor | None, InvoiceRead | None]:
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
+        actor = await self._reader()
         _, _, invoice_id = self.router.url.path.partition("/invoices/")
         if actor is None or not invoice_id:
             return actor, None

@@ -16,7 +16,8 @@ from agency_app.services.read_retainers import PeriodRead
 from agency_app.services.refusal import Refused
 from agency_app.services.row_form import Saved
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, join
+from agency_app.states.page import SignedIn
+from agency_app.states.pulse import OnScreen, join, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.retainer_words import amount, left_words
 from agency_app.states.row_form import RowForm
@@ -117,13 +118,14 @@ class ClientView(TypedDict):
     back: str
 
 
-class Clients(RowForm, rx.State):
+@shown_on("/clients", "/clients/*")
+class Clients(OnScreen, RowForm, SignedIn, rx.State):
     """State of the list and of a client's page."""
 
     @rx.var
     async def listed(self) -> list[ClientRow]:
         """The clients; nothing while another page is on screen, which must not pay for this one."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         if actor is None or self.router.url.path.rstrip("/") != "/clients":
             return []
         return [_row(row) for row in await shared_reading(list_clients, actor)]
@@ -131,7 +133,7 @@ class Clients(RowForm, rx.State):
     @rx.var
     async def view(self) -> ClientView:
         """The client in the address as it is now, and whether the form on screen is older."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         client_id = self._client_in_address()
         if actor is None or not client_id:
             return _no_view(ready=actor is not None)
@@ -145,7 +147,7 @@ class Clients(RowForm, rx.State):
     @rx.var
     async def lead_choices(self) -> list[Choice]:
         """Who may answer for the client in the address."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         client_id = self._client_in_address()
         if actor is None or not client_id:
             return [ANY_LEAD]
@@ -154,12 +156,6 @@ class Clients(RowForm, rx.State):
         except Refused:
             return [ANY_LEAD]
         return [ANY_LEAD, *({"id": lead_id, "name": name} for lead_id, name in read.leads)]  # pyright: ignore[reportReturnType]
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
 
     @rx.var
     async def keep_as(self) -> str:
@@ -197,10 +193,6 @@ class Clients(RowForm, rx.State):
             return client.values, client.version if client.may_change else 0
 
         return read
-
-    async def _actor_at_pulse(self) -> Actor | None:
-        _ = (await self.get_state(Pulse)).revision
-        return await actor_of(self)
 
     def _client_in_address(self) -> str:
         page, _, client_id = self.router.url.path.strip("/").partition("/")

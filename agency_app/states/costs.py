@@ -10,8 +10,7 @@ from agency_app.services.agreement_form import day_of_form
 from agency_app.services.cost_rates import CostsRead, read_costs, set_cost_rate
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount
-from agency_app.states.guard import actor_of
-from agency_app.states.pulse import Pulse
+from agency_app.states.pulse import shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.rows_page import RowsPage, row_in
 from agency_app.states.typed import number_of, texts_of
@@ -38,15 +37,15 @@ class CostsView(TypedDict):
     rows: list[CostRow]
 
 
+@shown_on("/settings/costs")
 class Costs(RowsPage, rx.State):
     """State of `/settings/costs`."""
 
     @rx.var
     async def view(self) -> CostsView:
         """What members cost, or why this member may not see it."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/settings/costs":
+        actor = await self._reader()
+        if actor is None:
             return {"ready": False, "refused": "", "currency": "", "rows": []}
         try:
             read = await shared_reading(read_costs, actor)

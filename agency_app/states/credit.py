@@ -13,9 +13,9 @@ from agency_app.services.credit_invoice import Chosen, Creditable, credit_invoic
 from agency_app.services.finalise_invoice import MAY_FINALISE
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import SignedIn
+from agency_app.states.pulse import OnScreen, bump, join, shown_on
 from agency_app.states.readings import shared_reading
-from agency_app.states.views import Choice
 
 WHOLE = "whole"
 LONGEST_TYPED = 20
@@ -64,7 +64,8 @@ class CreditView(TypedDict):
     ready: bool
 
 
-class Crediting(rx.State):
+@shown_on("/invoices/*")
+class Crediting(OnScreen, SignedIn, rx.State):
     """State of `/invoices/[invoice_id]/credit`."""
 
     picked: dict[str, str] = {}
@@ -77,8 +78,7 @@ class Crediting(rx.State):
     @rx.var
     async def view(self) -> CreditView:
         """What is left of the invoice in the address, and what the choice comes to."""
-        _ = (await self.get_state(Pulse)).revision
-        actor, invoice_id = await actor_of(self), self._invoice_id()
+        actor, invoice_id = await self._reader(), self._invoice_id()
         if actor is None or not invoice_id:
             return _nothing("")
         try:
@@ -88,12 +88,6 @@ class Crediting(rx.State):
         if actor.role not in MAY_FINALISE:
             return _nothing("Owners, leads and finance credit invoices.")
         return _view(of, self.picked)
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
 
     @rx.event
     async def load(self):

@@ -6,8 +6,7 @@ import reflex as rx
 
 from agency_app.services.read_invoice import read_invoice
 from agency_app.services.refusal import Refused
-from agency_app.states.guard import actor_of
-from agency_app.states.pulse import Pulse
+from agency_app.states.pulse import OnScreen, shown_on
 from agency_app.states.readings import shared_reading
 
 
@@ -23,14 +22,14 @@ class PreviewView(TypedDict):
     file: str
 
 
-class DocumentPreview(rx.State):
+@shown_on("/invoices/*")
+class DocumentPreview(OnScreen, rx.State):
     """State of the preview on `/invoices/[invoice_id]`."""
 
     @rx.var
     async def view(self) -> PreviewView:
         """The preview of the invoice in the address; empty while another page is on screen."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
+        actor = await self._reader()
         _, _, invoice_id = self.router.url.path.partition("/invoices/")
         nothing: PreviewView = {"shown": False, "draft": True, "source": "", "lines": "", "pdf": "", "file": ""}
         if actor is None or not invoice_id:

@@ -12,13 +12,14 @@ from agency_app.services.weeks import first_weekday_of
 from agency_app.states.entries_view import EntriesView, entries_view, no_entries
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import SignedIn
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import OnScreen, bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.typed import texts_of
 from agency_app.states.workbench import Workbench
 
 
-class Entries(SignedIn, rx.State):
+@shown_on("/entries")
+class Entries(OnScreen, SignedIn, rx.State):
     """State of `/entries`."""
 
     save_error: str = ""
@@ -27,9 +28,8 @@ class Entries(SignedIn, rx.State):
     @rx.var
     async def view(self) -> EntriesView:
         """The page of the list that the address asks for; nothing while another page is on screen."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/entries":
+        actor = await self._reader()
+        if actor is None:
             return no_entries()
         typed = {name: str(value) for name, value in self.router.url.query_parameters.items()}
         try:

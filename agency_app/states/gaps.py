@@ -10,9 +10,8 @@ from agency_app.documents import wording
 from agency_app.domain.gaps import DayAccount, gap_of
 from agency_app.services.actor import Actor
 from agency_app.services.read_gaps import MemberWeek, read_gaps
-from agency_app.states.guard import actor_of
 from agency_app.states.page import Page
-from agency_app.states.pulse import Pulse
+from agency_app.states.pulse import shown_on
 from agency_app.states.readings import shared_reading
 
 
@@ -49,15 +48,15 @@ class GapsView(TypedDict):
     total: str
 
 
+@shown_on("/gaps")
 class Gaps(Page, rx.State):
     """State of `/gaps`; the week comes from the address."""
 
     @rx.var
     async def view(self) -> GapsView:
         """The week in the address; nothing while another page is on screen."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/gaps":
+        actor = await self._reader()
+        if actor is None:
             return _no_view()
         day = _day_asked(self.router.url.query_parameters.get("week", ""), actor)
         return _view(await shared_reading(read_gaps, actor, day))

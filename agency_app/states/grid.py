@@ -22,7 +22,7 @@ from agency_app.services.type_in_cell import Cell, CellChange, type_in_cell
 from agency_app.states.grid_view import GridView, grid_view, key_text, no_grid
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.tidy import FaultRow
 from agency_app.states.typed import form_of
@@ -101,6 +101,7 @@ _NO_LAST: LastView = {
 }
 
 
+@shown_on("/grid")
 class Grid(Page, rx.State):
     """State of `/grid`."""
 
@@ -120,9 +121,8 @@ class Grid(Page, rx.State):
     @rx.var
     async def view(self) -> GridView:
         """The week in the address; nothing while another page is on screen."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/grid":
+        actor = await self._reader()
+        if actor is None:
             return no_grid()
         return await shared_reading(_view_of, actor, self._day(actor), _today(actor))
 

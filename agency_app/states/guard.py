@@ -17,6 +17,9 @@ _LEAVE = (
     "window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname + window.location.search))"
 )
 
+_asked: dict[str, "asyncio.Future[Actor | None]"] = {}
+"""What the database is being asked now, by the token of a session."""
+
 
 class SignedInMiddleware(rx.Middleware):
     """Refuses every event of a tab without a live session, and sends the tab to the sign-in.
@@ -52,12 +55,19 @@ def _unreadable() -> EventSpec:
 async def actor_of(state: BaseState) -> Actor | None:
     """Return the member signed in behind a state's tab, by the HttpOnly cookie of its connection, or None.
 
-    An answer is remembered for at most two seconds, so that one gesture asks the database once.
+    An answer is remembered for at most two seconds, so that one gesture asks the database once. Those who ask while the
+    database is being asked (each view of a tab that reads again does) wait for its answer.
     """
     token = token_of_header(state.router.headers.cookie or "")
     if not token:
         return None
-    return remembered_actor(token) or await asyncio.to_thread(actor_to_remember, token)
+    remembered = remembered_actor(token)
+    if remembered is not None:
+        return remembered
+    if token not in _asked:
+        _asked[token] = asyncio.ensure_future(asyncio.to_thread(actor_to_remember, token))
+        _asked[token].add_done_callback(lambda _: _asked.pop(token, None))
+    return await asyncio.shield(_asked[token])
 
 
 def to_sign_in() -> EventSpec:

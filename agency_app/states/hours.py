@@ -22,7 +22,7 @@ from agency_app.services.read_calendar import CalendarRead, read_calendar, targe
 from agency_app.services.refusal import FieldsRefused, Refused
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page, Toasting
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.typed import number_of, texts_of
 from agency_app.tables import TargetWeek
@@ -73,6 +73,7 @@ class HoursView(TypedDict):
     off: list[OffRow]
 
 
+@shown_on("/settings/hours")
 class Hours(Page, Toasting, rx.State):
     """State of `/settings/hours`."""
 
@@ -84,9 +85,8 @@ class Hours(Page, Toasting, rx.State):
     @rx.var
     async def view(self) -> HoursView:
         """The calendar of the member in the address."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/settings/hours":
+        actor = await self._reader()
+        if actor is None:
             return no_hours()
         return hours_view(actor, await shared_reading(read_calendar, actor, self._member()))
 

@@ -13,7 +13,6 @@ from agency_app.documents.payment_box import grouped
 from agency_app.documents.translation import words_in
 from agency_app.documents.work_log import rounding_words
 from agency_app.domain.vat import CATEGORIES
-from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.read_entry import entry_choices
@@ -22,10 +21,11 @@ from agency_app.services.refusal import NotReady, Refused
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import trimmed_quantity
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import SignedIn
+from agency_app.states.pulse import OnScreen, bump, join, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.typed import number_of
-from agency_app.states.views import Choice, Fact
+from agency_app.states.views import Fact
 
 
 class ListedRow(TypedDict):
@@ -98,7 +98,8 @@ class Paper(TypedDict):
     pdf: str
 
 
-class Invoices(rx.State):
+@shown_on("/invoices", "/invoices/*")
+class Invoices(OnScreen, SignedIn, rx.State):
     """State of `/invoices` and `/invoices/[invoice_id]`."""
 
     selected: int = 1
@@ -111,7 +112,7 @@ class Invoices(rx.State):
     @rx.var
     async def listed(self) -> list[ListedRow]:
         """The drafts and invoices; nothing while another page is on screen, which must not pay for this one."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         if actor is None or self.router.url.path.rstrip("/") != "/invoices":
             return []
         rows = await shared_reading(list_invoices, actor)
@@ -143,12 +144,6 @@ class Invoices(rx.State):
         """The invoice in the address."""
         read = await self._read()
         return _paper(read) if read else _no_paper()
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
 
     @rx.event
     async def load_list(self):
@@ -232,13 +227,8 @@ class Invoices(rx.State):
             f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
         )
 
-    async def _actor_at_pulse(self) -> Actor | None:
-        pulse = await self.get_state(Pulse)
-        _ = pulse.revision
-        return await actor_of(self)
-
     async def _read(self) -> InvoiceRead | None:
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         _, _, invoice_id = self.router.url.path.partition("/invoices/")
         if actor is None or not invoice_id:
             return None

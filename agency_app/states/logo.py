@@ -8,7 +8,7 @@ from agency_app.services.actor import Actor
 from agency_app.services.change_logo import read_logo
 from agency_app.services.change_workspace import MAY_CHANGE_WORKSPACE
 from agency_app.states.guard import actor_of
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import OnScreen, bump, shown_on
 from agency_app.states.readings import shared_reading
 
 
@@ -19,15 +19,15 @@ class LogoView(TypedDict):
     may_change: bool
 
 
-class LogoSettings(rx.State):
+@shown_on("/settings")
+class LogoSettings(OnScreen, rx.State):
     """State of the logo's part of `/settings`."""
 
     @rx.var
     async def view(self) -> LogoView:
         """The logo as it is now; nothing while another page is on screen."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/settings":
+        actor = await self._reader()
+        if actor is None:
             return {"address": "", "may_change": False}
         digest = await shared_reading(_digest, actor)
         address = f"/settings/logo?{digest[:16]}" if digest else ""

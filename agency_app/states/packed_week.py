@@ -8,12 +8,10 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from agency_app.states.views import OfferRow, PackedEvents
+from agency_app.states.views import PackedEvents
 
 _SHARED = ("client", "activity", "platform", "colour")
-_TOLD = frozenset(
-    {"id", "version", "start", "end", "duration", "locked", "overlap", "hint", "routine", "day", *_SHARED}
-)
+_TOLD = frozenset({"id", "version", "start", "end", "seconds", "locked", "overlap", "hint", "routine", "day", *_SHARED})
 _LOCKED, _OVERLAP = 1, 2
 _ALWAYS = 5
 """What every block has: id, version, start, seconds and kind."""
@@ -25,6 +23,7 @@ class Packed:
     def __init__(self) -> None:
         self._kinds: dict[tuple[Any, ...], int] = {}
         self._hints: dict[str, int] = {}
+        self._places: dict[int, tuple[int, dict[str, Any]]] = {}
 
     def events(self, events: list[dict[str, Any]]) -> PackedEvents:
         """Return the blocks, each [id, version, start, seconds, kind, flags, end], and what else it has, by name.
@@ -41,21 +40,21 @@ class Packed:
         kinds = [list(kind) for kind in self._kinds]
         return {"since": since, "rows": rows, "kinds": kinds, "hints": [json.loads(hint) for hint in self._hints]}
 
-    def offer(self, offer: OfferRow) -> OfferRow:
-        """Return an offer whose hint is a place in the table."""
-        data = json.loads(offer["data"])
-        if data["hint"] is not None:
-            data["hint"] = self._hint(data["hint"])
-        return {**offer, "data": json.dumps(data, separators=(",", ":"))}
+    def hint(self, hint: dict[str, Any]) -> int:
+        """Return the place of a hint in the table. The same object is told from others without a look at what it says."""
+        if id(hint) not in self._places:
+            place = self._hints.setdefault(json.dumps(hint, sort_keys=True), len(self._hints))
+            self._places[id(hint)] = place, hint  # held on to, so that its id stays its own
+        return self._places[id(hint)][0]
 
     def _row(self, event: dict[str, Any], since: str) -> list[Any]:
-        kind = (*(event[name] for name in _SHARED), self._hint(event["hint"]))
+        kind = (*(event[name] for name in _SHARED), self.hint(event["hint"]))
         flags = (_LOCKED if event["locked"] else 0) | (_OVERLAP if event["overlap"] else 0)
         row = [
             event["id"],
             event["version"],
             _minutes_since(since, event["start"]),
-            event["hint"]["duration"],
+            event["seconds"],
             self._kinds.setdefault(kind, len(self._kinds)),
             flags,
             _unexpected_end(event),
@@ -65,15 +64,11 @@ class Packed:
             row.pop()
         return row
 
-    def _hint(self, hint: dict[str, Any]) -> int:
-        shared = json.dumps({name: value for name, value in hint.items() if name != "duration"}, sort_keys=True)
-        return self._hints.setdefault(shared, len(self._hints))
-
 
 def _unexpected_end(event: dict[str, Any]) -> str:
     if not event["end"]:
         return ""
-    expected = datetime.fromisoformat(event["start"]) + timedelta(seconds=event["hint"]["duration"])
+    expected = datetime.fromisoformat(event["start"]) + timedelta(seconds=event["seconds"])
     return "" if expected == datetime.fromisoformat(event["end"]) else event["end"]
 
 

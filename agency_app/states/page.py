@@ -3,7 +3,7 @@
 import reflex as rx
 
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import join
+from agency_app.states.pulse import OnScreen, join
 from agency_app.states.views import NO_TOAST, Choice, Toast
 
 
@@ -17,7 +17,7 @@ class SignedIn(rx.State, mixin=True):
         return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
 
 
-class Page(SignedIn, rx.State, mixin=True):
+class Page(OnScreen, SignedIn, rx.State, mixin=True):
     """A page under that bar that is kept up to date from the arrival on."""
 
     @rx.event

@@ -1,22 +1,27 @@
 """The pulse of a workspace: a number without data in each of its open tabs, that says "read again".
 
-A state that shows something of the workspace reads ``(await self.get_state(Pulse)).revision`` in its computed vars.
-Whoever commits a change bumps the workspace; Reflex then recomputes those vars in each of its tabs, with the
-permissions of the tab's own member. Each tab is held by its own lock alone: a tab that is busy, or was closed in the
-middle of something, holds up no other (docs/decisions/0005).
+A state that shows something of the workspace on every page reads ``(await self.get_state(Pulse)).revision`` in its
+computed vars; one whose views belong to some pages is ``OnScreen`` there. Whoever commits a change bumps the workspace;
+Reflex then recomputes what each of its tabs has on screen, with the permissions of the tab's own member. Each tab is held
+by its own lock alone: a tab that is busy, or was closed in the middle of something, holds up no other
+(docs/decisions/0005).
 """
 
 import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import reflex as rx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from reflex.istate.manager.token import BaseStateToken
+from reflex.state import BaseState
 
+from agency_app.services.actor import Actor
 from agency_app.settings import settings
+from agency_app.states.guard import actor_of
 from agency_app.states.readings import changed
 
 logger = logging.getLogger(__name__)
@@ -31,6 +36,8 @@ _APART, _LONGEST = 0.008, 0.15
 _app: rx.App | None = None
 _workspaces: dict[str, str] = {}
 """Which workspace a tab of this process shows, by the tab's token."""
+_pages: dict[type["OnScreen"], tuple[str, ...]] = {}
+"""The pages that show each state."""
 _asked: set[str] = set()
 """Tabs that were told to read again and have not begun to: a second change on top needs no second reading."""
 _under_way: set[asyncio.Task[None]] = set()
@@ -40,6 +47,31 @@ class Pulse(rx.State):
     """How often this tab was told that its workspace changed; never data."""
 
     revision: int = 0
+
+
+Shown = TypeVar("Shown", bound="OnScreen")
+
+
+class OnScreen(rx.State, mixin=True):
+    """A state whose views belong to some pages (`shown_on`): while another is on screen they are empty, and cost nothing."""
+
+    beat: int = 0
+    """How often this tab was told on one of its pages that its workspace changed; never data."""
+
+    async def _reader(self) -> Actor | None:
+        """Return the member to read for as of this beat; nobody while another page is on screen."""
+        _ = self.beat
+        return await actor_of(self) if _is_shown(type(self), self.router.url.path) else None
+
+
+def shown_on(*pages: str) -> Callable[[type[Shown]], type[Shown]]:
+    """Name the pages that show a state: by address, or by how their addresses begin, with "/*" at the end."""
+
+    def name(state: type[Shown]) -> type[Shown]:
+        _pages[state] = pages
+        return state
+
+    return name
 
 
 def beat_in(app: rx.App) -> None:
@@ -54,13 +86,12 @@ async def join(state: rx.State, workspace_id: str) -> None:
     Every arrival calls it, also the one after a lost connection.
     """
     _workspaces[state.router.session.client_token] = workspace_id
-    (await state.get_state(Pulse)).revision += 1
+    await _beat(state)
 
 
 async def bump(state: rx.State, workspace_id: str) -> None:
     """Say from an event of a tab that a workspace changed: this tab reads again, and so does every other one."""
-    changed(workspace_id)
-    (await state.get_state(Pulse)).revision += 1
+    await _beat(state)
     _read_again(workspace_id, after=state.router.session.client_token)
     await _tell_other_workers(workspace_id)
 
@@ -116,6 +147,21 @@ async def watch_outside_changes(
         await asyncio.sleep(seconds)
 
 
+async def _beat(state: BaseState) -> None:
+    """Let a tab read again what it shows: what is on every page, and what belongs to the page on screen."""
+    (await state.get_state(Pulse)).revision += 1
+    path = state.router.url.path
+    for shown in _pages:
+        if _is_shown(shown, path):
+            (await state.get_state(shown)).beat += 1
+
+
+def _is_shown(state: type[OnScreen], path: str) -> bool:
+    path = path.rstrip("/") or "/"
+    pages = _pages.get(state, ())
+    return any(path.startswith(page[:-1]) if page.endswith("/*") else path == page for page in pages)
+
+
 async def _tell_other_workers(workspace_id: str) -> None:
     if not settings().redis_url:
         return
@@ -148,7 +194,7 @@ async def _read_again_in(token: str, after: str, seconds: float) -> None:
             return
         async with _app.modify_state(BaseStateToken(ident=token, cls=Pulse)) as root:
             _asked.discard(token)
-            (await root.get_state(Pulse)).revision += 1
+            await _beat(root)
     except Exception:
         logger.exception("a tab could not be told that its workspace changed")
     finally:

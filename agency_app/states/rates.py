@@ -11,8 +11,7 @@ from agency_app.services.agreement_form import day_of_form
 from agency_app.services.change_rates import RateOf, RatesRead, add_rate, change_rate, read_rates, remove_rate
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount
-from agency_app.states.guard import actor_of
-from agency_app.states.pulse import Pulse
+from agency_app.states.pulse import shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.rows_page import NEW, RowsPage, row_in
 from agency_app.states.typed import number_of, texts_of
@@ -46,6 +45,7 @@ class RatesView(TypedDict):
     members: list[Choice]
 
 
+@shown_on("/settings/rates")
 class Rates(RowsPage, rx.State):
     """State of `/settings/rates`."""
 
@@ -54,9 +54,8 @@ class Rates(RowsPage, rx.State):
     @rx.var
     async def view(self) -> RatesView:
         """The card."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/settings/rates":
+        actor = await self._reader()
+        if actor is None:
             return _nothing()
         return _view(await shared_reading(read_rates, actor))
 

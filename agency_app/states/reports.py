@@ -20,7 +20,8 @@ from agency_app.services.read_profit import (
 )
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, join
+from agency_app.states.page import Page
+from agency_app.states.pulse import shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.retainer_rows import Place
 from agency_app.states.typed import texts_of
@@ -101,15 +102,15 @@ class ReportView(TypedDict):
     serial: str
 
 
-class Reports(rx.State):
+@shown_on("/reports")
+class Reports(Page, rx.State):
     """State of `/reports`."""
 
     @rx.var
     async def view(self) -> ReportView:
         """The report that the address asks for."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/reports":
+        actor = await self._reader()
+        if actor is None:
             return no_report()
         try:
             today = await shared_reading(profit_today, actor)
@@ -117,21 +118,6 @@ class Reports(rx.State):
             return report_view(await shared_reading(read_profit, actor, question))
         except Refused as refused:
             return {**no_report(), "ready": True, "refused": refused.message}
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
-
-    @rx.event
-    async def load(self):
-        """Follow the workspace from now on."""
-        actor = await actor_of(self)
-        if actor is None:
-            return to_sign_in()
-        await join(self, actor.workspace_id)
-        return None
 
     @rx.event
     async def ask(self, data: dict):

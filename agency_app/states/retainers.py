@@ -25,7 +25,7 @@ from agency_app.services.retainer_notes import add_note, remove_note
 from agency_app.states.agreement_view import activity_choices, agreed_from_words, campaign_choices, scope_rows
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.retainer_page import ClosingLine, RetainerPage, closing_lines, no_page, retainer_page
 from agency_app.states.retainer_rows import RetainerList, day_shown, no_list, retainer_list
@@ -37,6 +37,7 @@ _LONGEST = 4000
 """Characters of a field: more than a note may have, so that too long a one is refused and never cut."""
 
 
+@shown_on("/retainers", "/retainers/*")
 class Retainers(Page, rx.State):
     """The dashboard and the detail; each is empty while the other is on screen."""
 
@@ -53,7 +54,7 @@ class Retainers(Page, rx.State):
     @rx.var
     async def listed(self) -> RetainerList:
         """Every retainer with the period of the month in the address."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         if actor is None or self.router.url.path.rstrip("/") != "/retainers":
             return no_list()
         query = self.router.url.query_parameters
@@ -66,7 +67,7 @@ class Retainers(Page, rx.State):
     @rx.var
     async def shown(self) -> RetainerPage:
         """The retainer in the address, with the period of the day in it."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         detail = await self._detail(actor)
         if actor is None or detail is None:
             return no_page()
@@ -249,11 +250,6 @@ class Retainers(Page, rx.State):
         self.error = ""
         await bump(self, actor.workspace_id)
         return rx.call_script(f"window.agency.close('{dialog_id}')") if dialog_id else None
-
-    async def _actor_at_pulse(self) -> Actor | None:
-        pulse = await self.get_state(Pulse)
-        _ = pulse.revision
-        return await actor_of(self)
 
     async def _detail(self, actor: Actor | None) -> RetainerDetail | None:
         _, _, retainer_id = self.router.url.path.rstrip("/").partition("/retainers/")

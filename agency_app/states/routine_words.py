@@ -10,6 +10,9 @@ from agency_app.states.views import RoutineQuestion
 
 PLATFORM_KEYS = {"Meta": "meta", "Google Ads": "google", "TikTok": "tiktok", "LinkedIn": "linkedin", "Call": "call"}
 
+_NO_HINT: dict[str, Any] = {}
+"""One for all: blocks that foretell nothing."""
+
 
 def routine_events(due: list[DueRoutine]) -> list[dict[str, Any]]:
     """Return the blocks of today and of days to come; they are no entries, and count nowhere."""
@@ -43,7 +46,7 @@ def _event(one: DueRoutine) -> dict[str, Any]:
         "end": end.isoformat() if one.starts_at else "",
         "client": one.client.short_name,
         "activity": one.name,
-        "duration": prose(one.seconds),
+        "seconds": one.seconds,
         "platform": PLATFORM_KEYS.get(one.platform, "report"),
         "colour": f"c{one.client.colour}",
         "routine": one.routine_id,
@@ -51,7 +54,7 @@ def _event(one: DueRoutine) -> dict[str, Any]:
         "to_come": one.to_come,
         "locked": False,
         "overlap": False,
-        "hint": {"duration": one.seconds},
+        "hint": _NO_HINT,
     }
 
 

@@ -17,7 +17,7 @@ from agency_app.services.refusal import Refused
 from agency_app.services.row_form import Saved
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import SignedIn
-from agency_app.states.pulse import Pulse, join
+from agency_app.states.pulse import OnScreen, join, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.row_form import LONGEST_INPUT, RowForm
 from agency_app.states.views import Choice
@@ -67,7 +67,8 @@ class SettingsView(TypedDict):
     back: str
 
 
-class Settings(RowForm, SignedIn, rx.State):
+@shown_on("/settings")
+class Settings(OnScreen, RowForm, SignedIn, rx.State):
     """State of `/settings`."""
 
     typed_patterns: dict[str, str] = {}
@@ -76,9 +77,8 @@ class Settings(RowForm, SignedIn, rx.State):
     @rx.var
     async def view(self) -> SettingsView:
         """The settings as they are now, and whether the form on screen is older."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/settings":  # another page must not pay for this one
+        actor = await self._reader()
+        if actor is None:
             return {"ready": False, "may_change": False, "facts": {}, "numbers": {}, "newer": False, "back": ""}
         read = await shared_reading(read_settings, actor)
         words = {choice["id"]: choice["name"] for choice in LOCALE_CHOICES}

@@ -18,7 +18,7 @@ from agency_app.services.read_routines import RoutinesRead, read_routines
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page, Toasting
-from agency_app.states.pulse import Pulse, bump
+from agency_app.states.pulse import bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.template_rows import (
     RoutineFields,
@@ -35,6 +35,7 @@ from agency_app.states.typed import UNREADABLE, texts_of
 from agency_app.states.views import Choice, campaigns_to_choose
 
 
+@shown_on("/settings/templates")
 class Templates(Page, Toasting, rx.State):
     """State of `/settings/templates`."""
 
@@ -51,9 +52,8 @@ class Templates(Page, Toasting, rx.State):
     @rx.var
     async def view(self) -> TemplatesView:
         """The page; nothing while another one is on screen."""
-        _ = (await self.get_state(Pulse)).revision
-        actor = await actor_of(self)
-        if actor is None or self.router.url.path.rstrip("/") != "/settings/templates":
+        actor = await self._reader()
+        if actor is None:
             return no_templates()
         return templates_view(await shared_reading(read_routines, actor), actor.member_id)
 

@@ -20,17 +20,19 @@ from agency_app.states.views import (
     WeekSide,
 )
 from agency_app.store.work import EntryRow
+from agency_app.tables import Client
 
 _MORNING = 5
 _USUAL, _AFTERNOON = 8 * 60, 14 * 60
 
 
-def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
+def calendar_events(week: Week, zone: str, hints: "Hints | None" = None) -> list[dict[str, Any]]:
     """Return the week's blocks, with wall times of the member's zone and what the drag hint needs.
 
     The start of an entry at no time of day in particular is its day, and its end is empty.
     """
     events = []
+    hints = hints or Hints(week)
     overlapping = _overlapping(week.entries)
     go_on, went_on = ({pair[place] for pair in week.nights} for place in (0, 1))
     for row in week.entries:
@@ -42,7 +44,7 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
                 "end": local_text(row.ended_at, zone) if row.ended_at else "",
                 "client": row.client_short,
                 "activity": row.activity,
-                "duration": prose(row.seconds),
+                "seconds": row.seconds,
                 "platform": PLATFORM_KEYS.get(row.platform, "report"),
                 "colour": f"c{row.colour}",
                 "locked": row.id in week.locks,
@@ -50,12 +52,10 @@ def calendar_events(week: Week, zone: str) -> list[dict[str, Any]]:
                 "overlap": row.id in overlapping,
                 "goes_on": row.id in go_on,
                 "went_on": row.id in went_on,
-                "hint": _hint(
-                    week,
+                "hint": hints.of(
                     row.client_id,
                     row.client_short,
                     row.retainer_id or "",
-                    row.seconds,
                     row.rate if row.billable else 0,
                     row.billable,
                 ),
@@ -77,14 +77,14 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     by_client: dict[str, int] = {}
     for row in week.entries:
         by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
-    packed = Packed()
+    packed, hints = Packed(), Hints(week)
     templates = [
-        packed.offer(_offer(week, offer, str(place), focus_id)) for place, offer in enumerate(week.templates, start=1)
+        _offer(packed, hints, offer, str(place), focus_id) for place, offer in enumerate(week.templates, start=1)
     ]
-    inbox = [packed.offer(_offer(week, offer, "")) for offer in week.inbox]
+    inbox = [_offer(packed, hints, offer, "") for offer in week.inbox]
     target, gap = sum(one.target for one in week.days), gap_of(week.days)
     return {
-        "events": packed.events(calendar_events(week, zone) + routine_events(week.routines)),
+        "events": packed.events(calendar_events(week, zone, hints) + routine_events(week.routines)),
         "title": wording.day_span(week.first_day, week.last_day),
         "number": f"Week {week_number(week.first_day)}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
@@ -161,10 +161,9 @@ def _client_total(week: Week, client_id: str, seconds: int) -> ClientTotal:
     }
 
 
-def _offer(week: Week, offer: Offer, key: str, focus_id: str = "") -> OfferRow:
+def _offer(packed: Packed, hints: "Hints", offer: Offer, key: str, focus_id: str = "") -> OfferRow:
     client = offer.client
     own = client.short_name if client and client.id != focus_id else ""
-    falls_to = week.falls_to.get((client.id, offer.activity.id), "") if client else ""
     data = {
         "key": f"{offer.kind}:{offer.id}",
         "client": client.short_name if client else "",
@@ -172,9 +171,7 @@ def _offer(week: Week, offer: Offer, key: str, focus_id: str = "") -> OfferRow:
         "platform": PLATFORM_KEYS.get(offer.platform, "report"),
         "colour": f"c{client.colour}" if client else "c1",
         "seconds": offer.seconds,
-        "hint": _hint(week, client.id, client.short_name, falls_to, offer.seconds, offer.rate.rate, True)
-        if client
-        else None,
+        "hint": packed.hint(hints.of_offer(client, offer)) if client else None,
     }
     return {
         "id": offer.id,
@@ -186,7 +183,7 @@ def _offer(week: Week, offer: Offer, key: str, focus_id: str = "") -> OfferRow:
         "duration": prose(offer.seconds),
         "own": own,
         "key": key,
-        "data": json.dumps(data),
+        "data": json.dumps(data, separators=(",", ":")),
     }
 
 
@@ -196,25 +193,41 @@ def _inbox_summary(inbox: list[Offer]) -> str:
     return f"{len(inbox)}, worth {wording.hours(sum(offer.seconds for offer in inbox))} h"
 
 
-def _hint(
-    week: Week, client_id: str, name: str, retainer_id: str, seconds: int, rate: int, billable: bool
-) -> dict[str, object]:
-    """Return what the browser needs to foretell a drop: seconds, and rates in 1/10000 an hour, per period."""
-    months = sorted({period_of(week.first_day)[0], period_of(week.last_day)[0]})
-    return {
-        "client": name,
-        "duration": seconds,
-        "locked_until": week.locked_until.isoformat() if week.locked_until else "",
-        "closed": {
-            f"{month:%Y-%m}": f"{month:%B} is {week.closed[client_id, month]}"
-            for month in months
-            if (client_id, month) in week.closed
-        },
-        "periods": {
-            left.period.first.isoformat(): _period_hint(week, left, rate, billable)
-            for left in week.left.get(retainer_id, [])
-        },
-    }
+class Hints:
+    """What the browser needs to foretell a gesture: rates in 1/10000 an hour, per period; one for all that share it."""
+
+    def __init__(self, week: Week) -> None:
+        self._week = week
+        self._months = sorted({period_of(week.first_day)[0], period_of(week.last_day)[0]})
+        self._known: dict[tuple[str, str, str, int, bool], dict[str, object]] = {}
+
+    def of(self, client_id: str, name: str, retainer_id: str, rate: int, billable: bool) -> dict[str, object]:
+        """Return the hint of work on a client at a rate that draws on a retainer, or on none (empty)."""
+        key = client_id, name, retainer_id, rate, billable
+        if key not in self._known:
+            self._known[key] = self._hint(*key)
+        return self._known[key]
+
+    def of_offer(self, client: Client, offer: Offer) -> dict[str, object]:
+        """Return the hint of an offer for a client: of the retainer that it would fall to."""
+        falls_to = self._week.falls_to.get((client.id, offer.activity.id), "")
+        return self.of(client.id, client.short_name, falls_to, offer.rate.rate, True)
+
+    def _hint(self, client_id: str, name: str, retainer_id: str, rate: int, billable: bool) -> dict[str, object]:
+        week = self._week
+        return {
+            "client": name,
+            "locked_until": week.locked_until.isoformat() if week.locked_until else "",
+            "closed": {
+                f"{month:%Y-%m}": f"{month:%B} is {week.closed[client_id, month]}"
+                for month in self._months
+                if (client_id, month) in week.closed
+            },
+            "periods": {
+                left.period.first.isoformat(): _period_hint(week, left, rate, billable)
+                for left in week.left.get(retainer_id, [])
+            },
+        }
 
 
 def _period_hint(week: Week, left: PeriodLeft, rate: int, billable: bool) -> dict[str, object]:

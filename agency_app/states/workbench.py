@@ -41,7 +41,8 @@ from agency_app.states.change_words import change_title, in_a_sentence
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.pulse import Pulse, bump, join
+from agency_app.states.page import SignedIn
+from agency_app.states.pulse import OnScreen, bump, join, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.views import (
     Choice,
@@ -123,7 +124,8 @@ _SAID_WHEN_NEWER = {
 }
 
 
-class Workbench(rx.State):
+@shown_on("/")
+class Workbench(OnScreen, SignedIn, rx.State):
     """State of `/`. The week and the client in focus come from the address; everything else from the database."""
 
     week: str = ""
@@ -161,7 +163,7 @@ class Workbench(rx.State):
     @rx.var
     async def side(self) -> WeekSide:
         """The week: its blocks, day heads, totals and offers, from one reading of the database."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         if actor is None or not self.week:
             return {
                 "events": {"since": "", "rows": [], "kinds": [], "hints": []},
@@ -193,21 +195,15 @@ class Workbench(rx.State):
     @rx.var
     async def focus(self) -> Focus:
         """The focused client's burn-down and draft."""
-        actor = await self._actor_at_pulse()
+        actor = await self._reader()
         if actor is None or not self.week or not self.focus_id:
             return no_focus()
         today = _today(actor)
         day = _focus_day(date.fromisoformat(self.week), today)
         try:
-            return await shared_reading(_focus_of, actor, self.focus_id, day, today)
+            return await shared_reading(_focus_of, actor, self.focus_id, day, today, alike=True)
         except Refused:
             return no_focus()
-
-    @rx.var
-    async def me(self) -> Choice:
-        """The signed-in member: initials and name."""
-        actor = await actor_of(self)
-        return {"id": actor.initials, "name": actor.name} if actor else {"id": "", "name": ""}
 
     # -- arriving ------------------------------------------------------------------------------------------------
 
@@ -631,12 +627,6 @@ class Workbench(rx.State):
         return rx.redirect(f"/invoices/{invoice_id}")
 
     # -- helpers (a leading underscore keeps them out of the browser's reach) --------------------------------------
-
-    async def _actor_at_pulse(self) -> Actor | None:
-        """The member to read for; nobody while another page is on screen, which must not pay for this one."""
-        pulse = await self.get_state(Pulse)
-        _ = pulse.revision
-        return await actor_of(self) if self.router.url.path == "/" else None
 
     def _as_opened(self, form: _Form) -> tuple[datetime | None, datetime | None, int] | None:
         """The exact time of the entry in the dialog while what the dialog shows of it, whole minutes, is untouched."""

@@ -147,8 +147,7 @@ def test_an_alert_somebody_saw_stays_and_is_not_told_a_second_time(agency: Agenc
     assert not derive_alerts(agency.workspace_id)
     work(agency, 20)
     assert not derive_alerts(agency.workspace_id)
-    assert [one.seen for one in read_alerts(agency.lead)] == [True]
-    assert [one.seen for one in read_alerts(agency.owner)] == [False]
+    assert [one.seen_by for one in read_alerts(agency.owner)] == [{agency.lead.member_id}]
 
 
 def test_by_mid_cycle_a_client_with_too_little_is_told_of(agency: Agency, wednesday: time_machine.Traveller) -> None:

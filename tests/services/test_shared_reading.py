@@ -13,6 +13,7 @@ from agency_app.store import work
 from agency_app.store.engine import reading
 from tests.services.conftest import Agency
 from tests.services.test_entries import DAY, HOUR, NINE
+from tests.stranger import add_stranger
 
 
 def hours_of_the_day(actor: Actor) -> int:
@@ -47,6 +48,29 @@ async def test_readings_after_one_change_look_once_and_the_next_change_is_seen(
     changed(agency.workspace_id)
     assert [await shared_reading(hours_of_the_day, agency.owner) for _ in range(5)] == [1] * 5
     assert len(looks) == 2
+
+
+async def test_readings_at_the_same_time_look_once(agency: Agency, looks: list[int]) -> None:
+    changed(agency.workspace_id)
+    log(agency)
+    asked = (shared_reading(hours_of_the_day, one) for one in (agency.owner, agency.lead, agency.owner))
+    assert await asyncio.gather(*asked) == [1, 0, 1]
+    assert len(looks) == 1
+
+
+async def test_what_all_members_read_alike_is_read_once_and_stays_in_its_workspace(agency: Agency) -> None:
+    asked: list[Actor] = []
+
+    def workspace_of(actor: Actor) -> str:
+        asked.append(actor)
+        return actor.workspace_id
+
+    stranger = add_stranger()
+    for member in (agency.owner, agency.lead, stranger):
+        assert await shared_reading(workspace_of, member, alike=True) == member.workspace_id
+    assert asked == [agency.owner, stranger]
+    assert await shared_reading(workspace_of, agency.lead) == agency.workspace_id
+    assert asked == [agency.owner, stranger, agency.lead]
 
 
 async def test_a_change_that_nobody_told_of_is_seen_after_a_moment(

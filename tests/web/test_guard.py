@@ -1,5 +1,6 @@
 """The gate of the tabs: without a live session no event happens, whatever its name."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,8 @@ from reflex.state import StateUpdate
 
 from agency_app.services import sign_in as sign_in_module
 from agency_app.services.actor import Actor
-from agency_app.services.sign_in import sign_in, sign_out
+from agency_app.services.sign_in import actor_to_remember, sign_in, sign_out
+from agency_app.states import guard
 from agency_app.states.guard import SignedInMiddleware, actor_of
 from agency_app.states.workbench import Workbench
 from agency_app.web.session_cookie import COOKIE
@@ -76,3 +78,21 @@ async def test_one_gesture_asks_the_database_once(owner: Actor, monkeypatch: pyt
     for _ in range(20):
         assert await actor_of(tab) == owner
     assert len(asked) == 1
+
+
+async def test_those_who_ask_at_once_who_is_there_ask_the_database_once(
+    owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie = f"{COOKIE}={sign_in(EMAIL, PASSWORD, 'here')}"
+    asked: list[str] = []
+
+    def ask(token: str) -> Actor | None:
+        asked.append(token)
+        return actor_to_remember(token)
+
+    monkeypatch.setattr(guard, "actor_to_remember", ask)
+    assert await asyncio.gather(*(actor_of(_tab(cookie)) for _ in range(20))) == [owner] * 20
+    assert len(asked) == 1
+    assert await asyncio.gather(*(actor_of(_tab(f"{COOKIE}={'x' * 43}")) for _ in range(2))) == [None, None]
+    assert await actor_of(_tab(f"{COOKIE}={'x' * 43}")) is None
+    assert len(asked) == 3

@@ -15,6 +15,10 @@ from agency_app.services.actor import Actor
 from agency_app.services.sign_in import sign_in, sign_out
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.serving.server import RunningServer, running_server
+from agency_app.states.approvals import Approvals
+from agency_app.states.clients import Clients
+from agency_app.states.invoices import Invoices
+from agency_app.states.retainers import Retainers
 from agency_app.store import clients
 from agency_app.store.engine import reading
 from agency_app.web.session_cookie import COOKIE
@@ -118,3 +122,24 @@ async def test_without_a_session_a_websocket_gets_nothing_and_changes_nothing(
                     assert "Fjord" not in said
                     assert "Mara" not in said
     assert sorted(_client_names(owner)) == ["Fjord", "Northwind"]
+
+
+async def test_a_change_reaches_each_page_in_its_own_views_and_no_others(owner: Actor, server: RunningServer) -> None:
+    cookie = f"{COOKIE}={sign_in(EMAIL, PASSWORD, 'here')}"
+    async with Tab(server, cookie) as week, Tab(server, cookie, route="/clients") as listed:
+        for tab in (week, listed):
+            await tab.send(HYDRATE)
+            assert await tab.hears("Northwind")
+        await asyncio.sleep(0.5)
+        for tab in (week, listed):
+            tab.received.clear()
+        await week.send(START_CLIENT, data=FORM | {"name": "Fjord"})
+        for tab in (week, listed):
+            assert await tab.hears("Fjord")
+        of_week, of_clients = (
+            {name for one in tab.received for name in one.get("delta", {})} for tab in (week, listed)
+        )
+    assert {WORKBENCH, Approvals.get_full_name()} <= of_week
+    assert not of_week & {Clients.get_full_name(), Retainers.get_full_name(), Invoices.get_full_name()}
+    assert Clients.get_full_name() in of_clients
+    assert not of_clients & {WORKBENCH, Retainers.get_full_name(), Invoices.get_full_name()}

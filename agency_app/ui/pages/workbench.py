@@ -451,4 +451,4 @@ def _draft_line(line: rx.Var[DraftLine]) -> rx.Component:
 
 def _flashing(value: rx.Var[str]) -> rx.Component:
     """A figure that is drawn anew when it changes, so that its flash runs once a change."""
-    return rx.el.span(value, class_name="fig", key=value)
+    return rx.el.span(value, class_name="flash", key=value)
