@@ -206,7 +206,7 @@ def import_file(
     if as_json:
         print_json(shape)
     else:
-        print_import(shape)
+        print_import(shape, all_or_nothing)
     if report.rejected and not dry_run and not report.stored and not report.already_known:
         refused = f"{len(report.rejected)} of {report.rows_total} rows were refused"
         raise Refused(f"Nothing was imported: {refused}.", "file")
@@ -449,13 +449,15 @@ def finalise(
     }
     if as_json:
         return print_json(shape)
-    typer.echo(f"{done.number} for {found.name}: {money_text(shape['total'])}, due {done.due_date}. Written to {pdf}.")
+    typer.echo(f"{done.number} for {found.name}: {money_text(shape['total'])}, due {done.due_date}.")
+    typer.echo(_written_to(pdf, xml))
 
 
 @app.command()
 def credit(
     invoice: Annotated[str, typer.Argument(help="The number or id of a final invoice.")],
     reason: Annotated[str, typer.Option(help="Why; the client reads it on the credit note.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="All that is left of the invoice.")] = False,
     line: Annotated[list[int] | None, typer.Option(help="Only this line, by its number; may be given again.")] = None,
     entry: Annotated[str, typer.Option(help="With one --line and --minutes: the id of an entry under it.")] = "",
     minutes: Annotated[int, typer.Option(help="The minutes of that entry to credit.", min=0)] = 0,
@@ -469,22 +471,26 @@ def credit(
     _use(data_dir)
     _open()
     actor = _actor(member)
-    from agency_app.cli_invoices import chosen, creditable, left_lines, write_document
+    from agency_app.cli_invoices import chosen, creditable, credited_lines, left_lines, write_document
     from agency_app.cli_output import money, money_text, print_json
     from agency_app.services.credit_invoice import credit_invoice
     from agency_app.services.draw_document import NotAnEInvoice
     from agency_app.services.finalise_invoice import document_bytes
 
     of = creditable(actor, invoice)
-    choice = chosen(line or [], entry, minutes)
-    given = money(of.credit(choice).totals.due_minor, of.invoice.currency)
+    everything = everything or (dry_run and not (line or entry or minutes))
+    choice = chosen(of, everything, line or [], entry, minutes)
+    planned = of.credit(choice)
+    given = money(planned.totals.due_minor, of.invoice.currency)
     left = money(of.left_minor - given["minor"], of.invoice.currency)
+    rest = money_text(left) if left["minor"] else "nothing"
     shape: dict[str, Any] = {"corrects": of.invoice.number, "credited": given, "left": left}
     if dry_run:
         if as_json:
             return print_json(shape)
+        what = "--all" if everything else "This"
         typer.echo("\n".join(left_lines(of)))
-        return typer.echo(f"{money_text(given)} would be credited, {money_text(left)} left of {of.invoice.number}.")
+        return typer.echo(f"{what} would credit {money_text(given)}: {rest} would be left of {of.invoice.number}.")
     _require_writable(out)
     done = credit_invoice(actor, of.invoice.id, choice, reason, of.version)
     pdf = write_document(out, done.number, "pdf", document_bytes(actor, done.invoice_id, "pdf"))
@@ -500,7 +506,15 @@ def credit(
     }
     if as_json:
         return print_json(shape)
-    typer.echo(f"{done.number} credits {money_text(given)} of {of.invoice.number}. Written to {pdf}.")
+    typer.echo(f"{done.number} credits {money_text(given)} of {of.invoice.number}, {rest} is left:")
+    typer.echo("\n".join(f"  {said}" for said in credited_lines(of, planned)))
+    typer.echo(_written_to(pdf, xml))
+
+
+def _written_to(pdf: Path, xml: Path | None) -> str:
+    if xml is None:
+        return f"Written to {pdf}. There is no e-invoice: the draft's checks name what that needs."
+    return f"Written to {pdf} and {xml.name}."
 
 
 @app.command(name="invoices")
