@@ -419,17 +419,17 @@ def finalise(
     _open()
     actor, day = _actor(member), _month(period)
     from agency_app.cli_output import draft_shape, money_text, print_json
+    from agency_app.services.before_finalising import before_finalising
     from agency_app.services.draw_document import NotAnEInvoice
     from agency_app.services.dump_workspace import write_whole
     from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
-    from agency_app.services.finalise_notes import finalise_notes
     from agency_app.services.read_draft import read_draft
 
     found = _client(actor, client)
     _require_writable(out)  # before the number is taken: a full disk must not leave an invoice without its file
     live = read_draft(actor, found.id, day)
-    for note in finalise_notes(actor, found.id, day):
-        typer.echo(f"note: {note}", err=True)
+    for note in before_finalising(actor, found.id, day).notes:
+        typer.echo(f"note: {note.message}", err=True)
     done = finalise_invoice(actor, found.id, day, live.version)
     pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
     write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))

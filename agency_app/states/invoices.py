@@ -14,8 +14,8 @@ from agency_app.documents.translation import words_in
 from agency_app.documents.work_log import rounding_words
 from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor
+from agency_app.services.before_finalising import before_finalising
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
-from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.read_entry import entry_choices
 from agency_app.services.read_invoice import InvoiceListed, InvoiceRead, list_invoices, read_invoice
 from agency_app.services.refusal import NotReady, Refused
@@ -103,7 +103,7 @@ class Invoices(rx.State):
     selected: int = 1
     error: str = ""
     reasons: list[Check] = []
-    notes: list[str] = []
+    notes: list[Check] = []
     notice: str = ""
     busy: bool = False
 
@@ -193,8 +193,10 @@ class Invoices(rx.State):
         read = await self._read()
         if actor is None or read is None:
             return to_sign_in()
-        self.error, self.reasons = "", []
-        self.notes = await asyncio.to_thread(finalise_notes, actor, read.client.id, read.invoice.period_start)
+        known = await asyncio.to_thread(before_finalising, actor, read.client.id, read.invoice.period_start)
+        back = _finalising_address(read)
+        self.error = ""
+        self.reasons, self.notes = (checks_of(faults, read.client.id, back) for faults in (known.stops, known.notes))
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event
@@ -215,7 +217,7 @@ class Invoices(rx.State):
                 read.version,
             )
         except NotReady as refused:
-            self.reasons = checks_of(refused.reasons, read.client.id, f"/invoices/{read.invoice.id}")
+            self.reasons = checks_of(refused.reasons, read.client.id, _finalising_address(read))
             self.error, self.busy = "", False
             return
         except Refused as refused:
@@ -245,6 +247,11 @@ class Invoices(rx.State):
             return await shared_reading(read_invoice, actor, invoice_id)
         except Refused:
             return None
+
+
+def _finalising_address(read: InvoiceRead) -> str:
+    """Return the address that asks at once whether the draft becomes final."""
+    return f"/invoices/{read.invoice.id}?finalise=1"
 
 
 def _standing(row: InvoiceListed) -> tuple[str, str]:

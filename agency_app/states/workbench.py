@@ -14,6 +14,7 @@ from agency_app.domain.durations import DurationError, hours_minutes, parse_dura
 from agency_app.domain.weeks import first_of_week
 from agency_app.services.actor import Actor
 from agency_app.services.answer_routine import confirm_routine, dismiss_routine
+from agency_app.services.before_finalising import before_finalising
 from agency_app.services.change_entry import (
     EditEntry,
     delete_entry,
@@ -21,7 +22,6 @@ from agency_app.services.change_entry import (
     move_to_day,
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
-from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.late_work import hand_in_late_work, is_late_work
 from agency_app.services.log_time import LogTime, log_task, log_template, log_time
 from agency_app.services.place_by_hand import STEPS, move_to_wall, nudge_entry, resize_to_walls
@@ -51,7 +51,7 @@ from agency_app.states.views import (
     WeekSide,
     campaigns_to_choose,
 )
-from agency_app.states.week_view import address, week_side
+from agency_app.states.week_view import address, finalising_address, week_side
 from agency_app.store.work import EntryRow
 
 _LONGEST_NIGHT = timedelta(hours=12)
@@ -149,7 +149,7 @@ class Workbench(rx.State):
     plan_serial: int = 0
     finalise_error: str = ""
     finalise_reasons: list[Check] = []
-    finalise_notes: list[str] = []
+    finalise_notes: list[Check] = []
     busy: bool = False
     _focus_total: int = 0
     _seen: dict[str, object] = {}
@@ -234,7 +234,7 @@ class Workbench(rx.State):
         self.focus_id = wanted if wanted in known else (billed or known or [""])[0]
         if not known or query.get("start") == "client":
             return rx.call_script("window.agency.open('start-dialog')")
-        return None
+        return await self.ask_finalise() if query.get("finalise") == "1" else None
 
     @rx.event
     async def choose_focus(self, client_id: str):
@@ -590,7 +590,7 @@ class Workbench(rx.State):
         try:
             done = await asyncio.to_thread(finalise_invoice, actor, client_id, day, version)
         except NotReady as refused:
-            back = address(date.fromisoformat(self.week), client_id)
+            back = finalising_address(date.fromisoformat(self.week), client_id)
             self.finalise_reasons = checks_of(refused.reasons, client_id, back)
             self.finalise_error, self.busy = "", False
             return
@@ -612,12 +612,15 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None or not self.focus_id:
             return to_sign_in()
-        self.finalise_error, self.finalise_reasons = "", []
         day = _focus_day(self._first_day(actor), _today(actor))
         try:
-            self.finalise_notes = await asyncio.to_thread(finalise_notes, actor, self.focus_id, day)
+            known = await asyncio.to_thread(before_finalising, actor, self.focus_id, day)
         except Refused as refused:
             return self._say("bad", refused.message)
+        back = finalising_address(self._first_day(actor), self.focus_id)
+        self.finalise_error = ""
+        self.finalise_reasons = checks_of(known.stops, self.focus_id, back)
+        self.finalise_notes = checks_of(known.notes, self.focus_id, back)
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event

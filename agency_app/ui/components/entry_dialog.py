@@ -408,11 +408,14 @@ def finalise_dialog(
     title: rx.Var[str],
     error: rx.Var[str],
     reasons: rx.Var[list[Check]],
-    notes: rx.Var[list[str]],
+    notes: rx.Var[list[Check]],
     busy: rx.Var[bool],
+    ask: rx.EventHandler | rx.event.EventCallback,
     finalise: rx.EventHandler | rx.event.EventCallback,
 ) -> rx.Component:
-    """Return the one question that is asked, because a number cannot be un-issued."""
+    """Return the one question that is asked, because a number cannot be un-issued. While there are `reasons` against it,
+    `ask` looks again whether they are mended."""
+    blocked = reasons.length() > 0
     return dialog(
         "finalise-dialog",
         "Finalise this invoice",
@@ -422,15 +425,23 @@ def finalise_dialog(
             rx.el.b(total),
             ". It gets its number, its entries lock and its period closes. A mistake is then mended by a credit note.",
         ),
+        error_text(error),
+        rx.cond(
+            blocked,
+            rx.el.div(
+                rx.el.b("Before it can be final"),
+                rx.el.ul(rx.foreach(reasons, lambda reason: check(reason, closes="finalise-dialog")), class_name="chk"),
+                class_name="said stops",
+                role="alert",
+            ),
+        ),
         rx.cond(
             notes.length() > 0,
             rx.el.ul(
-                rx.foreach(notes, lambda note: rx.el.li(icon("info"), rx.el.span(note), key=note)),
+                rx.foreach(notes, lambda note: check(note, "info", closes="finalise-dialog")),
                 class_name="chk say warn notes",
             ),
         ),
-        error_text(error),
-        rx.cond(reasons.length() > 0, rx.el.ul(rx.foreach(reasons, check), class_name="chk said", role="alert")),
         rx.el.div(
             rx.el.button(
                 "Not yet",
@@ -438,12 +449,16 @@ def finalise_dialog(
                 type="button",
                 on_click=rx.call_script("window.agency.close('finalise-dialog')"),
             ),
-            rx.el.button(
-                rx.cond(busy, "Finalising", "Finalise & download"),
-                class_name="btn btn-primary",
-                type="button",
-                disabled=busy,
-                on_click=finalise,
+            rx.cond(
+                blocked,
+                rx.el.button("Check again", class_name="btn", type="button", on_click=ask),
+                rx.el.button(
+                    rx.cond(busy, "Finalising", "Finalise & download"),
+                    class_name="btn btn-primary",
+                    type="button",
+                    disabled=busy,
+                    on_click=finalise,
+                ),
             ),
             class_name="dlg-f end",
         ),

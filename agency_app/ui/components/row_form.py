@@ -97,15 +97,21 @@ def back_link(address: rx.Var[str]) -> rx.Component:
         address != "",
         page_link(
             icon("left", "s"),
-            rx.cond(address.startswith("/invoices/"), "Back to the invoice", "Back to the week"),
+            _back_words(address),
             href=address,
             class_name="back",
         ),
     )
 
 
-def page_toast(page: Page, undo: rx.event.EventType[()] | None = None) -> rx.Component:
-    """Return the result of the last save, with the way back where there is one."""
+def _back_words(address: rx.Var[str]) -> rx.Var[str]:
+    page = rx.cond(address.startswith("/invoices/"), "Back to the invoice", "Back to the week")
+    return rx.cond(address.contains("finalise=1"), "Back to finalising", page)
+
+
+def page_toast(page: Page, undo: rx.event.EventType[()] | None = None, back: rx.Var[str] | None = None) -> rx.Component:
+    """Return the result of the last save, with what undoes it and, where the person was sent here to fill something in,
+    the way `back`."""
     toast = page.toast
     return rx.el.div(
         rx.cond(
@@ -123,6 +129,7 @@ def page_toast(page: Page, undo: rx.event.EventType[()] | None = None) -> rx.Com
                         ),
                     )
                 ),
+                *(() if back is None else (rx.cond(back != "", page_link(_back_words(back), href=back)),)),
                 rx.el.button(icon("close", "xs"), aria_label="Close", type="button", on_click=page.dismiss_toast),
                 class_name="toast",
                 key=toast["serial"].to_string(),

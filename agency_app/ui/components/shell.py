@@ -168,14 +168,16 @@ def error_text(message: rx.Var[str]) -> rx.Component:
     )
 
 
-def check(reason: rx.Var[Check]) -> rx.Component:
-    """Return a reason why something cannot be done yet, with the way to the field that mends it."""
+def check(reason: rx.Var[Check], mark: str = "warn", closes: str = "") -> rx.Component:
+    """Return something that stands against doing a thing, with the way to what mends it; following that `closes` the
+    dialog it stands in. `mark` is warn for what stops it, info for what does not."""
+    leave = {"on_click": rx.call_script(f"window.agency.close('{closes}')")} if closes else {}
     return rx.el.li(
-        icon("warn"),
+        icon(mark),
         rx.el.span(
             reason["text"],
-            rx.cond(reason["href"] != "", rx.fragment(" ", page_link(reason["link"], href=reason["href"]))),
+            rx.cond(reason["href"] != "", rx.fragment(" ", page_link(reason["link"], href=reason["href"], **leave))),
         ),
-        class_name="bad",
+        class_name="bad" if mark == "warn" else "",
         key=reason["text"],
     )

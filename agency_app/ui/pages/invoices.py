@@ -116,6 +116,7 @@ def invoice_builder() -> rx.Component:
             Invoices.reasons,
             Invoices.notes,
             Invoices.busy,
+            Invoices.ask,
             Invoices.finalise,
         ),
         builder_dialogs(),

@@ -95,6 +95,7 @@ def workbench() -> rx.Component:
             Workbench.finalise_reasons,
             Workbench.finalise_notes,
             Workbench.busy,
+            Workbench.ask_finalise,
             Workbench.finalise,
         ),
         toast(),
