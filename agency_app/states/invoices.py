@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypedDict
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -27,7 +28,17 @@ from agency_app.states.readings import shared_reading
 from agency_app.states.views import Choice, Fact
 
 
-class ListedRow(TypedDict):
+class Standing(TypedDict):
+    """Where a document of the list stands: a word (Draft, Void, Due, Past due, Credited, Credit note), for an invoice the
+    same with its due date, the class of its chip, and what of it is credited."""
+
+    state: str
+    until: str
+    tone: str
+    credited: str
+
+
+class ListedRow(Standing):
     """A row of the list of invoices."""
 
     href: str
@@ -43,10 +54,6 @@ class ListedRow(TypedDict):
     kind: str
     about: str
     """Below the number: the invoice that a credit note corrects."""
-    state: str
-    """In a word where it stands: Draft, Void, Open, or what of it is credited."""
-    tone: str
-    """The class of that chip."""
     open: str
 
 
@@ -61,6 +68,9 @@ class PaperLine(TypedDict):
     price: str
     amount: str
     entries: int
+
+
+PAST_DUE = "Past due"
 
 
 class Paper(TypedDict):
@@ -114,6 +124,7 @@ class Invoices(rx.State):
         if actor is None or self.router.url.path.rstrip("/") != "/invoices":
             return []
         rows = await shared_reading(list_invoices, actor)
+        today = datetime.now(ZoneInfo(actor.zone)).date()
         return [
             {
                 "href": f"/invoices/{row.invoice_id}",
@@ -130,12 +141,16 @@ class Invoices(rx.State):
                 "final": bool(row.number),
                 "kind": row.kind,
                 "about": f"Credit note for {row.corrects}" if row.corrects else "",
-                "state": _standing(row)[0],
-                "tone": _standing(row)[1],
+                **standing_of(row, today),
                 "open": "–" if row.open_minor is None else wording.money(row.open_minor, row.currency),
             }
             for row in rows
         ]
+
+    @rx.var
+    async def past_due(self) -> bool:
+        """Whether the due date of any invoice in the list has passed."""
+        return any(row["state"] == PAST_DUE for row in await self.listed)  # pyright: ignore[reportGeneralTypeIssues]
 
     @rx.var
     async def paper(self) -> Paper:
@@ -158,7 +173,7 @@ class Invoices(rx.State):
         choices = await asyncio.to_thread(entry_choices, actor)
         for client in choices.clients:
             if not client.internal:
-                await asyncio.to_thread(open_draft, actor, client.id, date.today())
+                await asyncio.to_thread(open_draft, actor, client.id, datetime.now(ZoneInfo(actor.zone)).date())
         await join(self, actor.workspace_id)
         return None
 
@@ -254,15 +269,21 @@ def _finalising_address(read: InvoiceRead) -> str:
     return f"/invoices/{read.invoice.id}?finalise=1"
 
 
-def _standing(row: InvoiceListed) -> tuple[str, str]:
-    """Return where a document of the list stands, as a word and the class of its chip."""
+def standing_of(row: InvoiceListed, today: date) -> Standing:
+    """Return where a document stands on a day. Payments are not kept: a due date that has passed is all that is known."""
     if row.open_minor is None:
-        return ("Credit note" if row.kind == "credit_note" else row.status.capitalize()), "chip chip-line"
-    if not row.credited_minor:
-        return "Final", "chip st-ok"
-    if row.open_minor == 0:
-        return "Credited", "chip chip-line"
-    return f"{wording.money(row.credited_minor, row.currency)} credited", "chip st-warn"
+        said = "Credit note" if row.kind == "credit_note" else row.status.capitalize()
+        return {"state": said, "until": "", "tone": "chip chip-line", "credited": ""}
+    if row.open_minor == 0 and row.credited_minor:
+        return {"state": "Credited", "until": "Credited", "tone": "chip chip-line", "credited": ""}
+    late = row.due_date is not None and row.due_date < today
+    state = PAST_DUE if late else "Due"
+    return {
+        "state": state,
+        "until": f"{state} {wording.short_date(row.due_date)}" if row.due_date else state,
+        "tone": "chip st-warn" if late else "chip st-ok",
+        "credited": f"{wording.money(row.credited_minor, row.currency)} credited" if row.credited_minor else "",
+    }
 
 
 def _paper(read: InvoiceRead) -> Paper:
