@@ -308,7 +308,7 @@ def _summary(read: ProfitRead) -> str:
             words += f", {margin} of it margin{share}"
         elif margin != "–":
             known = wording.money(total.costed_income, total.currency)
-            words += f". Of the {known} whose cost is known {margin} is margin{share}"
+            words += f". Of the {known} whose cost is known, {margin} is margin{share}"
         said.append(words)
     return ". ".join(said) + "."
 

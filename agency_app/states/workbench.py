@@ -41,6 +41,7 @@ from agency_app.states.change_words import change_title, in_a_sentence
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.merged_entry import changed_words, merged, merged_words
 from agency_app.states.pulse import Pulse, bump, join
 from agency_app.states.readings import shared_reading
 from agency_app.states.views import (
@@ -109,20 +110,6 @@ EMPTY_FORM: EntryForm = {
 }
 
 
-_SAID_WHEN_NEWER = {
-    "client_id": "the client",
-    "activity_id": "the activity",
-    "campaign_id": "the campaign",
-    "date": "the day",
-    "start": "the start",
-    "end": "the end",
-    "duration": "the duration",
-    "note": "the note",
-    "tags": "the tags",
-    "billable": "billable",
-}
-
-
 class Workbench(rx.State):
     """State of `/`. The week and the client in focus come from the address; everything else from the database."""
 
@@ -143,6 +130,10 @@ class Workbench(rx.State):
     activity_choices: list[Choice] = []
     toast: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
     start_error: str = ""
+    start_fault: str = ""
+    """The control of the form for a client that the error is about; empty when it is about none."""
+    start_on: str = ""
+    start_serial: int = 0
     plan_error: str = ""
     plan_fault: str = ""
     """The control of the plan form that the error is about; empty when it is about none."""
@@ -154,6 +145,8 @@ class Workbench(rx.State):
     _focus_total: int = 0
     _seen: dict[str, object] = {}
     """The entry in the dialog as it was when the member last saw it."""
+    _told_version: int = 0
+    """The version of it that the member was told of when a deletion was refused."""
     _opened: tuple[datetime | None, datetime | None, int] | None = None
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -226,6 +219,7 @@ class Workbench(rx.State):
             given = today
         self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
         self.day = given.isoformat()
+        self.start_on = today.replace(day=1).isoformat()
         choices = await asyncio.to_thread(entry_choices, actor)
         self._offer_choices(choices)
         known = [choice["id"] for choice in self.client_choices]
@@ -408,7 +402,7 @@ class Workbench(rx.State):
             else:
                 done = await asyncio.to_thread(log_time, actor, LogTime(**touch))
         except Stale as stale:
-            self.form_error = await self._newer(actor, stale.message)
+            await self._merge(actor, form, stale.message)
             return None
         except Locked as locked:
             self.form_error = locked.message
@@ -421,24 +415,24 @@ class Workbench(rx.State):
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
 
-    async def _newer(self, actor: Actor, message: str) -> str:
-        """What of the entry in the dialog somebody else changed. What was typed stays, and saving again puts it there."""
+    async def _merge(self, actor: Actor, typed: _Form, message: str) -> None:
+        """Lay what the member changed over what somebody else saved meanwhile, and say what is whose. Saving again saves
+        that."""
         try:
             row = await asyncio.to_thread(read_entry, actor, self.form["id"])
         except Refused:
-            return message
+            self.form_error = message
+            return
         choices = await asyncio.to_thread(entry_choices, actor)
         now = _form_of(row, actor, choices)
-        names = {one.id: one.name for one in (*choices.clients, *choices.activities, *choices.campaigns)}
-        changed = [
-            f"{label} is now “{names.get(str(now[key]), now[key]) or 'empty'}”"
-            for key, label in _SAID_WHEN_NEWER.items()
-            if now[key] != self._seen.get(key)
-        ]
+        found = merged(self._seen, _fields_of(typed), now)
         who = await asyncio.to_thread(last_changed_by, actor, row.id)
-        self.form["version"], self._seen, self.newer = row.version, dict(now), True
-        said = "; ".join(changed) or "nothing that this form shows"
-        return f"{who} changed this entry after you opened it: {said}. Keep what stands here, or take theirs."
+        self.form = now | found.values | {"billing": self.form["billing"]}  # pyright: ignore[reportAttributeAccessIssue]
+        self._opened = None if found.time_is_mine else (row.started_at, row.ended_at, row.seconds)
+        self._seen, self._told_version, self.newer = dict(now), 0, True
+        self._offer_choices(choices)
+        self.form_serial += 1
+        self.form_error = merged_words(who, found, now, _names_of(choices))
 
     @rx.event
     async def delete_open(self):
@@ -446,7 +440,7 @@ class Workbench(rx.State):
         actor = await actor_of(self)
         if actor is None or not self.form["id"]:
             return None
-        entry_id, version = self.form["id"], self.form["version"]
+        entry_id, version = self.form["id"], max(self.form["version"], self._told_version)
         return await self._from_dialog(actor, lambda: delete_entry(actor, entry_id, version), "Deleted")
 
     async def _from_dialog(self, actor: Actor, act, word: str):
@@ -462,6 +456,18 @@ class Workbench(rx.State):
         self._toast("ok", word, logged.undo_id)
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
+
+    async def _newer(self, actor: Actor, message: str) -> str:
+        """What of the entry in the dialog somebody else changed. Asking again then does it all the same."""
+        try:
+            row = await asyncio.to_thread(read_entry, actor, self.form["id"])
+        except Refused:
+            return message
+        choices = await asyncio.to_thread(entry_choices, actor)
+        changed = changed_words(self._seen, _form_of(row, actor, choices), _names_of(choices))
+        who = await asyncio.to_thread(last_changed_by, actor, row.id)
+        self._told_version = row.version
+        return f"{who} changed this entry after you opened it: {changed}. Press Delete again to delete it all the same."
 
     @rx.event
     async def duplicate_open(self):
@@ -559,15 +565,17 @@ class Workbench(rx.State):
         if actor is None:
             return to_sign_in()
         if not isinstance(data, dict):
-            self.start_error = "The form could not be read. Fill it in again."
+            self.start_error, self.start_fault = "The form could not be read. Fill it in again.", ""
             return None
         try:
             command = StartClient.of_form({str(key): str(value) for key, value in data.items()}, _today(actor))
             client_id = await asyncio.to_thread(start_client, actor, command)
         except Refused as refused:
             self.start_error = refused.message
+            self.start_fault = refused.field if refused.field in data else ""
             return None
-        self.start_error = ""
+        self.start_error, self.start_fault = "", ""
+        self.start_serial += 1  # an empty form for the next client; a refused one keeps what was typed
         self.focus_id = client_id
         self._offer_choices(await asyncio.to_thread(entry_choices, actor))
         await bump(self, actor.workspace_id)
@@ -740,7 +748,7 @@ class Workbench(rx.State):
             "billing": billing_facts(await asyncio.to_thread(read_billing, actor, row.id)),
         }
         self._opened = row.started_at, row.ended_at, row.seconds
-        self._seen = dict(self.form)
+        self._seen, self._told_version = dict(self.form), 0
         self._offer_choices(choices)
         self.form_serial += 1
         self.form_error, self.late_offer, self.newer = "", False, False
@@ -783,6 +791,28 @@ def _form_of(row: EntryRow, actor: Actor, choices: EntryChoices) -> EntryForm:
         "billing": [],
         "task": row.title if row.title != row.note else "",
     }
+
+
+def _fields_of(form: _Form) -> dict[str, Any]:
+    """Return what the dialog sent as it shows an entry; see `_form_of`."""
+    return {
+        "client_id": form.client,
+        "retainer_id": form.retainer,
+        "campaign_id": form.campaign,
+        "activity_id": form.activity,
+        "note": form.note.strip(),
+        "date": form.day.isoformat(),
+        "start": form.start,
+        "end": form.end,
+        "duration": form.duration,
+        "tags": " ".join(form.tags.replace(",", " ").split()),
+        "billable": form.billable,
+    }
+
+
+def _names_of(choices: EntryChoices) -> dict[str, str]:
+    known = (*choices.clients, *choices.retainers, *choices.campaigns, *choices.activities)
+    return {one.id: one.name for one in known}
 
 
 def _today(actor: Actor) -> date:

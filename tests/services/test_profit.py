@@ -149,7 +149,9 @@ def test_a_partial_cost_says_whose_work_is_not_in_it_on_the_page_and_in_the_file
         ("€400.00", "without Joris Vink"),
         ("58 %", "without Joris Vink"),
     ]
-    assert view["summary"] == ("€1,140.00 earned in 12 h. Of the €950.00 whose cost is known €550.00 is margin (58 %).")
+    assert view["summary"] == (
+        "€1,140.00 earned in 12 h. Of the €950.00 whose cost is known, €550.00 is margin (58 %)."
+    )
     assert view["notes"] == [
         {
             "text": "Without Joris Vink, 2 h: no cost rate on those days. Cost and margin are of the rest.",

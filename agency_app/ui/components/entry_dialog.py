@@ -342,54 +342,40 @@ def _planned(
 
 
 def start_dialog() -> rx.Component:
-    """Return the form for a client with its retainer: where a new workspace starts."""
+    """Return the form for a client with its retainer: where a new workspace starts. Of the terms it shows what means
+    something beside the basis (retainers.css)."""
     return dialog(
         "start-dialog",
         "Start with one retainer client",
         rx.el.form(
             rx.el.div(
-                labelled("Client", rx.el.input(name="name", required=True, max_length=120)),
-                labelled("VAT number", rx.el.input(name="vat_id", max_length=40)),
-                labelled(
+                _started("Client", "name", required=True, max_length=120),
+                _started("VAT number", "vat_id", max_length=40),
+                _started(
                     "Billing address",
-                    rx.el.textarea(
-                        name="address",
-                        rows="3",
-                        placeholder="Street and number, then postcode and city",
-                    ),
-                    wide=True,
+                    "address",
+                    rx.el.textarea,
+                    rows="3",
+                    placeholder="Street and number, then postcode and city. It can wait until the first invoice.",
+                    only="wide",
                 ),
-                labelled(
-                    "Retainer",
-                    rx.el.input(name="retainer_name", default_value="Retainer", required=True),
-                ),
-                labelled(
+                _started("Retainer", "retainer_name", default_value="Retainer", required=True),
+                _started(
                     "Basis",
-                    rx.el.select(
-                        rx.el.option("Hours at a rate", value="hours"),
-                        rx.el.option("Fixed fee with included hours", value="fee"),
-                        rx.el.option("Fee plus hours", value="hybrid"),
-                        name="basis",
-                    ),
+                    "basis",
+                    lambda **more: rx.el.select(*(rx.el.option(said, value=word) for word, said in _BASES), **more),
                 ),
-                labelled(
-                    "Hours a month",
-                    rx.el.input(name="hours", default_value="20", required=True),
-                ),
-                labelled(
-                    "Rate per hour",
-                    rx.el.input(name="rate", default_value="95.00", required=True),
-                ),
-                labelled("Fee a month", rx.el.input(name="fee", default_value="0")),
-                labelled(
-                    "Overage rate",
-                    rx.el.input(name="overage_rate", default_value="125.00"),
-                ),
-                labelled("Starts on", rx.el.input(type="date", name="starts_on")),
-                labelled("VAT %", rx.el.input(name="vat_percent", placeholder="As in the settings")),
+                _started("Fee a month", "fee", placeholder="2,000.00", only="if-fee"),
+                _started("Hours a month", "hours", placeholder="20", only="if-hours"),
+                _started("Budget a month", "budget", placeholder="5,000.00", only="if-budget"),
+                _started("Rate per hour", "rate", placeholder="95.00", only="if-rate"),
+                _started("Overage rate per hour", "overage_rate", only="if-hours"),
+                _started("Starts on", "starts_on", type="date", default_value=Workbench.start_on, required=True),
+                _started("VAT %", "vat_percent", placeholder="As in the settings"),
+                *(rx.el.p(said, class_name=f"hint wide {only}") for only, said in _WHAT_IS_MORE),
                 class_name="flds",
             ),
-            error_text(Workbench.start_error),
+            rx.cond(Workbench.start_fault == "", error_text(Workbench.start_error)),
             rx.el.div(
                 rx.el.span(
                     "The burn-down starts with the first entry.",
@@ -399,7 +385,37 @@ def start_dialog() -> rx.Component:
                 class_name="dlg-f",
             ),
             on_submit=Workbench.start_with_client,
+            class_name="terms",
+            key=Workbench.start_serial.to_string() + Workbench.start_on,
         ),
+    )
+
+
+_BASES = (
+    ("hours", "Hours at a rate"),
+    ("fee", "Fixed fee with included hours"),
+    ("hybrid", "Fee plus hours"),
+    ("budget", "Budget of money"),
+)
+_WHAT_IS_MORE = (
+    ("if-by-hours", "Hours beyond these are billed at the overage rate; without one, at the rate per hour."),
+    ("if-fee-alone", "Hours beyond the included ones are billed at the overage rate; without one they are absorbed."),
+    ("if-budget", "Each entry draws on the budget at the rate per hour. What goes beyond it is billed."),
+)
+
+
+def _started(
+    label: str, name: str, control: Callable[..., rx.Component] = rx.el.input, *, only: str = "", **attributes: object
+) -> rx.Component:
+    """Return a field of that form; `only` is when it is there, or wide."""
+    return checked(
+        label,
+        name,
+        control,
+        fault=Workbench.start_fault,
+        message=Workbench.start_error,
+        also=only,
+        **attributes,
     )
 
 

@@ -140,15 +140,17 @@ def checked(
     fault: rx.Var[str],
     message: rx.Var[str],
     wide: bool = False,
+    also: str = "",
     **attributes: object,
 ) -> rx.Component:
-    """Return a control under its label that is marked, with the message beneath it, while the fault is in it."""
+    """Return a control under its label that is marked, with the message beneath it, while the fault is in it; `also` is
+    one more class of it."""
     wrong, said = fault == name, f"{name}-fault"
     marks = {"aria_invalid": wrong, "aria_describedby": rx.cond(wrong, said, None)}
     return rx.el.div(
         labelled(label, control(*content, name=name, **marks, **attributes)),
         rx.cond(wrong, rx.el.p(f"{label}: ", message, id=said, class_name="fld-err", role="alert")),
-        class_name="fld wide" if wide else "fld",
+        class_name=" ".join(filter(None, ("fld", "wide" if wide else "", also))),
     )
 
 
