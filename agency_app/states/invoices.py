@@ -14,7 +14,7 @@ from agency_app.documents.payment_box import grouped
 from agency_app.documents.translation import words_in
 from agency_app.documents.work_log import rounding_words
 from agency_app.domain.vat import CATEGORIES
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, revision_of
 from agency_app.services.before_finalising import before_finalising
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.read_entry import entry_choices
@@ -170,11 +170,14 @@ class Invoices(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        choices = await asyncio.to_thread(entry_choices, actor)
+        await join(self, actor.workspace_id)
+        choices, today = await asyncio.to_thread(entry_choices, actor), datetime.now(ZoneInfo(actor.zone)).date()
+        before = await asyncio.to_thread(revision_of, actor.workspace_id)
         for client in choices.clients:
             if not client.internal:
-                await asyncio.to_thread(open_draft, actor, client.id, datetime.now(ZoneInfo(actor.zone)).date())
-        await join(self, actor.workspace_id)
+                await asyncio.to_thread(open_draft, actor, client.id, today)
+        if await asyncio.to_thread(revision_of, actor.workspace_id) != before:
+            await bump(self, actor.workspace_id)  # a draft was made: the list that was read meanwhile lacks it
         return None
 
     @rx.event

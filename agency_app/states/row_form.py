@@ -94,6 +94,7 @@ class RowForm(rx.State, mixin=True):
         except Refused:
             values, version = {}, 0
         self.errors, self.notes, self.form_error = {}, {}, ""
+        self.toast = {**NO_TOAST, "serial": self.toast["serial"]}  # what was saved on an earlier visit is not news
         self._fill(values, values, version)
         if not version:
             self.form_serial = 0

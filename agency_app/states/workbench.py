@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +56,8 @@ from agency_app.states.views import (
 from agency_app.states.week_view import address, finalising_address, week_side
 from agency_app.store.work import EntryRow
 
+_TOAST_SECONDS = 8
+"""So long a toast stands (app.css); on a later arrival it is no news any more."""
 _LONGEST_NIGHT = timedelta(hours=12)
 _EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 
@@ -142,7 +145,7 @@ class Workbench(rx.State):
     finalise_reasons: list[Check] = []
     finalise_notes: list[Check] = []
     busy: bool = False
-    _focus_total: int = 0
+    _toasted_at: float = 0.0
     _seen: dict[str, object] = {}
     """The entry in the dialog as it was when the member last saw it."""
     _told_version: int = 0
@@ -220,6 +223,8 @@ class Workbench(rx.State):
         self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
         self.day = given.isoformat()
         self.start_on = today.replace(day=1).isoformat()
+        if not self.toast["undo_id"] and clock.time() - self._toasted_at > _TOAST_SECONDS:
+            await self.dismiss_toast()
         choices = await asyncio.to_thread(entry_choices, actor)
         self._offer_choices(choices)
         known = [choice["id"] for choice in self.client_choices]
@@ -693,6 +698,7 @@ class Workbench(rx.State):
         self._toast(kind, text, "")
 
     def _toast(self, kind: str, text: str, undo_id: str) -> None:
+        self._toasted_at = clock.time()
         self.toast = {
             "serial": self.toast["serial"] + 1,
             "kind": kind,

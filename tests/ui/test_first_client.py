@@ -72,6 +72,10 @@ def test_a_new_agency_comes_from_its_first_client_to_its_first_report(page: Page
     page.wait_for_timeout(2_000)  # so long the server may take to derive alerts: there must be none
     expect(page.locator("[aria-label^=Alerts]").first).to_have_attribute("aria-label", "Alerts, all seen")
 
+    page.get_by_role("link", name="Invoices").click()
+    expect(page.locator(".tbl-inv tbody tr", has_text="Draft")).to_contain_text("€172.43")
+    page.get_by_role("link", name="Week", exact=True).first.click()
+
     page.get_by_role("button", name="Finalise & download").click()
     finalise = page.locator("#finalise-dialog")
     expect(finalise.get_by_role("alert").get_by_role("listitem")).to_have_count(2)
@@ -92,8 +96,8 @@ def test_a_new_agency_comes_from_its_first_client_to_its_first_report(page: Page
     row = page.locator(".tbl-inv tbody tr", has_text="INV-")
     expect(row.locator("td").nth(7)).to_have_text("Due")
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(row.locator(".on-phone")).to_have_text(re.compile(r"^Due \d+ \w+$"))
-    expect(row.locator(".on-phone")).to_be_visible()
+    expect(row.locator(".chip.on-phone")).to_have_text(re.compile(r"^Due \d+ \w+$"))
+    expect(row.locator(".chip.on-phone")).to_be_visible()
     page.set_viewport_size({"width": 1440, "height": 900})
 
     page.goto(f"{empty.url}/reports")
