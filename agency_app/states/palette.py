@@ -150,7 +150,11 @@ class Palette(rx.State):
         except Refused as refused:
             self.line = json.dumps({"text": text, "options": [], "note": refused.message})
             return None
-        return await self._done(actor, _logged_words(line), logged.undo_id)
+        if self.router.url.path != "/":
+            return await self._done(actor, _logged_words(line), logged.undo_id)
+        shown = await (await self.get_state(Workbench))._logged(actor, _logged_words(line), logged)
+        await self._leave(actor)
+        return shown
 
     async def _start(self, actor: Actor):
         text = self._text
@@ -166,6 +170,9 @@ class Palette(rx.State):
 
     async def _done(self, actor: Actor, words: str, undo_id: str) -> None:
         await (await self.get_state(Timer))._say("ok", words, undo_id)
+        await self._leave(actor)
+
+    async def _leave(self, actor: Actor) -> None:
         self._text, self._answers, self.line = "", {}, json.dumps({"done": True})
         await bump(self, actor.workspace_id)
 

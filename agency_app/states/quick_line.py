@@ -144,13 +144,12 @@ class QuickLine(rx.State):
         except Refused as refused:
             self.error = refused.message
             return None
-        workbench = await self.get_state(Workbench)
-        workbench._toast("ok", _logged_words(line), logged.undo_id)
+        shown = await (await self.get_state(Workbench))._logged(actor, _logged_words(line), logged)
         self._forget()
         self._logged = typed
         self.serial += 1
         await bump(self, actor.workspace_id)
-        return rx.call_script(f"window.agency.empty('quick-line', {json.dumps(typed)})")
+        return [rx.call_script(f"window.agency.empty('quick-line', {json.dumps(typed)})"), *shown]
 
     async def _show(self, actor: Actor) -> None:
         if not self.text.strip():

@@ -157,7 +157,6 @@ def _client_total(week: Week, client_id: str, seconds: int) -> ClientTotal:
         "name": client.short_name,
         "colour": f"c{client.colour}",
         "hours": f"{wording.hours(seconds)} h",
-        "href": address(week.first_day, client.id),
     }
 
 

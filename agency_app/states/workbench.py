@@ -22,8 +22,9 @@ from agency_app.services.change_entry import (
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.finalise_notes import finalise_notes
+from agency_app.services.first_focus import first_focus
 from agency_app.services.late_work import hand_in_late_work, is_late_work
-from agency_app.services.log_time import LogTime, log_task, log_template, log_time
+from agency_app.services.log_time import Logged, LogTime, log_task, log_template, log_time
 from agency_app.services.place_by_hand import STEPS, move_to_wall, nudge_entry, resize_to_walls
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_billing import read_billing
@@ -51,7 +52,7 @@ from agency_app.states.views import (
     WeekSide,
     campaigns_to_choose,
 )
-from agency_app.states.week_view import address, week_side
+from agency_app.states.week_view import address, local_text, week_side
 from agency_app.store.work import EntryRow
 
 _LONGEST_NIGHT = timedelta(hours=12)
@@ -213,7 +214,7 @@ class Workbench(rx.State):
 
     @rx.event
     async def load(self):
-        """Take week and client from the address; fall back to this week and the first client."""
+        """Take week and client from the address; fall back to this week, and to the client in focus in this tab."""
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
@@ -230,8 +231,7 @@ class Workbench(rx.State):
         self._offer_choices(choices)
         known = [choice["id"] for choice in self.client_choices]
         wanted = query.get("client", "") or self.focus_id
-        billed = [client.id for client in choices.clients if not client.internal]
-        self.focus_id = wanted if wanted in known else (billed or known or [""])[0]
+        self.focus_id = wanted if wanted in known else await asyncio.to_thread(first_focus, actor, today)
         if not known or query.get("start") == "client":
             return rx.call_script("window.agency.open('start-dialog')")
         return None
@@ -241,8 +241,25 @@ class Workbench(rx.State):
         """Put another client in focus; the address says so too."""
         actor = await actor_of(self)
         if actor is not None and str(client_id) in {choice["id"] for choice in self.client_choices}:
-            return rx.redirect(address(self._first_day(actor), str(client_id)))
+            return rx.redirect(address(self._day_on_screen(actor), str(client_id)))
         return None
+
+    @rx.event
+    async def show_logged(self):
+        """The toast's "Show": go to the day of what was logged, and put the keyboard on its block."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        entry_id = self.toast.get("show", "")
+        try:
+            row = await asyncio.to_thread(read_entry, actor, entry_id)
+        except Refused as refused:
+            return self._say("bad", refused.message)
+        self.toast = self.toast | {"show": ""}  # pyright: ignore[reportAttributeAccessIssue]
+        return [
+            rx.redirect(address(row.work_date, self.focus_id)),
+            rx.call_script(f"window.agencyCalendar?.focus({json.dumps(row.id)})"),
+        ]
 
     # -- gestures on the week ------------------------------------------------------------------------------------
 
@@ -417,9 +434,9 @@ class Workbench(rx.State):
         except Refused as refused:
             self.form_error = refused.message
             return None
-        self._toast("ok", "Saved" if entry_id else "Logged", done.undo_id)
+        shown = await self._logged(actor, "Saved" if entry_id else "Logged", done)
         await bump(self, actor.workspace_id)
-        return rx.call_script("window.agency.close('entry-dialog')")
+        return [rx.call_script("window.agency.close('entry-dialog')"), *shown]
 
     async def _newer(self, actor: Actor, message: str) -> str:
         """What of the entry in the dialog somebody else changed. What was typed stays, and saving again puts it there."""
@@ -647,6 +664,10 @@ class Workbench(rx.State):
         """The first day of the week on screen; of today's for an event that comes before the page has loaded."""
         return date.fromisoformat(self.week) if self.week else first_of_week(_today(actor))
 
+    def _day_on_screen(self, actor: Actor) -> date:
+        """The day that the address names: of the week on screen, the one that a phone shows."""
+        return date.fromisoformat(self.day) if self.day else self._first_day(actor)
+
     def _quarter_on_screen(self, actor: Actor) -> datetime:
         """The wall time of this quarter of an hour, today or, where today is in another week, on its first day."""
         first = self._first_day(actor)
@@ -674,6 +695,29 @@ class Workbench(rx.State):
         await bump(self, actor.workspace_id)
         return None
 
+    async def _logged(self, actor: Actor, word: str, logged: Logged) -> list[rx.event.EventSpec]:
+        """Say what a line, a form or the timer logged, and return what puts it on screen. The caller bumps the pulse.
+
+        Its client comes into focus, in the address too, because nothing at the pointer told beforehand what this would
+        do; what is dragged did tell, and leaves the focus. The week scrolls to the block; the toast leads to another week.
+        """
+        try:
+            row = await asyncio.to_thread(read_entry, actor, logged.entry_id)
+        except Refused:  # somebody deleted it meanwhile
+            self._toast("ok", word, logged.undo_id)
+            return []
+        shown: list[rx.event.EventSpec] = []
+        if row.client_id != self.focus_id and row.client_id in {choice["id"] for choice in self.client_choices}:
+            self.focus_id = row.client_id
+            shown.append(rx.redirect(address(self._day_on_screen(actor), row.client_id), replace=True))
+        start, end = (local_text(instant, actor.zone) if instant else "" for instant in (row.started_at, row.ended_at))
+        day, first = date.fromisoformat(start[:10]) if start else row.work_date, self._first_day(actor)
+        in_week, in_sight = first <= day <= first + timedelta(days=6), day == self._day_on_screen(actor)
+        self._toast("ok", word, logged.undo_id, show="" if in_sight else row.id, on_phone=in_week)
+        if in_week:
+            shown.append(rx.call_script(f"window.agencyCalendar?.show({json.dumps([row.id, start, end])[1:-1]})"))
+        return shown
+
     def _refuse(self, message: str):
         self._toast("bad", message, "")
         return rx.call_script("window.agencyCalendar && window.agencyCalendar.revert()")
@@ -681,12 +725,14 @@ class Workbench(rx.State):
     def _say(self, kind: str, text: str):
         self._toast(kind, text, "")
 
-    def _toast(self, kind: str, text: str, undo_id: str) -> None:
+    def _toast(self, kind: str, text: str, undo_id: str, show: str = "", on_phone: bool = False) -> None:
         self.toast = {
             "serial": self.toast["serial"] + 1,
             "kind": kind,
             "text": text,
             "undo_id": undo_id,
+            "show": show,
+            "show_class": "on-phone" if on_phone else "",
         }
 
     def _offer_choices(self, choices: EntryChoices) -> None:

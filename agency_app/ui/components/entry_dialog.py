@@ -452,4 +452,4 @@ def finalise_dialog(
 
 def toast() -> rx.Component:
     """Return the result of the last action, with its undo."""
-    return change_toast(Workbench.toast, Workbench.undo, Workbench.dismiss_toast)
+    return change_toast(Workbench.toast, Workbench.undo, Workbench.dismiss_toast, Workbench.show_logged)

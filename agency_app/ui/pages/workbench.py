@@ -252,7 +252,7 @@ def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
         rx.el.span(class_name="dot"),
         total["name"],
         rx.el.b(total["hours"]),
-        href=total["href"],
+        href="/?week=" + Workbench.day.to(str) + "&client=" + total["id"].to(str),  # a phone stays on its day
         class_name="lg-i " + total["colour"].to(str),
         aria_current=rx.cond(Workbench.focus_id == total["id"], "true", "false"),
         key=total["id"],
