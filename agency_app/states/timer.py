@@ -213,7 +213,7 @@ class Timer(rx.State):
             row = await asyncio.to_thread(read_entry, actor, logged.entry_id)
             words = f"Logged {prose(row.seconds)} for {row.client}"
             if logged is result and self.router.url.path == "/":
-                shown = await (await self.get_state(Workbench))._logged(actor, words, logged)
+                shown = await (await self.get_state(Workbench))._logged(actor, logged, words)
             else:
                 await self._say("ok", words if logged is result else f"{words}. {done}", logged.undo_id)
         else:

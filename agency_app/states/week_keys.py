@@ -95,7 +95,7 @@ class WeekKeys(rx.State):
         except Refused as refused:
             self.error = refused.message
             return None
-        shown = await board._logged(actor, f"Logged from {_words(place.start)}", logged)
+        shown = await board._logged(actor, logged, f"Logged from {_words(place.start)}")
         await bump(self, actor.workspace_id)
         return [
             rx.call_script("window.agency.close('place-dialog')"),

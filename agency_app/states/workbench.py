@@ -434,7 +434,7 @@ class Workbench(rx.State):
         except Refused as refused:
             self.form_error = refused.message
             return None
-        shown = await self._logged(actor, "Saved" if entry_id else "Logged", done)
+        shown = await self._logged(actor, done, "Saved" if entry_id else "")
         await bump(self, actor.workspace_id)
         return [rx.call_script("window.agency.close('entry-dialog')"), *shown]
 
@@ -695,7 +695,7 @@ class Workbench(rx.State):
         await bump(self, actor.workspace_id)
         return None
 
-    async def _logged(self, actor: Actor, word: str, logged: Logged) -> list[rx.event.EventSpec]:
+    async def _logged(self, actor: Actor, logged: Logged, said: str = "") -> list[rx.event.EventSpec]:
         """Say what a line, a form or the timer logged, and return what puts it on screen. The caller bumps the pulse.
 
         Its client comes into focus, in the address too, because nothing at the pointer told beforehand what this would
@@ -704,7 +704,7 @@ class Workbench(rx.State):
         try:
             row = await asyncio.to_thread(read_entry, actor, logged.entry_id)
         except Refused:  # somebody deleted it meanwhile
-            self._toast("ok", word, logged.undo_id)
+            self._toast("ok", said or "Logged", logged.undo_id)
             return []
         shown: list[rx.event.EventSpec] = []
         if row.client_id != self.focus_id and row.client_id in {choice["id"] for choice in self.client_choices}:
@@ -713,7 +713,8 @@ class Workbench(rx.State):
         start, end = (local_text(instant, actor.zone) if instant else "" for instant in (row.started_at, row.ended_at))
         day, first = date.fromisoformat(start[:10]) if start else row.work_date, self._first_day(actor)
         in_week, in_sight = first <= day <= first + timedelta(days=6), day == self._day_on_screen(actor)
-        self._toast("ok", word, logged.undo_id, show="" if in_sight else row.id, on_phone=in_week)
+        said = said or f"Logged {prose(row.seconds)} for {row.client}, {wording.weekday_date(day)}"
+        self._toast("ok", said, logged.undo_id, show="" if in_sight else row.id, on_phone=in_week)
         if in_week:
             shown.append(rx.call_script(f"window.agencyCalendar?.show({json.dumps([row.id, start, end])[1:-1]})"))
         return shown

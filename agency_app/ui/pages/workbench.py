@@ -165,6 +165,7 @@ def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
         class_name="pc " + offer["colour"].to(str),
         tab_index=0,
         aria_label=offer["client"].to(str) + ", " + offer["name"].to(str) + ". Enter says when.",
+        title=offer["client"].to(str) + ": " + offer["name"].to(str) + ", " + offer["duration"].to(str),
         custom_attrs={"data-task": offer["data"]},
         key=offer["id"],
     )
@@ -173,10 +174,11 @@ def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
 def _template(offer: rx.Var[OfferRow]) -> rx.Component:
     return rx.el.li(
         grip(),
+        platform_badge(offer["platform"]),
         rx.el.span(
             offer["name"],
             rx.cond(offer["own"] != "", rx.el.span(" ", offer["own"], class_name="faint")),
-            class_name="grow trunc",
+            class_name="grow trunc tk-n",
         ),
         rx.el.span(
             rx.el.button(
@@ -198,6 +200,7 @@ def _template(offer: rx.Var[OfferRow]) -> rx.Component:
         class_name="tk",
         tab_index=0,
         aria_label=offer["name"].to(str) + ", " + offer["duration"].to(str) + ". Enter says when.",
+        title=offer["name"].to(str) + ", " + offer["duration"].to(str),
         custom_attrs={"data-task": offer["data"]},
         key=offer["id"],
     )
@@ -260,15 +263,27 @@ def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
 
 
 def _strip() -> rx.Component:
-    """Return what is left of the right rail where it has no room: hours left and total, and the way to the rest."""
+    """Return what is left of the right rail where it has no room: whose it is, hours left and total, and the way to
+    the rest."""
     focus = Workbench.focus
     return rx.el.button(
         icon("left", "s"),
-        rx.cond(focus["has_retainer"], rx.el.span(focus["left"])),
-        rx.el.b(focus["total"]),
-        class_name="strip " + focus["status_class"].to(str),
+        rx.cond(
+            focus["has_client"],
+            rx.fragment(
+                rx.el.span(class_name="dot"),
+                rx.el.b(focus["client"]),
+                rx.cond(
+                    focus["has_retainer"],
+                    rx.el.span(focus["left"], class_name="chip " + focus["status_class"].to(str)),
+                ),
+                rx.el.span("Draft ", rx.el.b(focus["total"])),
+            ),
+        ),
+        class_name="strip " + focus["colour"].to(str),
         type="button",
-        aria_label="Retainer and draft invoice",
+        aria_label="Retainer and draft invoice of " + focus["client"].to(str),
+        title="Retainer and draft invoice",
         custom_attrs={"data-opens": "right-rail"},
     )
 
