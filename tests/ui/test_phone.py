@@ -97,6 +97,26 @@ def test_the_line_logs_with_its_button_and_the_entry_is_mended_by_a_tap(phone: P
     expect(row).to_contain_text("0 h 45")
 
 
+def test_what_is_typed_stays_in_sight_beside_what_it_would_do(phone: Page) -> None:
+    field = phone.locator("#quick-line")
+    field.fill("45m call fjord today from 8:00")
+    effect = phone.locator("#quick-line-effect")
+    expect(effect).to_be_visible()
+    box, above = field.bounding_box(), effect.bounding_box()
+    assert box is not None
+    assert above is not None
+    assert box["width"] >= 200
+    assert above["y"] + above["height"] <= box["y"] + 1
+    phone.get_by_role("button", name="Log", exact=True).tap()
+    expect(phone.locator(".toast")).to_contain_text("Logged 0 h 45 for Fjord Outdoor")
+    field.fill("30m report fjord")
+    expect(phone.locator(".ql-c")).to_be_visible()
+    said, asked = phone.locator(".toast").bounding_box(), phone.locator(".ql-c").bounding_box()
+    assert said is not None
+    assert asked is not None
+    assert said["y"] + said["height"] <= asked["y"]  # neither lies over the other
+
+
 def test_the_timer_starts_and_stops_by_tap(phone: Page) -> None:
     phone.get_by_role("button", name="Start a timer", exact=True).tap()
     phone.locator("#timer-start").get_by_role("button", name="Start", exact=True).tap()

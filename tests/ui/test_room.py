@@ -1,5 +1,7 @@
 """The week where there is less room: icons at the left, whose figures they are at the right; and what covers nothing."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
@@ -65,8 +67,8 @@ def test_the_strip_at_the_right_says_whose_hours_and_whose_draft_they_are(tablet
 def test_what_is_carried_says_its_name_and_how_long_until_it_is_over_the_week(mara: Page, width: int) -> None:
     mara.set_viewport_size({"width": width, "height": 900})
     for source, said in (
-        (mara.locator(".tk", has_text="Weekly report"), ["Weekly report", "1 h 00"]),
-        (mara.locator(".pc").nth(1), ["Fjord Outdoor", "Review asset groups by margin", "1 h 15"]),
+        (mara.locator(".left .tk", has_text="Weekly report"), ["Weekly report", "1 h 00"]),
+        (mara.locator(".left .pc").nth(1), ["Fjord Outdoor", "Review asset groups by margin", "1 h 15"]),
     ):
         place(mara, today().isoformat(), "10:00")
         source.scroll_into_view_if_needed()
@@ -79,6 +81,13 @@ def test_what_is_carried_says_its_name_and_how_long_until_it_is_over_the_week(ma
             assert carried.evaluate("(one) => getComputedStyle(one).backgroundColor") not in ("rgba(0, 0, 0, 0)", "")
             clipped = carried.locator(".tk-n, .p1 b").evaluate("(one) => one.scrollWidth > one.clientWidth")
             assert not clipped
+        carry(mara, *place(mara, today().isoformat(), "10:00", scroll=False))
+        expect(carried).to_be_hidden()
+        expect(source).to_contain_text(said[0])  # and its place says where it goes
+        expect(source).to_have_attribute("data-dropping", re.compile(r"\d\d:\d\d–"))
+        whole, name = box_of(source), box_of(source.locator(".tk-n, .p1 b"))
+        assert name["width"] >= 40
+        assert name["y"] >= whole["y"]
         mara.keyboard.press("Escape")
         mara.mouse.up()
 

@@ -224,14 +224,6 @@ def _summary() -> rx.Component:
         rx.el.b(side["total"]),
         rx.el.span(side["target"], class_name="faint wk-label"),
         rx.el.div(rx.foreach(side["totals"], _client_total), class_name="totals"),
-        rx.el.button(
-            icon("plus", "s"),
-            class_name="icon-btn",
-            aria_label="Add a client",
-            title="Add a client",
-            type="button",
-            on_click=rx.call_script("window.agency.open('start-dialog')"),
-        ),
         rx.el.span(class_name="grow"),
         rx.cond(
             side["gap"] != "",
