@@ -72,6 +72,19 @@
     if (event.target.closest("#quick-line-clear")) clearLine();
   });
 
+  /* A menu of the top bar closes by a click beside it, or by Escape, which gives the keyboard back to what opened it. */
+  const menus = () => document.querySelectorAll(".topbar details[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target) || event.target.closest("a")) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+    for (const menu of menus()) {
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  });
+
   /* The drawer that the right rail becomes where it has no room: a click beside it, or Escape, puts it away. */
   const drawer = () => document.querySelector(".is-drawn");
   document.addEventListener("click", (event) => {

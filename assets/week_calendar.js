@@ -427,6 +427,12 @@ window.agencyCalendar = {
   unselect() {
     for (const api of calendars) api()?.unselect();
   },
+  /** Scroll to the wall times of an entry that was logged in this tab, where they are not on screen as it is. */
+  show(id, start, end) {
+    const lane = document.querySelector(".wk .wk-lane");
+    if (!lane) showInList(id);
+    else if (start) scrollToTimes(lane, start, end);
+  },
   /** Move the keyboard to a block, also to one that is yet to be drawn. */
   focus(id) {
     keyboardAt = id;
@@ -434,6 +440,41 @@ window.agencyCalendar = {
     focusEvent(document, id);
   },
 };
+
+/** By the times, not by the block: that may be drawn a moment later, or move. */
+function scrollToTimes(lane, start, end) {
+  const pane = scrollerOf(lane);
+  if (!pane) return;
+  const perSecond = lane.offsetHeight / 86400;
+  const top = secondsBetween(`${start.slice(0, 10)}T00:00:00`, start) * perSecond;
+  const bottom = Math.min(lane.offsetHeight, top + secondsBetween(start, end) * perSecond);
+  const seen = pane.getBoundingClientRect();
+  const at = lane.getBoundingClientRect().top - seen.top;
+  if (at + top >= 0 && at + bottom <= pane.clientHeight) return;
+  const above = bottom - top < pane.clientHeight / 2 ? pane.clientHeight / 3 : 12; // with the hours around it, where it fits
+  scrollCalmly(pane, pane.scrollTop + at + top - above);
+}
+
+function scrollerOf(element) {
+  for (let pane = element.parentElement; pane; pane = pane.parentElement) {
+    if (pane.scrollHeight > pane.clientHeight && /auto|scroll/.test(getComputedStyle(pane).overflowY)) return pane;
+  }
+  return null;
+}
+
+function scrollCalmly(pane, top) {
+  pane.scrollTo({ top, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+/** The list of a day draws its rows at once, and the page is what scrolls. */
+function showInList(id, until = Date.now() + 2000) {
+  const row = document.querySelector(`.day [data-event-id="${CSS.escape(id)}"]`);
+  if (!row) return Date.now() < until && setTimeout(() => showInList(id, until), 100);
+  const box = row.getBoundingClientRect();
+  const line = document.querySelector(".ql")?.getBoundingClientRect().top ?? window.innerHeight;
+  if (box.top < 0 || box.bottom > line) scrollCalmly(document.scrollingElement, window.scrollY + box.top - window.innerHeight / 3);
+}
+
 const calendars = new Set();
 const shown = new Set(); // the properties of each calendar on the page, as they are now
 const shownRows = () => [...shown].flatMap((current) => current.current.events ?? []);

@@ -132,13 +132,38 @@ def test_credit_gives_back_chosen_minutes_then_the_rest_and_the_list_says_so(wor
     assert Path(first["pdf"]).read_bytes().startswith(b"%PDF")
     assert ElementTree.parse(first["xml"]).getroot().tag.endswith("}CreditNote")
     assert "30" in call("credit", billed["number"], "--dry-run").stdout
-    assert "Say why" in refused("credit", billed["number"], "--out", tmp_path)
-    call_json("credit", billed["number"], "--reason", "All of it", "--out", tmp_path)
+    assert "Say why" in refused("credit", billed["number"], "--all", "--out", tmp_path)
+    call_json("credit", billed["number"], "--all", "--reason", "All of it", "--out", tmp_path)
     invoice = next(row for row in call_json("invoices") if row["number"] == billed["number"])
     assert (invoice["open"]["minor"], invoice["credited"]) == (0, billed["total"])
-    assert "credited already" in refused("credit", billed["number"], "--reason", "Again", "--out", tmp_path)
-    assert "no invoice" in refused("credit", "INV-9", "--reason", "Again", "--out", tmp_path)
+    again = ("--all", "--reason", "Again", "--out", tmp_path)
+    assert "credited already" in refused("credit", billed["number"], *again)
+    assert "no invoice" in refused("credit", "INV-9", *again)
     assert call("verify").exit_code == 0
+
+
+def test_credit_asks_what_to_credit_and_says_what_it_credited(worked: Agency, tmp_path: Path) -> None:
+    number = call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)["number"]
+    why = ("--reason", "Billed twice", "--out", tmp_path)
+    lines = ["line 1: Optimisation, 36:00 h, EUR 3,420.00 net", "line 2: Overage, 2:00 h, EUR 250.00 net"]
+    asked = refused("credit", number, *why)
+    assert f"Nothing was credited. Say what: --all for what is left of {number}, EUR 4,440.70, or --line" in asked
+    assert [line.strip() for line in asked.splitlines()[1:]] == lines
+    assert "not both" in refused("credit", number, "--all", "--line", "1", *why)
+    assert not list(tmp_path.glob("CN-*"))
+
+    seen = call("credit", number, "--dry-run").stdout
+    assert seen.splitlines()[-1] == f"--all would credit EUR 4,440.70: nothing would be left of {number}."
+    part = call("credit", number, "--line", "2", *why).stdout.splitlines()
+    note = part[0].partition(" ")[0]
+    assert part == [
+        f"{note} credits EUR 302.50 of {number}, EUR 4,138.20 is left:",
+        "  " + lines[1],
+        f"Written to {tmp_path / note}.pdf and {note}.xml.",
+    ]
+    rest = call("credit", number, "--all", *why).stdout.splitlines()
+    assert rest[0].endswith(f"credits EUR 4,138.20 of {number}, nothing is left:")
+    assert rest[1:-1] == ["  " + lines[0]]
 
 
 def test_a_pro_forma_is_written_and_takes_no_number(worked: Agency, tmp_path: Path) -> None:
@@ -261,9 +286,29 @@ def test_import_reports_and_stores_once(agency: Agency, tmp_path: Path) -> None:
     again = call_json("import", file, "--create-missing")
     assert (again["added"], again["already_known"], again["created_clients"]) == (1, 1, ["Zenith"])
     assert call_json("import", file)["added"] == 0
-    shown = call("import", file).stdout
-    assert "2 rows" in shown
-    assert "2 known already" in shown
+
+
+def test_an_import_says_in_a_sentence_what_came_of_it(agency: Agency, tmp_path: Path) -> None:  # noqa: F811
+    file, row = tmp_path / "kimai.csv", "2026-09-{},09:00,10:30,1.5,EUR,0,,Mara Halden,{},Report,1\n"
+    heading = "Date,From,To,Duration,Currency,Price,Fixed price,User,Customer,Description,Billable\n"
+    file.write_text(heading + row.format("07", "Northwind Outdoor"))
+
+    def said(*options: str) -> list[str]:
+        return call("import", file, *options).stdout.splitlines()[:2]
+
+    name = "kimai.csv (Kimai)"
+    would = f"1 entry, 1:30 h, would be imported from {name}. Nothing is stored yet: run it again without --dry-run."
+    assert said("--dry-run") == [would, "1 row: 1 new."]
+    assert said() == [f"Imported 1 entry, 1:30 h, from {name}.", "1 row: 1 new."]
+    nothing = f"Nothing new in {name}: all of its work is here already. Nothing was changed."
+    assert said("--dry-run") == said() == [nothing, "1 row: 1 known already."]
+    file.write_text(heading + row.format("08", "Northwind Outdoor") + row.format("09", "Zenith"))
+    held = "1 row is refused, and --all-or-nothing asks for all. Without it, 1 entry, 1:30 h, would come in."
+    counts = "2 rows: 1 new, 1 refused."
+    assert said("--all-or-nothing", "--dry-run") == [f"Nothing would be imported from {name}: {held}", counts]
+    assert said("--all-or-nothing") == [f"Nothing was imported from {name}: {held}", counts]
+    file.write_text(heading)
+    assert said() == [f"Nothing to import from {name}. Nothing was changed.", "The file has no rows."]
 
 
 def test_import_gives_nameless_rows_to_a_member_and_names_fixed_prices(agency: Agency, tmp_path: Path) -> None:  # noqa: F811

@@ -63,7 +63,7 @@ def import_file(
     if as_json:
         print_json(shape)
     else:
-        print_import(shape)
+        print_import(shape, all_or_nothing)
     if report.rejected and not dry_run and not report.stored and not report.already_known:
         refused = f"{len(report.rejected)} of {report.rows_total} rows were refused"
         raise Refused(f"Nothing was imported: {refused}.", "file")

@@ -70,17 +70,17 @@ def finalise(
     """Finalise a client's month: the invoice gets its number, the entries lock, the PDF and the e-invoice are written."""
     actor, day = acting_member(data_dir, member), month_of(period)
     from agency_app.cli.output import draft_shape, money_text, print_json
+    from agency_app.services.before_finalising import before_finalising
     from agency_app.services.draw_document import NotAnEInvoice
     from agency_app.services.dump_workspace import write_whole
     from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
-    from agency_app.services.finalise_notes import finalise_notes
     from agency_app.services.read_draft import read_draft
 
     found = named_client(actor, client)
     _require_writable(out)  # before the number is taken: a full disk must not leave an invoice without its file
     live = read_draft(actor, found.id, day)
-    for note in finalise_notes(actor, found.id, day):
-        typer.echo(f"note: {note}", err=True)
+    for note in before_finalising(actor, found.id, day).notes:
+        typer.echo(f"note: {note.message}", err=True)
     done = finalise_invoice(actor, found.id, day, live.version)
     pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
     write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
@@ -100,13 +100,15 @@ def finalise(
     }
     if as_json:
         return print_json(shape)
-    typer.echo(f"{done.number} for {found.name}: {money_text(shape['total'])}, due {done.due_date}. Written to {pdf}.")
+    typer.echo(f"{done.number} for {found.name}: {money_text(shape['total'])}, due {done.due_date}.")
+    typer.echo(_written_to(pdf, xml))
 
 
 @app.command()
 def credit(
     invoice: Annotated[str, typer.Argument(help="The number or id of a final invoice.")],
     reason: Annotated[str, typer.Option(help="Why; the client reads it on the credit note.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="All that is left of the invoice.")] = False,
     line: Annotated[list[int] | None, typer.Option(help="Only this line, by its number; may be given again.")] = None,
     entry: Annotated[str, typer.Option(help="With one --line and --minutes: the id of an entry under it.")] = "",
     minutes: Annotated[int, typer.Option(help="The minutes of that entry to credit.", min=0)] = 0,
@@ -119,21 +121,25 @@ def credit(
     """Issue a credit note over all that is left of an invoice, chosen lines, or minutes of a line's work."""
     actor = acting_member(data_dir, member)
     from agency_app.cli.output import money, money_text, print_json
-    from agency_app.cli.output_invoices import chosen, creditable, left_lines, write_document
+    from agency_app.cli.output_invoices import chosen, creditable, credited_lines, left_lines, write_document
     from agency_app.services.credit_invoice import credit_invoice
     from agency_app.services.draw_document import NotAnEInvoice
     from agency_app.services.finalise_invoice import document_bytes
 
     of = creditable(actor, invoice)
-    choice = chosen(line or [], entry, minutes)
-    given = money(of.credit(choice).totals.due_minor, of.invoice.currency)
+    everything = everything or (dry_run and not (line or entry or minutes))
+    choice = chosen(of, everything, line or [], entry, minutes)
+    planned = of.credit(choice)
+    given = money(planned.totals.due_minor, of.invoice.currency)
     left = money(of.left_minor - given["minor"], of.invoice.currency)
+    rest = money_text(left) if left["minor"] else "nothing"
     shape: dict[str, Any] = {"corrects": of.invoice.number, "credited": given, "left": left}
     if dry_run:
         if as_json:
             return print_json(shape)
+        what = "--all" if everything else "This"
         typer.echo("\n".join(left_lines(of)))
-        return typer.echo(f"{money_text(given)} would be credited, {money_text(left)} left of {of.invoice.number}.")
+        return typer.echo(f"{what} would credit {money_text(given)}: {rest} would be left of {of.invoice.number}.")
     _require_writable(out)
     done = credit_invoice(actor, of.invoice.id, choice, reason, of.version)
     pdf = write_document(out, done.number, "pdf", document_bytes(actor, done.invoice_id, "pdf"))
@@ -149,7 +155,15 @@ def credit(
     }
     if as_json:
         return print_json(shape)
-    typer.echo(f"{done.number} credits {money_text(given)} of {of.invoice.number}. Written to {pdf}.")
+    typer.echo(f"{done.number} credits {money_text(given)} of {of.invoice.number}, {rest} is left:")
+    typer.echo("\n".join(f"  {said}" for said in credited_lines(of, planned)))
+    typer.echo(_written_to(pdf, xml))
+
+
+def _written_to(pdf: Path, xml: Path | None) -> str:
+    if xml is None:
+        return f"Written to {pdf}. There is no e-invoice: the draft's checks name what that needs."
+    return f"Written to {pdf} and {xml.name}."
 
 
 @app.command(name="invoices")

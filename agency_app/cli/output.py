@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from agency_app.services.read_draft import LiveDraft
 
 _E4 = 10_000
+_PRODUCTS = {
+    "clockify": "Clockify",
+    "harvest": "Harvest",
+    "kimai": "Kimai",
+    "solidtime": "solidtime",
+    "toggl": "Toggl Track",
+}
+"""The tools whose exports are read, by the first part of a format's name."""
 
 
 def print_json(value: Any) -> None:
@@ -165,14 +173,19 @@ def print_draft(shape: dict[str, Any]) -> None:
     typer.echo(f"  {'Total':<64} {money_text(shape['total']):>18}")
 
 
-def print_import(report: dict[str, Any]) -> None:
-    """Print what an import did or would do: the counts, what it made, and each row that was refused with its line."""
-    did = "Stored" if report["stored"] else "Would store" if report["dry_run"] else "Stored nothing; could have stored"
-    typer.echo(
-        f"{report['file_name']} ({report['format']}): {report['rows_total']} rows. {did} {report['added']} entries, "
-        f"{hours_minutes(report['added_seconds'])} h; {report['already_known']} known already, "
-        f"{report['skipped']} skipped, {len(report['rejected'])} refused."
+def print_import(report: dict[str, Any], all_or_nothing: bool = False) -> None:
+    """Print what an import did or would do: in a sentence, then the rows by what became of them, what it made, and each
+    row that was refused with its line."""
+    typer.echo(_outcome(report, all_or_nothing))
+    total = report["rows_total"]
+    counts = (
+        (report["added"], "new"),
+        (report["already_known"], "known already"),
+        (report["skipped"], "not work"),
+        (len(report["rejected"]), "refused"),
     )
+    said = ", ".join(f"{count} {word}" for count, word in counts if count)
+    typer.echo(f"{total} row{'' if total == 1 else 's'}: {said}." if said else "The file has no rows.")
     for name in ("clients", "members"):
         if report[f"unknown_{name}"]:
             hint = "" if report[f"created_{name}"] else " (--create-missing creates them)"
@@ -183,6 +196,24 @@ def print_import(report: dict[str, Any]) -> None:
     for title, notes in (("refused", report["rejected"]), ("note", report["warnings"])):
         for note in notes:
             typer.echo(f"  line {note['line']}, {title}: {note['reason']}")
+
+
+def _outcome(report: dict[str, Any], all_or_nothing: bool) -> str:
+    """Return what came of an import, or would come of it, as a sentence."""
+    file = f"{report['file_name']} ({_PRODUCTS[report['format'].partition('.')[0]]})"
+    count, refused = report["added"], len(report["rejected"])
+    time = f"{count} entr{'y' if count == 1 else 'ies'}, {hours_minutes(report['added_seconds'])} h,"
+    if report["stored"]:
+        return f"Imported {time} from {file}."
+    if count and refused and all_or_nothing:
+        nothing = "Nothing would be imported" if report["dry_run"] else "Nothing was imported"
+        rows = "1 row is refused" if refused == 1 else f"{refused} rows are refused"
+        return f"{nothing} from {file}: {rows}, and --all-or-nothing asks for all. Without it, {time} would come in."
+    if count:
+        return f"{time} would be imported from {file}. Nothing is stored yet: run it again without --dry-run."
+    if report["already_known"] and not refused:
+        return f"Nothing new in {file}: all of its work is here already. Nothing was changed."
+    return f"Nothing to import from {file}. Nothing was changed."
 
 
 def agreed_text(retainer: dict[str, Any]) -> str:

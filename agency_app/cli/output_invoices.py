@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from agency_app.domain.credit import Credit
 from agency_app.domain.durations import hours_minutes
 from agency_app.services.actor import Actor
 from agency_app.services.credit_invoice import Chosen, Creditable, read_creditable
@@ -24,25 +25,58 @@ def known_invoice(actor: Actor, wanted: str) -> str:
     return found.id
 
 
-def chosen(lines: list[int], entry: str, minutes: int) -> Chosen | None:
-    """Return what to credit: chosen lines whole, minutes of an entry under one line, or everything for no choice.
+def chosen(of: Creditable, everything: bool, lines: list[int], entry: str, minutes: int) -> Chosen | None:
+    """Return what to credit: chosen lines whole, minutes of an entry under one line, or everything as None.
 
-    Raises Refused for minutes without their entry and line, or the other way round.
+    Raises Refused for minutes without their entry and line or the other way round, for everything together with a part
+    of it, and where nothing is chosen, with what could be.
     """
+    if everything and (lines or entry or minutes):
+        raise Refused("Credit --all that is left, or chosen lines with --line, not both.", "all")
+    if everything:
+        return None
+    if not lines and not entry and not minutes:
+        raise _asked_what(of)
     if not entry and not minutes:
-        return {line: None for line in lines} or None
+        return {line: None for line in lines}
     if len(lines) != 1 or not entry or minutes <= 0:
         raise Refused("Minutes are credited with one --line, its --entry and --minutes.", "minutes")
     return {lines[0]: {entry: minutes * 60}}
+
+
+def _asked_what(of: Creditable) -> Refused:
+    left = of.credit(None)
+    all_of_it = _money_text(left.totals.due_minor, of)
+    lines = "\n".join(f"  {line}" for line in credited_lines(of, left))
+    return Refused(
+        f"Nothing was credited. Say what: --all for what is left of {of.invoice.number}, {all_of_it}, or --line with the "
+        f"number of a line, which may be given again.\n{lines}",
+        "all",
+    )
+
+
+def credited_lines(of: Creditable, credit: Credit) -> list[str]:
+    """Return what a credit note gives back, a line of text a line of the invoice."""
+    said = []
+    for position, line in credit.lines:
+        hours = f", {hours_minutes(sum(work.seconds for work in line.work))} h" if line.unit == "h" else ""
+        said.append(f"line {position}: {line.description}{hours}, {_money_text(line.net_minor, of)} net")
+    return said
 
 
 def left_lines(of: Creditable) -> list[str]:
     """Return what is left of an invoice, a line of text a line, with the ids of its entries."""
     said = []
     for position, line in of.lines.items():
-        said.append(f"line {position}: {line.line.description}, {line.net_left} minor units left")
+        said.append(f"line {position}: {line.line.description}, {_money_text(line.net_left, of)} net left")
         said += [f"  entry {entry_id}: {hours_minutes(seconds)} h" for entry_id, seconds in line.seconds_left.items()]
     return said
+
+
+def _money_text(minor: int, of: Creditable) -> str:
+    from agency_app.cli.output import money, money_text
+
+    return money_text(money(minor, of.invoice.currency))
 
 
 def list_shapes(actor: Actor) -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ def print_report(actor: Actor, asked: Mapping[str, str], *, as_json: bool) -> No
         return print_json(shape)
     for row in [*shape["rows"], *shape["totals"]]:
         costs = "no cost known" if row["cost"] is None else f"cost {money_text(row['cost'])}"
+        if row["without"]:
+            costs += f", without {', '.join(row['without'])}: no cost rate"
         typer.echo(f"{row['name']:<28} {row['seconds'] / 3600:>9.2f} h {money_text(row['income']):>18}  {costs}")
     if not shape["rows"]:
         typer.echo("No work in these months.")
@@ -57,6 +59,7 @@ def _row(row: ProfitRow, read: ProfitRead) -> dict[str, Any]:
         "income": money(row.income, row.currency),
         "income_an_hour": None if rate is None else money(rate, row.currency),
         "cost": None if cost is None else money(cost, row.currency),
-        "margin": None if cost is None else money(row.income - cost, row.currency),
+        "margin": None if cost is None or row.margin is None else money(row.margin, row.currency),
+        "without": row.without if read.has_costs else {},
         "not_charged": money(row.lost, row.currency),
     }

@@ -96,6 +96,13 @@ def hours_minutes(seconds: int) -> str:
     return f"{sign}{abs(minutes) // 60}:{abs(minutes) % 60:02d}"
 
 
+def minutes(seconds: int) -> str:
+    """Return seconds as minutes, and the seconds that are over, for lengths that are decided about: `30 min`,
+    `1 min 20 s`, `45 s`."""
+    whole, rest = divmod(seconds, 60)
+    return " ".join([*([f"{whole} min"] if whole or not rest else []), *([f"{rest} s"] if rest else [])])
+
+
 def clock(seconds: int) -> str:
     """Return seconds as two-digit hours and minutes, for calendars: `01:30`."""
     return hours_minutes(seconds).rjust(5, "0") if seconds >= 0 else hours_minutes(seconds)

@@ -243,7 +243,8 @@ def check_invoice(
     findings += check_groups(totals.vat, _bases(lines, adjustments))
     findings += _check_sums(lines, totals, adjustments)
     if totals.accounting:
-        findings += check_accounting(totals.accounting, totals.vat_minor, currency)
+        rest = kind == "credit_note"
+        findings += check_accounting(totals.accounting, totals.vat_minor, currency, may_be_a_rest=rest)
     if kind == "credit_note" and totals.total_minor < 0:
         findings.append("A credit note says what is given back as positive amounts; its total is negative.")
     return findings

@@ -5,7 +5,7 @@ rate, never per line.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agency_app.domain.money import exponent, round_half_up
@@ -96,6 +96,21 @@ def vat_in_accounting_currency(
     return AccountingVat(accounting_currency, converted, exchange_rate)
 
 
+def accounting_given_back(
+    invoiced: AccountingVat, given_minor: int, vat_minor: int, currency: str, *, closing: bool
+) -> AccountingVat:
+    """Return the VAT of a credit note in the accounting currency, at the rate of its invoice.
+
+    `given_minor` is what earlier credit notes over it stated. All of them together never state more than the invoice
+    did; the `closing` one takes the rest, so that they add up to it.
+    """
+    left = invoiced.vat_minor - given_minor
+    if closing:
+        return replace(invoiced, vat_minor=left)
+    stated = vat_in_accounting_currency(vat_minor, currency, invoiced.currency, invoiced.exchange_rate).vat_minor
+    return replace(invoiced, vat_minor=min(stated, left) if invoiced.vat_minor >= 0 else max(stated, left))
+
+
 def check_rate(category: str, rate: int) -> Iterable[str]:
     """Yield what is wrong with a category at a rate, on a line or an adjustment (BR-S-05 to 07 and their kin)."""
     known = CATEGORIES.get(category)
@@ -165,10 +180,15 @@ def check_parties(
     return found
 
 
-def check_accounting(accounting: AccountingVat, vat_minor: int, currency: str) -> Iterable[str]:
-    """Yield what is wrong with the VAT total in the accounting currency (BT-111)."""
+def check_accounting(
+    accounting: AccountingVat, vat_minor: int, currency: str, *, may_be_a_rest: bool = False
+) -> Iterable[str]:
+    """Yield what is wrong with the VAT total in the accounting currency (BT-111). One that `may_be_a_rest`, on a credit
+    note, is held to its invoice and the other credit notes over it, not to its own VAT; see `accounting_given_back`."""
     if accounting.currency == currency:
         yield f"BT-6: the accounting currency is {currency}, the invoice's own: leave it out."
+        return
+    if may_be_a_rest:
         return
     expected = vat_in_accounting_currency(vat_minor, currency, accounting.currency, accounting.exchange_rate)
     if accounting != expected:

@@ -21,7 +21,7 @@ from agency_app.documents.speech import CREDITED, LINE_OF, PART_OF_LINE
 from agency_app.documents.translation import Words, words_in
 from agency_app.domain.credit import BilledLine, Credit, CreditError, credit_of
 from agency_app.domain.invoice import Adjustment, DocumentAdjustment, Line, LineWork, check_invoice
-from agency_app.domain.vat import vat_in_accounting_currency
+from agency_app.domain.vat import AccountingVat, accounting_given_back
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.finalise_invoice import MAY_FINALISE, TEMPLATE, Finalised, canonical, document_bytes, seal
 from agency_app.services.number_series import series_for, take_number
@@ -275,10 +275,17 @@ def credit_snapshot(of: Creditable, credit: Credit, number: str | None, issued: 
     }
     accounting = invoice.get("accounting")
     if accounting:  # at the rate of the invoice: what is given back is worth what it was charged at
-        rate = accounting["exchange_rate"]
-        stated = vat_in_accounting_currency(totals.vat_minor, invoice["currency"], accounting["currency"], rate)
+        given = sum(accounting_vat_minor(json.loads(note.snapshot or "{}")) for note in of.credit_notes)
+        stated = accounting_given_back(
+            AccountingVat(**accounting), given, totals.vat_minor, invoice["currency"], closing=credit.closing
+        )
         snapshot["accounting"] = asdict(stated)
     return snapshot
+
+
+def accounting_vat_minor(snapshot: Mapping[str, Any]) -> int:
+    """Return the VAT that a document states in the agency's currency, in minor units; 0 where it states none."""
+    return (snapshot.get("accounting") or {}).get("vat_minor", 0)
 
 
 def _said_line(place: int, position: int, line: Line, of: Creditable, words: Words) -> dict[str, Any]:

@@ -93,7 +93,10 @@ def _changes(session: Session, workspace_id: str, moment: datetime) -> _Changes:
 def _found(session: Session, workspace: Workspace, today: date) -> list[_Found]:
     found: list[_Found] = []
     thresholds = [int(percent) for percent in workspace.alert_thresholds.split()]
-    for retainer in read_within(session, workspace.id, today, latest=LATEST_PERIODS):
+    read = read_within(session, workspace.id, today, latest=LATEST_PERIODS)
+    set_up = alerts.set_up_at(session, workspace.id, {one.retainer.id: one.retainer.client_id for one in read})
+    for retainer in read:
+        at = set_up.get(retainer.retainer.id)
         for one in retainer.periods:
             if one.period.closed or one.period.first > today:
                 continue
@@ -106,6 +109,7 @@ def _found(session: Session, workspace: Workspace, today: date) -> list[_Found]:
                 today=today,
                 thresholds=thresholds,
                 under_serviced=workspace.alert_under_serviced,
+                set_up_on=at.astimezone(ZoneInfo(workspace.zone)).date() if at else None,
             )
             found.append(_Found(retainer, one, causes))
     return found

@@ -1,8 +1,8 @@
 """The checks beside a draft: what stops it, what holds, and what the law or the client may ask for besides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from agency_app.documents import wording
 from agency_app.domain.vat import CATEGORIES
@@ -36,9 +36,7 @@ def checks_of_draft(read: InvoiceRead) -> list[Checked]:
         Checked("hint", Fault(f"E-invoice: {lack.message}", lack.field, lack.party == "buyer"))
         for lack in read.missing_for_einvoice
     ]
-    if live.draft.lines:
-        found += [Checked("hint", fault) for fault in _mandates(read, live)]
-        found += [Checked("hint", fault) for fault in _sums(live)]
+    found += [Checked("hint", fault) for fault in lacks_of(read.snapshot, live)]
     found += [Checked("ok", Fault(words)) for words in _what_holds(read, live)]
     if read.today is not None and live.first_day <= read.today <= live.last_day:
         open_until = (
@@ -48,9 +46,14 @@ def checks_of_draft(read: InvoiceRead) -> list[Checked]:
     return found
 
 
-def _mandates(read: InvoiceRead, live: LiveDraft) -> Iterator[Fault]:
+def lacks_of(snapshot: Mapping[str, Any], live: LiveDraft) -> list[Fault]:
+    """Return what a draft's invoice would lack, or say oddly, though nothing forbids it; `snapshot` is the draft's."""
+    return [*_mandates(snapshot, live), *_sums(live)] if live.draft.lines else []
+
+
+def _mandates(snapshot: Mapping[str, Any], live: LiveDraft) -> Iterator[Fault]:
     """Yield what an invoice of this kind is usually asked to say, and does not."""
-    snapshot, name = read.snapshot, live.client.name
+    name = live.client.name
     buyer, seller = snapshot["buyer"], snapshot["seller"]
     charged = {group["category"] for group in snapshot["vat"]}
     abroad = buyer["country"] and seller["country"] and buyer["country"] != seller["country"]
@@ -65,9 +68,9 @@ def _mandates(read: InvoiceRead, live: LiveDraft) -> Iterator[Fault]:
         words = f"Give the exchange rate: VAT is to be stated in {live.accounting_currency} as well."
         yield Fault(words, fix="head", draft_id=live.layout.invoice_id)
     if live.draft.totals.vat_minor and not seller["vat_id"]:
-        yield Fault("VAT is charged, and the agency has no VAT number.", "vat_id")
-    if not seller["iban"]:
-        yield Fault("There is no bank account to pay to.", "iban")
+        yield Fault("VAT is charged, and the agency has no VAT number: add it in the settings.", "vat_id")
+    if live.draft.totals.due_minor > 0 and not seller["iban"]:
+        yield Fault("There is no bank account to pay to: add the IBAN in the settings.", "iban")
 
 
 def _sums(live: LiveDraft) -> Iterator[Fault]:

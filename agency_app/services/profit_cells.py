@@ -25,13 +25,17 @@ _ONE = timedelta(days=1)
 @dataclass(slots=True)
 class Cell:
     """Work of one kind in one month. Money in minor units: `income` and `lost` of the client's currency, `cost` of the
-    workspace's. Activity and member are empty for a fee of a month in which nothing was worked for it."""
+    workspace's. Activity and member are empty for a fee of a month in which nothing was worked for it.
+
+    Work of days on which its member has no cost rate is not `costed`: it has a cell of its own, without a cost.
+    """
 
     month: int
     client_id: str
     retainer_id: str | None
     activity_id: str
     member_id: str
+    costed: bool = True
     seconds: int = 0
     billable: int = 0
     value: int = 0
@@ -44,8 +48,6 @@ class Cell:
     """Of the written-off seconds, those that draw on the agreement all the same."""
     lost: int = 0
     cost: int = 0
-    uncosted: int = 0
-    """Seconds of members without a cost rate on their day."""
 
 
 def profit_cells(
@@ -69,7 +71,8 @@ def profit_cells(
     cost_numbers: dict[tuple[object, ...], int] = defaultdict(int)
     for row in costs.worked_sums(session, workspace_id, starts, last, client_id):
         month = month_of[row.stretch]
-        key = month, row.client_id, row.retainer_id, row.activity_id, row.member_id
+        rate = rate_on(rates[row.member_id], starts[row.stretch])
+        key = month, row.client_id, row.retainer_id, row.activity_id, row.member_id, rate is not None
         cell = cells.get(key)
         if cell is None:
             cell = cells[key] = Cell(*key)
@@ -77,19 +80,19 @@ def profit_cells(
         if row.billable:
             cell.billable += row.seconds
             cell.value += row.value
-        rate = rate_on(rates[row.member_id], starts[row.stretch])
-        if rate is None:
-            cell.uncosted += row.seconds
-        else:
+        if rate is not None:
             cost_numbers[key] += row.seconds * rate
     for key, number in cost_numbers.items():
         cells[key].cost = money_of(number, home)
+
+    def cell_of(gone: costs.GivenUp) -> Cell:
+        month = max(place for place, (begin, _) in enumerate(months) if begin <= gone.work_date)
+        return cells[month, *gone.kind, rate_on(rates[gone.member_id], gone.work_date) is not None]
+
     for gone in costs.written_off(session, workspace_id, first, last, client_id):
-        month = max(place for place, (begin, _) in enumerate(months) if begin <= gone.work_date)
-        _give_up(cells[month, *gone.kind], gone, decimals_of)
+        _give_up(cell_of(gone), gone, decimals_of)
     for gone in costs.held_back(session, workspace_id, first, last, client_id):
-        month = max(place for place, (begin, _) in enumerate(months) if begin <= gone.work_date)
-        cell = cells[month, *gone.kind]
+        cell = cell_of(gone)
         _give_up(cell, gone, decimals_of)
         cell.held += gone.seconds
         cell.billable -= gone.seconds

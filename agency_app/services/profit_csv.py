@@ -7,12 +7,18 @@ from agency_app.domain.money import exponent, round_half_up
 from agency_app.domain.profit import hourly
 from agency_app.services.read_profit import ProfitRead
 
-HEADING = ("Row", "Currency", "Hours", "Billable hours", "Income", "Income an hour", "Cost", "Margin", "Not charged")
+HEADING = (
+    *("Row", "Currency", "Hours", "Billable hours", "Income", "Income an hour", "Cost", "Margin", "Not charged"),
+    *("Hours without a cost rate", "Whose"),
+)
 WHERE_HEADING = ("Month", "Earning hours", "Past the agreement", "Written off", "Not billable", "Not logged")
 
 
 def profit_csv(read: ProfitRead) -> bytes:
-    """Return the report; hours and money as decimal numbers, a cost that nobody can say as an empty cell."""
+    """Return the report; hours and money as decimal numbers, a cost that nobody can say as an empty cell.
+
+    Cost and margin are of the work whose cost is known: the last two columns say what is not in them.
+    """
     rows: list[Sequence[str | int | None]] = [HEADING]
     for row in [*read.rows, *read.totals]:
         places = exponent(row.currency)
@@ -28,6 +34,8 @@ def profit_csv(read: ProfitRead) -> bytes:
                 None if cost is None or not read.has_costs else decimal(cost, places),
                 None if margin is None or not read.has_costs else decimal(margin, places),
                 decimal(row.lost, places),
+                _hours(sum(row.without.values())) if read.has_costs else None,
+                ", ".join(sorted(row.without)) if read.has_costs else "",
             )
         )
     rows += [(), WHERE_HEADING]

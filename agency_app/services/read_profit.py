@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from agency_app.domain.calendar import MemberCalendar, target_between
+from agency_app.domain.profit import margin_percent
 from agency_app.domain.retainer import period_of
 from agency_app.services.actor import Actor
 from agency_app.services.cost_rates import MAY_SEE_COSTS
@@ -40,7 +41,8 @@ class ProfitQuestion:
 @dataclass
 class ProfitRow:
     """What was worked, earned and paid for something. `income` and `lost` in minor units of `currency`; `cost` in those
-    of the workspace, None where nobody can say: another currency, or a member without a cost rate on some day."""
+    of the workspace, of the work whose cost is known, which earned `costed_income`. It is None where nothing of it is:
+    in another currency, or where nobody has a cost rate on those days."""
 
     id: str
     name: str
@@ -50,12 +52,19 @@ class ProfitRow:
     income: int = 0
     lost: int = 0
     cost: int | None = 0
-    uncosted: int = 0
+    costed_income: int = 0
+    without: dict[str, int] = field(default_factory=dict)
+    """The seconds that are in neither, by the name of who has no cost rate on their days."""
 
     @property
     def margin(self) -> int | None:
-        """Income less cost, None where the cost is not known."""
-        return None if self.cost is None else self.income - self.cost
+        """What the work whose cost is known earned, less that cost; None where nothing of the cost is known."""
+        return None if self.cost is None else self.costed_income - self.cost
+
+    @property
+    def margin_percent(self) -> int | None:
+        """The margin in whole percent of what that work earned; None without one."""
+        return None if self.cost is None else margin_percent(self.costed_income, self.cost)
 
 
 @dataclass
@@ -93,8 +102,6 @@ class ProfitRead:
     totals: list[ProfitRow]
     where: list[MonthWhere]
     fees: list[FeeRate]
-    uncosted: list[str]
-    """Members whose work has no cost rate on some day."""
     has_costs: bool
     clients: dict[str, str] = field(default_factory=dict)
     activities: dict[str, str] = field(default_factory=dict)
@@ -133,11 +140,11 @@ def read_profit(actor: Actor, question: ProfitQuestion) -> ProfitRead:
 @dataclass(frozen=True)
 class MonthMoney:
     """What a month adds to the retainers' dashboard: the seconds not logged (None without targets), and for those who
-    may see it what each retainer earned and cost so far, in minor units. `margins` is None for all others and while no
-    cost rate is set; a cost is None where it is not known."""
+    may see it what each retainer earned and cost so far. `margins` is None for all others and while no cost rate is
+    set."""
 
     unlogged: int | None
-    margins: dict[str, tuple[int, int | None]] | None
+    margins: dict[str, ProfitRow] | None
 
 
 def read_month_money(actor: Actor, day: date) -> MonthMoney:
@@ -150,8 +157,9 @@ def read_month_money(actor: Actor, day: date) -> MonthMoney:
             return MonthMoney(unlogged, None)
         cells = profit_cells(session, workspace.id, [(first, day)])
         currency_of = clients.currencies(session, workspace.id)
-        rows = _rows(cells, {}, lambda cell: cell.retainer_id or "", currency_of, workspace.currency)
-        return MonthMoney(unlogged, {row.id: (row.income, row.cost) for row in rows})
+        members = {one.id: one.name for one in people.members(session, workspace.id)}
+        rows = _rows(cells, {}, lambda cell: cell.retainer_id or "", currency_of, members, workspace.currency)
+        return MonthMoney(unlogged, {row.id: row for row in rows})
 
 
 def profit_today(actor: Actor) -> date:
@@ -173,18 +181,19 @@ def _report(session: Session, workspace: Workspace, question: ProfitQuestion) ->
     every = profit_cells(session, workspace.id, months, question.client_id)
     cells = [cell for cell in every if _fits(cell, question)]
     currency_of = {one.id: one.currency for one in known.values()}
-    rows = _rows(cells, names[question.group], _key_of(question.group), currency_of, workspace.currency)
+
+    def rows(named: Mapping[str, str], key_of: Callable[[Cell], str]) -> list[ProfitRow]:
+        return _rows(cells, named, key_of, currency_of, names["member"], workspace.currency)
+
     order = _by_place if question.group == "month" else _by_income
-    uncosted = {cell.member_id for cell in cells if cell.uncosted}
     return ProfitRead(
         question,
         today,
         workspace.currency,
-        sorted(rows, key=order),
-        sorted(_rows(cells, {"": "Total"}, lambda _: "", currency_of, workspace.currency), key=_by_income),
+        sorted(rows(names[question.group], _key_of(question.group)), key=order),
+        sorted(rows({"": "Total"}, lambda _: ""), key=_by_income),
         _where(session, workspace, question, months, cells, today),
         _fees(session, workspace.id, cells, known),
-        sorted(names["member"].get(one, "") for one in uncosted),
         bool(costs.cost_rates(session, workspace.id)),
         names["client"],
         names["activity"],
@@ -197,9 +206,11 @@ def _rows(
     names: Mapping[str, str],
     key_of: Callable[[Cell], str],
     currency_of: Mapping[str, str],
+    members: Mapping[str, str],
     home: str,
 ) -> list[ProfitRow]:
     rows: dict[tuple[str, str], ProfitRow] = {}
+    costed: dict[tuple[str, str], int] = defaultdict(int)
     for cell in cells:
         key, currency = key_of(cell), currency_of[cell.client_id]
         row = rows.get((key, currency))
@@ -209,11 +220,18 @@ def _rows(
         row.billable += cell.billable
         row.income += cell.income
         row.lost += cell.lost
-        row.uncosted += cell.uncosted
-        if currency != home or cell.uncosted:
+        if currency != home:
             row.cost = None
+        elif not cell.costed:
+            name = members.get(cell.member_id, "somebody")
+            row.without[name] = row.without.get(name, 0) + cell.seconds
         elif row.cost is not None:
             row.cost += cell.cost
+            row.costed_income += cell.income
+            costed[row.id, currency] += cell.seconds
+    for key, row in rows.items():
+        if row.without and not costed[key]:
+            row.cost, row.costed_income = None, 0
     return list(rows.values())
 
 

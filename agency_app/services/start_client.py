@@ -21,12 +21,19 @@ MAY_START_CLIENTS = ("owner", "lead", "finance")
 MOST_SECONDS_A_MONTH = 10_000 * 3600
 HIGHEST_AMOUNT = 1_000_000_000 * 10_000
 COLOURS = 4
+_MEANS_NOTHING = {
+    "hours": ("fee", "budget"),
+    "fee": ("rate", "budget"),
+    "hybrid": ("budget",),
+    "budget": ("hours", "fee", "overage_rate"),
+}
+"""The fields of the form that mean nothing beside a basis: the page does not show them."""
 
 
 @dataclass(frozen=True)
 class StartClient:
-    """A client and its agreement. `fee`, `rate` and `overage_rate` in 1/10000 of the workspace's currency unit (a month,
-    an hour, an hour), `granted_seconds` a month, `vat_rate` in basis points, the workspace's when None.
+    """A client and its agreement. `fee`, `budget`, `rate` and `overage_rate` in 1/10000 of the workspace's currency unit
+    (a month, a month, an hour, an hour), `granted_seconds` a month, `vat_rate` in basis points, the workspace's when None.
 
     An overage rate of 0 means that work beyond the agreement is absorbed.
     """
@@ -44,21 +51,25 @@ class StartClient:
     vat_rate: int | None = None
     email: str = ""
     reference: str = ""
+    budget: int = 0
 
     @classmethod
     def of_form(cls, typed: Mapping[str, str], today: date) -> Self:
-        """Read a form: name, retainer_name, basis, hours, fee, rate, overage_rate, starts_on, vat_percent and so on.
+        """Read a form: name, retainer_name, basis, hours, fee, budget, rate, overage_rate, starts_on, vat_percent and so on.
 
-        An empty start is the first of this month; an empty overage rate is the rate itself; without a VAT percentage
-        the workspace's holds. Raises Refused naming the field that cannot be read.
+        What means nothing beside the basis is passed over. An empty start is the first of this month; an empty overage
+        rate is the rate itself; without a VAT percentage the workspace's holds. Raises Refused naming the field that
+        cannot be read.
         """
+        basis = typed.get("basis", "hours")
+        typed = {name: text for name, text in typed.items() if name not in _MEANS_NOTHING.get(basis, ())}
         rate = typed_amount(typed.get("rate", ""), "rate", "The rate")
         percent = typed.get("vat_percent", "").strip()
         overage = typed.get("overage_rate", "").strip()
         return cls(
             name=typed.get("name", ""),
             retainer_name=typed.get("retainer_name", ""),
-            basis=typed.get("basis", "hours"),
+            basis=basis,
             starts_on=_day(typed.get("starts_on", ""), today),
             granted_seconds=_hours(typed.get("hours", "")),
             fee=typed_amount(typed.get("fee", ""), "fee", "The fee"),
@@ -69,6 +80,7 @@ class StartClient:
             vat_rate=typed_percent(percent, "vat_percent", "VAT") if percent else None,
             email=typed.get("email", ""),
             reference=typed.get("reference", ""),
+            budget=typed_amount(typed.get("budget", ""), "budget", "The budget"),
         )
 
 
@@ -85,7 +97,6 @@ def start_client(actor: Actor, command: StartClient) -> str:
     _check_terms(command)
     with acting(actor, *MAY_START_CLIENTS) as session:
         workspace = people.workspace(session, actor.workspace_id)
-        fee_minor = _minor(command.fee, workspace.currency)
         vat_rate = workspace.vat_rate if command.vat_rate is None else command.vat_rate
         known = every_client(session, actor.workspace_id)
         if any(client.name.casefold() == name.casefold() for client in known):
@@ -107,21 +118,20 @@ def start_client(actor: Actor, command: StartClient) -> str:
         )
         session.add(client)
         session.flush()
-        retainer = _add_agreement(session, workspace, client, command, retainer_name, fee_minor)
+        retainer = _add_agreement(session, workspace, client, command, retainer_name)
         record(session, actor, "start_client", client.id, after=client, retainer=retainer)
         return client.id
 
 
-def _add_agreement(
-    session: Session, workspace: Workspace, client: Client, command: StartClient, name: str, fee_minor: int
-) -> Retainer:
+def _add_agreement(session: Session, workspace: Workspace, client: Client, command: StartClient, name: str) -> Retainer:
     retainer = Retainer(
         workspace_id=workspace.id,
         client_id=client.id,
         name=name,
         basis=command.basis,
         starts_on=command.starts_on,
-        fee_minor=fee_minor,
+        fee_minor=_minor(command.fee, workspace.currency, "fee"),
+        budget_minor=_minor(command.budget, workspace.currency, "budget"),
         granted_seconds=command.granted_seconds,
         overage="bill" if command.overage_rate else "absorb",
         overage_rate=command.overage_rate,
@@ -136,19 +146,22 @@ def _add_agreement(
 
 
 def _check_terms(command: StartClient) -> None:
-    if command.basis not in {"hours", "fee", "hybrid"}:
-        raise Refused("The basis is hours, fee, or both (hybrid).", "basis")
-    for amount, field in ((command.fee, "fee"), (command.rate, "rate"), (command.overage_rate, "overage_rate")):
+    if command.basis not in _MEANS_NOTHING:
+        raise Refused("The basis is hours, fee, both (hybrid), or a budget.", "basis")
+    for field in ("fee", "budget", "rate", "overage_rate"):
+        amount = getattr(command, field)
         if not 0 <= amount <= HIGHEST_AMOUNT:
             raise Refused("An amount is zero or more, and below a thousand million.", field)
     if not 0 <= command.granted_seconds <= MOST_SECONDS_A_MONTH:
         raise Refused("The hours a month are between 0 and 10,000.", "hours")
-    if command.basis != "fee" and not command.granted_seconds:
+    if command.basis in ("hours", "hybrid") and not command.granted_seconds:
         raise Refused("How many hours a month does the retainer hold?", "hours")
     if command.basis != "fee" and not command.rate:
         raise Refused("Give the rate an hour is billed at.", "rate")
-    if command.basis != "hours" and not command.fee:
+    if command.basis in ("fee", "hybrid") and not command.fee:
         raise Refused("Give the fee a month.", "fee")
+    if command.basis == "budget" and not command.budget:
+        raise Refused("Give the budget a month.", "budget")
     if command.basis == "hours" and command.fee:
         raise Refused("A retainer by the hour has no fee. Choose fee plus hours, or set the fee to 0.", "fee")
     if not 0 <= (command.vat_rate or 0) <= 10_000:
@@ -157,11 +170,11 @@ def _check_terms(command: StartClient) -> None:
         raise Refused("The retainer starts in a year between 2000 and 2100.", "starts_on")
 
 
-def _minor(fee: int, currency: str) -> int:
-    """Return a fee of 1/10000 units in minor units, exactly."""
-    minor, rest = divmod(fee, 10 ** (4 - exponent(currency)))
+def _minor(amount: int, currency: str, field: str) -> int:
+    """Return a fee or a budget of 1/10000 units in minor units, exactly."""
+    minor, rest = divmod(amount, 10 ** (4 - exponent(currency)))
     if rest:
-        raise Refused(f"A fee in {currency} has at most {exponent(currency)} decimals.", "fee")
+        raise Refused(f"A {field} in {currency} has at most {exponent(currency)} decimals.", field)
     return minor
 
 

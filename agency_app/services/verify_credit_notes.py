@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agency_app.documents.einvoice.reading import stated_due_minor
-from agency_app.services.credit_invoice import credited_minor
+from agency_app.services.credit_invoice import accounting_vat_minor, credited_minor
 from agency_app.tables import Invoice, InvoiceLine, LineWork
 
 Lines = Mapping[str, Sequence[InvoiceLine]]
@@ -72,6 +72,12 @@ def _sum_faults(invoice: Invoice, notes: Sequence[Invoice], lines: Lines, work: 
             left = left or (row.unit == "h" and seconds[one.id] < one.seconds)
         left = left or row.id not in credited_lines
     closed = any(note.closing for note in notes)
+    charged, restated = (
+        accounting_vat_minor(_snapshot(invoice)),
+        [accounting_vat_minor(_snapshot(one)) for one in notes],
+    )
+    if abs(sum(restated)) > abs(charged) or (closed and sum(restated) != charged):
+        yield f"its credit notes state {sum(restated)} minor units of VAT in the agency's currency, it says {charged}."
     if closed == left:
         said, found = ("close", "something") if closed else ("do not close", "nothing")
         yield f"its credit notes {said} it, but {found} is left."

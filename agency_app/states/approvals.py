@@ -119,6 +119,7 @@ class Approvals(Page, Toasting, rx.State):
 
     def _arrive(self) -> None:
         self.returning = self.error = ""
+        self._put_toast_away()
 
     @rx.event
     async def submit(self):

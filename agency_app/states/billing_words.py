@@ -17,7 +17,7 @@ def billing_facts(billing: Billing) -> list[BillingFact]:
     """Return each line that bills an entry with its address, then what is not billed and where the rest went."""
     facts: list[BillingFact] = [
         {
-            "text": f"{line.number}, line {line.position} {line.description}: {line.billed_seconds // 60} min, "
+            "text": f"{line.number}, line {line.position} {line.description}: {wording.minutes(line.billed_seconds)}, "
             f"{wording.money(line.amount_minor, line.currency)}",
             "href": f"/invoices/{line.invoice_id}",
         }
@@ -27,9 +27,9 @@ def billing_facts(billing: Billing) -> list[BillingFact]:
     if one is None:
         return facts
     if one.less_seconds:
-        facts.append({"text": f"{one.less_seconds // 60} min are not billed", "href": ""})
+        facts.append({"text": f"{wording.minutes(one.less_seconds)} are not billed", "href": ""})
     if one.written_off_seconds:
-        facts.append({"text": f"{one.written_off_seconds // 60} min are written off: {one.reason}", "href": ""})
+        facts.append({"text": f"{wording.minutes(one.written_off_seconds)} are written off: {one.reason}", "href": ""})
     if one.bill_on:
         facts.append({"text": f"Billed on the invoice of {wording.month_name(one.bill_on)}", "href": ""})
     return facts

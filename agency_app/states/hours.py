@@ -92,6 +92,7 @@ class Hours(Page, Toasting, rx.State):
 
     def _arrive(self) -> None:
         self.week_error, self.errors, self.off_error = "", {}, ""
+        self._put_toast_away()
 
     @rx.event
     async def save_week(self, data: dict):

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypedDict
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -13,8 +14,9 @@ from agency_app.documents.payment_box import grouped
 from agency_app.documents.translation import words_in
 from agency_app.documents.work_log import rounding_words
 from agency_app.domain.vat import CATEGORIES
+from agency_app.services.actor import revision_of
+from agency_app.services.before_finalising import before_finalising
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
-from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.read_entry import entry_choices
 from agency_app.services.read_invoice import InvoiceListed, InvoiceRead, list_invoices, read_invoice
 from agency_app.services.refusal import NotReady, Refused
@@ -28,7 +30,17 @@ from agency_app.states.typed import number_of
 from agency_app.states.views import Fact
 
 
-class ListedRow(TypedDict):
+class Standing(TypedDict):
+    """Where a document of the list stands: a word (Draft, Void, Due, Past due, Credited, Credit note), for an invoice the
+    same with its due date, the class of its chip, and what of it is credited."""
+
+    state: str
+    until: str
+    tone: str
+    credited: str
+
+
+class ListedRow(Standing):
     """A row of the list of invoices."""
 
     href: str
@@ -44,10 +56,6 @@ class ListedRow(TypedDict):
     kind: str
     about: str
     """Below the number: the invoice that a credit note corrects."""
-    state: str
-    """In a word where it stands: Draft, Void, Open, or what of it is credited."""
-    tone: str
-    """The class of that chip."""
     open: str
 
 
@@ -62,6 +70,9 @@ class PaperLine(TypedDict):
     price: str
     amount: str
     entries: int
+
+
+PAST_DUE = "Past due"
 
 
 class Paper(TypedDict):
@@ -105,7 +116,7 @@ class Invoices(OnScreen, SignedIn, rx.State):
     selected: int = 1
     error: str = ""
     reasons: list[Check] = []
-    notes: list[str] = []
+    notes: list[Check] = []
     notice: str = ""
     busy: bool = False
 
@@ -116,6 +127,7 @@ class Invoices(OnScreen, SignedIn, rx.State):
         if actor is None or self.router.url.path.rstrip("/") != "/invoices":
             return []
         rows = await shared_reading(list_invoices, actor)
+        today = datetime.now(ZoneInfo(actor.zone)).date()
         return [
             {
                 "href": f"/invoices/{row.invoice_id}",
@@ -132,12 +144,16 @@ class Invoices(OnScreen, SignedIn, rx.State):
                 "final": bool(row.number),
                 "kind": row.kind,
                 "about": f"Credit note for {row.corrects}" if row.corrects else "",
-                "state": _standing(row)[0],
-                "tone": _standing(row)[1],
+                **standing_of(row, today),
                 "open": "–" if row.open_minor is None else wording.money(row.open_minor, row.currency),
             }
             for row in rows
         ]
+
+    @rx.var
+    async def past_due(self) -> bool:
+        """Whether the due date of any invoice in the list has passed."""
+        return any(row["state"] == PAST_DUE for row in await self.listed)  # pyright: ignore[reportGeneralTypeIssues]
 
     @rx.var
     async def paper(self) -> Paper:
@@ -151,11 +167,14 @@ class Invoices(OnScreen, SignedIn, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        choices = await asyncio.to_thread(entry_choices, actor)
+        await join(self, actor.workspace_id)
+        choices, today = await asyncio.to_thread(entry_choices, actor), datetime.now(ZoneInfo(actor.zone)).date()
+        before = await asyncio.to_thread(revision_of, actor.workspace_id)
         for client in choices.clients:
             if not client.internal:
-                await asyncio.to_thread(open_draft, actor, client.id, date.today())
-        await join(self, actor.workspace_id)
+                await asyncio.to_thread(open_draft, actor, client.id, today)
+        if await asyncio.to_thread(revision_of, actor.workspace_id) != before:
+            await bump(self, actor.workspace_id)  # a draft was made: the list that was read meanwhile lacks it
         return None
 
     @rx.event
@@ -189,8 +208,10 @@ class Invoices(OnScreen, SignedIn, rx.State):
         read = await self._read()
         if actor is None or read is None:
             return to_sign_in()
-        self.error, self.reasons = "", []
-        self.notes = await asyncio.to_thread(finalise_notes, actor, read.client.id, read.invoice.period_start)
+        known = await asyncio.to_thread(before_finalising, actor, read.client.id, read.invoice.period_start)
+        back = _finalising_address(read)
+        self.error = ""
+        self.reasons, self.notes = (checks_of(faults, read.client.id, back) for faults in (known.stops, known.notes))
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event
@@ -211,7 +232,7 @@ class Invoices(OnScreen, SignedIn, rx.State):
                 read.version,
             )
         except NotReady as refused:
-            self.reasons = checks_of(refused.reasons, read.client.id, f"/invoices/{read.invoice.id}")
+            self.reasons = checks_of(refused.reasons, read.client.id, _finalising_address(read))
             self.error, self.busy = "", False
             return
         except Refused as refused:
@@ -238,15 +259,26 @@ class Invoices(OnScreen, SignedIn, rx.State):
             return None
 
 
-def _standing(row: InvoiceListed) -> tuple[str, str]:
-    """Return where a document of the list stands, as a word and the class of its chip."""
+def _finalising_address(read: InvoiceRead) -> str:
+    """Return the address that asks at once whether the draft becomes final."""
+    return f"/invoices/{read.invoice.id}?finalise=1"
+
+
+def standing_of(row: InvoiceListed, today: date) -> Standing:
+    """Return where a document stands on a day. Payments are not kept: a due date that has passed is all that is known."""
     if row.open_minor is None:
-        return ("Credit note" if row.kind == "credit_note" else row.status.capitalize()), "chip chip-line"
-    if not row.credited_minor:
-        return "Final", "chip st-ok"
-    if row.open_minor == 0:
-        return "Credited", "chip chip-line"
-    return f"{wording.money(row.credited_minor, row.currency)} credited", "chip st-warn"
+        said = "Credit note" if row.kind == "credit_note" else row.status.capitalize()
+        return {"state": said, "until": "", "tone": "chip chip-line", "credited": ""}
+    if row.open_minor == 0 and row.credited_minor:
+        return {"state": "Credited", "until": "Credited", "tone": "chip chip-line", "credited": ""}
+    late = row.due_date is not None and row.due_date < today
+    state = PAST_DUE if late else "Due"
+    return {
+        "state": state,
+        "until": f"{state} {wording.short_date(row.due_date)}" if row.due_date else state,
+        "tone": "chip st-warn" if late else "chip st-ok",
+        "credited": f"{wording.money(row.credited_minor, row.currency)} credited" if row.credited_minor else "",
+    }
 
 
 def _paper(read: InvoiceRead) -> Paper:

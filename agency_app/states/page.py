@@ -42,6 +42,9 @@ class Toasting(rx.State, mixin=True):
     @rx.event
     async def dismiss_toast(self):
         """Put the toast away."""
+        self._put_toast_away()
+
+    def _put_toast_away(self) -> None:
         self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
 
     def _say(self, text: str, undo_id: str = "", *, kind: str = "ok") -> None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 from pydantic import BaseModel, Field
 
+from agency_app.documents import wording
+from agency_app.domain.durations import prose
 from agency_app.domain.quick_line import Reading
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import open_draft
@@ -19,7 +21,7 @@ from agency_app.services.timer import WHEN_FIELDS, start_from_line
 from agency_app.states.alerts import MAY_SEE_COSTS
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
-from agency_app.states.quick_line import _logged_words, _question, chips_of
+from agency_app.states.quick_line import _question, chips_of
 from agency_app.states.readings import shared_reading
 from agency_app.states.timer import Timer
 from agency_app.states.typed import form_of
@@ -152,7 +154,11 @@ class Palette(rx.State):
         except Refused as refused:
             self.line = json.dumps({"text": text, "options": [], "note": refused.message})
             return None
-        return await self._done(actor, _logged_words(line), logged.undo_id)
+        if self.router.url.path != "/":
+            return await self._done(actor, _logged_words(line), logged.undo_id)
+        shown = await (await self.get_state(Workbench))._logged(actor, logged)
+        await self._leave(actor)
+        return shown
 
     async def _start(self, actor: Actor):
         text = self._text
@@ -168,6 +174,9 @@ class Palette(rx.State):
 
     async def _done(self, actor: Actor, words: str, undo_id: str) -> None:
         await (await self.get_state(Timer))._say_there("ok", words, undo_id)
+        await self._leave(actor)
+
+    async def _leave(self, actor: Actor) -> None:
         self._text, self._answers, self.line = "", {}, json.dumps({"done": True})
         await bump(self, actor.workspace_id)
 
@@ -183,6 +192,11 @@ class Palette(rx.State):
             self.line = json.dumps({"text": text, "options": [], "note": refused.message})
             return
         self.line = json.dumps({"text": text, **_as_line(line, actor.zone)})
+
+
+def _logged_words(line: Reading) -> str:
+    client = line.client.label if line.client else ""
+    return f"Logged {prose(line.seconds or 0)} for {client}, {wording.weekday_date(line.date)}"
 
 
 def _as_line(line: Reading, zone: str) -> dict[str, Any]:

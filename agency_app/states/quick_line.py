@@ -139,19 +139,18 @@ class QuickLine(rx.State):
             return None
         self.text, answers = typed, dict(self._answers)
         try:
-            line, logged = await asyncio.to_thread(log_line, actor, typed, answers)
+            _, logged = await asyncio.to_thread(log_line, actor, typed, answers)
         except UnsureLine:
             return await self._show(actor)
         except Refused as refused:
             self.error = refused.message
             return None
-        workbench = await self.get_state(Workbench)
-        workbench._toast("ok", _logged_words(line), logged.undo_id)
+        shown = await (await self.get_state(Workbench))._logged(actor, logged)
         self._forget()
         self._logged = typed
         self.serial += 1
         await bump(self, actor.workspace_id)
-        return rx.call_script(f"window.agency.empty('quick-line', {json.dumps(typed)})")
+        return [rx.call_script(f"window.agency.empty('quick-line', {json.dumps(typed)})"), *shown]
 
     async def _show(self, actor: Actor) -> None:
         if not self.text.strip():
@@ -223,8 +222,3 @@ def _question(unsure: Unsure) -> Question:
 
 def _clock(instant: datetime, zone: str) -> str:
     return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
-
-
-def _logged_words(line: Reading) -> str:
-    client = line.client.label if line.client else ""
-    return f"Logged {prose(line.seconds or 0)} for {client}, {line.date:%a} {line.date.day} {line.date:%b}"

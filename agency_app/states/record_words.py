@@ -89,9 +89,9 @@ def _decided(decided: dict[str, Any] | None) -> str:
         return "billed whole"
     said = []
     if decided["less_seconds"]:
-        said.append(f"{decided['less_seconds'] // 60} min not billed")
+        said.append(f"{wording.minutes(decided['less_seconds'])} not billed")
     if decided["written_off_seconds"]:
-        said.append(f"{decided['written_off_seconds'] // 60} min written off: {decided['reason']}")
+        said.append(f"{wording.minutes(decided['written_off_seconds'])} written off: {decided['reason']}")
     if decided["bill_on"]:
         said.append(f"moved to {wording.month_name(date.fromisoformat(decided['bill_on']))}")
     return ", ".join(said) or "billed whole"

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from agency_app.documents import wording
-from agency_app.domain.profit import hourly, margin_percent
+from agency_app.domain.profit import hourly
 from agency_app.services.read_profit import (
     GROUPS,
     MonthWhere,
@@ -19,21 +19,25 @@ from agency_app.services.read_profit import (
     read_profit,
 )
 from agency_app.services.refusal import Refused
+from agency_app.states.checks import Check
+from agency_app.states.cost_words import without_sentence, without_words
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page
 from agency_app.states.pulse import shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.retainer_rows import Place
 from agency_app.states.typed import texts_of
-from agency_app.states.views import Choice, Fact
+from agency_app.states.views import Choice
 
 GROUP_NAMES = {"client": "By client", "activity": "By activity", "member": "By member", "month": "By month"}
 SPANS = ((3, "3 months"), (6, "6 months"), (12, "12 months"))
 MOST_ROWS = 200
+COSTS = "/settings/costs"
 
 
 class ReportRow(TypedDict):
-    """A row of the report; `share` is the length of its bar."""
+    """A row of the report; `share` is the length of its bar. `without` says who is not in its cost and its margin, which
+    then is of the part of the income that `counted` names."""
 
     key: str
     name: str
@@ -42,10 +46,20 @@ class ReportRow(TypedDict):
     income: str
     rate: str
     cost: str
+    without: str
     margin: str
+    counted: str
     percent: str
     lost: str
     share: dict[str, str]
+
+
+class Kpi(TypedDict):
+    """A figure on top, and what is not in it; empty where it is whole."""
+
+    name: str
+    value: str
+    without: str
 
 
 class WhereRow(TypedDict):
@@ -90,11 +104,11 @@ class ReportView(TypedDict):
     members: list[Choice]
     heading: str
     summary: str
-    kpis: list[Fact]
+    kpis: list[Kpi]
     rows: list[ReportRow]
     totals: list[ReportRow]
     has_costs: bool
-    notes: list[str]
+    notes: list[Check]
     where: list[WhereRow]
     where_text: str
     fees: list[FeeRow]
@@ -226,8 +240,8 @@ def report_view(read: ProfitRead) -> ReportView:
 
 def _row(read: ProfitRead, row: ProfitRow, most: int, given: dict[str, str]) -> ReportRow:
     name = wording.month_name(_first_of(row.name)) if read.question.group == "month" and most else row.name
-    costed = read.has_costs and row.cost is not None
-    percent = margin_percent(row.income, row.cost) if costed and row.cost is not None else None
+    cost, margin, percent = _costs(read, row)
+    without = without_words(row) if read.has_costs else ""
     narrower = read.question.group in ("client", "activity", "member") and row.id
     return {
         "key": f"{row.id} {row.currency}",
@@ -236,12 +250,22 @@ def _row(read: ProfitRead, row: ProfitRow, most: int, given: dict[str, str]) -> 
         "hours": wording.hours(row.seconds),
         "income": wording.money(row.income, row.currency),
         "rate": _hourly(row.income, row.billable, row.currency),
-        "cost": wording.money(row.cost, row.currency) if costed and row.cost is not None else "–",
-        "margin": wording.money(row.margin, row.currency) if costed and row.margin is not None else "–",
-        "percent": f"{percent} %" if percent is not None else "–",
+        "cost": cost,
+        "without": without,
+        "margin": margin,
+        "counted": f"of {wording.money(row.costed_income, row.currency)}" if without and margin != "–" else "",
+        "percent": percent,
         "lost": wording.money(row.lost, row.currency) if row.lost else "–",
         "share": {"width": f"{max(0, row.income) * 100 // most}%" if most > 0 else "0%"},
     }
+
+
+def _costs(read: ProfitRead, row: ProfitRow) -> tuple[str, str, str]:
+    """Return cost, margin and the margin in percent of what is known; dashes where nothing is."""
+    if not read.has_costs or row.cost is None or row.margin is None:
+        return "–", "–", "–"
+    percent = "–" if row.margin_percent is None else f"{row.margin_percent} %"
+    return wording.money(row.cost, row.currency), wording.money(row.margin, row.currency), percent
 
 
 def _where(month: MonthWhere) -> WhereRow:
@@ -267,27 +291,30 @@ def _summary(read: ProfitRead) -> str:
     said = []
     for total in read.totals:
         words = f"{wording.money(total.income, total.currency)} earned in {wording.hours(total.seconds)} h"
-        if read.has_costs and total.margin is not None:
-            percent = margin_percent(total.income, total.cost or 0)
-            words += f", {wording.money(total.margin, total.currency)} of it margin"
-            words += f" ({percent} %)" if percent is not None else ""
+        _, margin, percent = _costs(read, total)
+        share = f" ({percent})" if percent != "–" else ""
+        if margin != "–" and not total.without:
+            words += f", {margin} of it margin{share}"
+        elif margin != "–":
+            known = wording.money(total.costed_income, total.currency)
+            words += f". Of the {known} whose cost is known, {margin} is margin{share}"
         said.append(words)
     return ". ".join(said) + "."
 
 
-def _kpis(read: ProfitRead) -> list[Fact]:
+def _kpis(read: ProfitRead) -> list[Kpi]:
     home = next((total for total in read.totals if total.currency == read.currency), None)
     if home is None:
         return []
-    costed = read.has_costs and home.cost is not None
-    percent = margin_percent(home.income, home.cost or 0)
+    cost, _, percent = _costs(read, home)
+    without = without_words(home) if read.has_costs else ""
     lost = wording.money(home.lost, home.currency)
     return [
-        {"name": "Earned", "value": wording.money(home.income, home.currency)},
-        {"name": "Effective rate", "value": _hourly(home.income, home.billable, home.currency)},
-        {"name": "Cost", "value": wording.money(home.cost, home.currency) if costed and home.cost is not None else "–"},
-        {"name": "Margin", "value": f"{percent} %" if costed and percent is not None else "–"},
-        {"name": "Done and not charged", "value": lost if home.lost else "–"},
+        {"name": "Earned", "value": wording.money(home.income, home.currency), "without": ""},
+        {"name": "Effective rate", "value": _hourly(home.income, home.billable, home.currency), "without": ""},
+        {"name": "Cost", "value": cost, "without": without},
+        {"name": "Margin", "value": percent, "without": without},
+        {"name": "Done and not charged", "value": lost if home.lost else "–", "without": ""},
     ]
 
 
@@ -301,16 +328,21 @@ def _where_text(read: ProfitRead) -> str:
     )
 
 
-def _notes(read: ProfitRead, shown: int) -> list[str]:
-    notes = []
+def _notes(read: ProfitRead, shown: int) -> list[Check]:
+    notes: list[Check] = []
     if not read.has_costs:
-        notes.append("Costs and margins appear once it is set what members cost, under Settings, Cost rates.")
-    elif read.uncosted:
-        notes.append(f"No cost rate on some days: {', '.join(read.uncosted)}. Their rows have no cost and no margin.")
+        words = "Costs and margins appear once it is set what members cost."
+        notes.append({"text": words, "href": COSTS, "link": "Set cost rates"})
+    for total in read.totals if read.has_costs else ():
+        if total.without:
+            words = f"{without_sentence(total)} Cost and margin are of the rest."
+            notes.append({"text": words, "href": COSTS, "link": "Set their cost rates"})
     if any(total.currency != read.currency for total in read.totals):
-        notes.append(f"Costs are in {read.currency}; other currencies are listed apart and never added up with it.")
+        words = f"Costs are in {read.currency}; other currencies are listed apart and never added up with it."
+        notes.append({"text": words, "href": "", "link": ""})
     if len(read.rows) > shown:
-        notes.append(f"The first {shown} of {len(read.rows)} rows; the CSV file has all of them.")
+        words = f"The first {shown} of {len(read.rows)} rows; the CSV file has all of them."
+        notes.append({"text": words, "href": "", "link": ""})
     return notes
 
 

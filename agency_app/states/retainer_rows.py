@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from agency_app.documents import wording
 from agency_app.domain.money import exponent, round_half_up
-from agency_app.domain.profit import hourly, margin_percent, money_of
+from agency_app.domain.profit import hourly, money_of
 from agency_app.domain.retainer import period_of, working_days
 from agency_app.services.read_profit import MonthMoney
 from agency_app.services.read_retainers import Dashboard, PeriodRead, Resting, RetainerRead
+from agency_app.states.cost_words import without_words
 from agency_app.states.retainer_decisions import Decision, decisions
 from agency_app.states.retainer_words import (
     amount,
@@ -380,11 +381,15 @@ def _row(read: RetainerRead, one: PeriodRead, money: MonthMoney | None) -> Retai
 
 
 def _margin(read: RetainerRead, money: MonthMoney | None) -> tuple[str, str]:
-    """Return what the month so far leaves of a retainer's income, in percent and in money."""
-    income, cost = (money.margins or {}).get(read.retainer.id, (0, None)) if money else (0, None)
-    if cost is None or (percent := margin_percent(income, cost)) is None:
+    """Return what the month so far leaves of a retainer's income, in percent and in money, and who is not in it."""
+    row = (money.margins or {}).get(read.retainer.id) if money else None
+    if row is None:
         return "–", ""
-    return f"{percent}%", wording.money(income - cost, read.client.currency)
+    without = without_words(row)
+    if row.margin is None or row.margin_percent is None:
+        return "–", without
+    amount = wording.money(row.margin, read.client.currency)
+    return f"{row.margin_percent}%", f"{amount}, {without}" if without else amount
 
 
 def _percent(part: int, whole: int) -> str:

@@ -87,6 +87,7 @@ class RowForm(Toasting, rx.State, mixin=True):
         except Refused:
             values, version = {}, 0
         self.errors, self.notes, self.form_error = {}, {}, ""
+        self._put_toast_away()  # what was saved on an earlier visit is not news
         self._fill(values, values, version)
         if not version:
             self.form_serial = 0

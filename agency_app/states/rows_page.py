@@ -26,6 +26,7 @@ class RowsPage(Page, Toasting, rx.State, mixin=True):
 
     def _arrive(self) -> None:
         self.error_of = self.error = ""
+        self._put_toast_away()
 
     async def _do(self, row: str, act: Callable[[Actor], str], *, undo: bool = False):
         """Do something to a row for the signed-in member; `act` returns what the toast says of it, with an undo or not."""

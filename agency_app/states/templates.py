@@ -57,6 +57,9 @@ class Templates(Page, Toasting, rx.State):
             return no_templates()
         return templates_view(await shared_reading(read_routines, actor), actor.member_id)
 
+    def _arrive(self) -> None:
+        self._put_toast_away()
+
     @rx.event
     async def open_template(self, template_id: str):
         """Open the dialog for a template, or (empty) for a new one."""

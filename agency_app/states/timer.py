@@ -201,15 +201,20 @@ class Timer(Toasting, rx.State):
                 await self._say_there("bad", refused.message, "")
             return None
         self.error = ""
+        shown: list[rx.event.EventSpec] = []
         logged = result.logged if isinstance(result, Started) else result
         if isinstance(logged, Logged):
             row = await asyncio.to_thread(read_entry, actor, logged.entry_id)
             words = f"Logged {prose(row.seconds)} for {row.client}"
-            await self._say_there("ok", words if logged is result else f"{words}. {done}", logged.undo_id)
+            if logged is result and self.router.url.path == "/":
+                shown = await (await self.get_state(Workbench))._logged(actor, logged, words)
+            else:
+                await self._say_there("ok", words if logged is result else f"{words}. {done}", logged.undo_id)
         else:
             await self._say_there(kind, done, logged or "")
         await bump(self, actor.workspace_id)
-        return rx.call_script("['timer-start','timer-until','entry-dialog'].forEach((id) => window.agency.close(id))")
+        closed = rx.call_script("['timer-start','timer-until','entry-dialog'].forEach((id) => window.agency.close(id))")
+        return [closed, *shown]
 
     async def _say_there(self, kind: str, text: str, undo_id: str) -> None:
         """Show what came of it, on the week by the toast that is there already."""

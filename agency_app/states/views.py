@@ -1,7 +1,7 @@
 """The small, ready-to-show values that the states send to the browser."""
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from agency_app.states.billing_words import BillingFact
 from agency_app.tables import Campaign
@@ -15,7 +15,6 @@ class ClientTotal(TypedDict):
     name: str
     colour: str
     hours: str
-    href: str
 
 
 class OfferRow(TypedDict):
@@ -183,6 +182,10 @@ class Toast(TypedDict):
     kind: str
     text: str
     undo_id: str
+    show: NotRequired[str]
+    """The entry that the toast leads to, where what was logged is not in the week on screen."""
+    show_class: NotRequired[str]
+    """`on-phone` where only a phone, which shows one day of the week, does not show it."""
 
 
 NO_TOAST: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}

@@ -72,7 +72,8 @@ class WeekKeys(rx.State):
             if verb == "new":
                 return await board._open_new(actor, start, start + timedelta(minutes=30))
             if verb == "place":
-                return await self._log(actor, board, key, start)
+                logged = await asyncio.to_thread(_log, actor, key, start, board.focus_id)
+                return await self._say(actor, board, f"Logged from {_words(start)}", logged)
         except Refused as refused:
             return board._say("bad", refused.message)
         if verb == "ask":
@@ -91,28 +92,23 @@ class WeekKeys(rx.State):
             self.error = "Give the day and the time at which it begins."
             return None
         try:
-            result = await self._log(actor, await self.get_state(Workbench), place.key, place.start)
+            board = await self.get_state(Workbench)
+            logged = await asyncio.to_thread(_log, actor, place.key, place.start, board.focus_id)
         except Refused as refused:
             self.error = refused.message
             return None
-        return [rx.call_script("window.agency.close('place-dialog')"), result]
+        shown = await board._logged(actor, logged, f"Logged from {_words(place.start)}")
+        await bump(self, actor.workspace_id)
+        return [
+            rx.call_script("window.agency.close('place-dialog')"),
+            *shown,
+            rx.call_script(f"window.agencyCalendar?.focus({json.dumps(logged.entry_id)})"),
+        ]
 
     def _ask(self, board: Workbench, key: str, start: datetime):
         self.key, self.start, self.error = key, f"{start:%Y-%m-%dT%H:%M}", ""
         self.serial += 1
         return rx.call_script("window.agency.open('place-dialog')")
-
-    async def _log(self, actor: Actor, board: Workbench, key: str, start: datetime):
-        kind, _, offer_id = key.partition(":")
-        begin, focus_id = start.replace(tzinfo=ZoneInfo(actor.zone)).astimezone(UTC), board.focus_id
-
-        def act() -> Logged:
-            if kind == "task":
-                return log_task(actor, offer_id, begin)
-            return log_template(actor, offer_id, focus_id, begin)
-
-        logged = await asyncio.to_thread(act)
-        return await self._say(actor, board, f"Logged from {_words(start)}", logged)
 
     async def _duplicate(self, actor: Actor, board: Workbench, entry_id: str):
         logged = await asyncio.to_thread(duplicate_entry, actor, entry_id)
@@ -123,6 +119,13 @@ class WeekKeys(rx.State):
         board._toast("ok", words, logged.undo_id)
         await bump(self, actor.workspace_id)
         return rx.call_script(f"window.agencyCalendar?.focus({json.dumps(logged.entry_id)})")
+
+
+def _log(actor: Actor, key: str, start: datetime, focus_id: str) -> Logged:
+    """Log a template or a planned task from a wall time of the member's zone on. Raises as `log_time` does."""
+    kind, _, offer_id = key.partition(":")
+    begin = start.replace(tzinfo=ZoneInfo(actor.zone)).astimezone(UTC)
+    return log_task(actor, offer_id, begin) if kind == "task" else log_template(actor, offer_id, focus_id, begin)
 
 
 def _cursor(actor: Actor, entry_id: str) -> datetime | None:

@@ -131,6 +131,11 @@ def address(monday: date, focus_id: str) -> str:
     return f"/?week={monday.isoformat()}" + (f"&client={focus_id}" if focus_id else "")
 
 
+def finalising_address(monday: date, focus_id: str) -> str:
+    """Return the address that asks at once whether the draft of a client in focus becomes final."""
+    return f"{address(monday, focus_id)}&finalise=1"
+
+
 def local_text(instant: datetime, zone: str) -> str:
     """Return an instant as the wall time of a zone, without an offset: the calendar never sees a browser's zone."""
     return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S")
@@ -157,7 +162,6 @@ def _client_total(week: Week, client_id: str, seconds: int) -> ClientTotal:
         "name": client.short_name,
         "colour": f"c{client.colour}",
         "hours": f"{wording.hours(seconds)} h",
-        "href": address(week.first_day, client.id),
     }
 
 

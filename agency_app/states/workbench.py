@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from agency_app.domain.durations import DurationError, hours_minutes, parse_dura
 from agency_app.domain.weeks import first_of_week
 from agency_app.services.actor import Actor
 from agency_app.services.answer_routine import confirm_routine, dismiss_routine
+from agency_app.services.before_finalising import before_finalising
 from agency_app.services.change_entry import (
     EditEntry,
     delete_entry,
@@ -21,9 +23,9 @@ from agency_app.services.change_entry import (
     move_to_day,
 )
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
-from agency_app.services.finalise_notes import finalise_notes
+from agency_app.services.first_focus import first_focus
 from agency_app.services.late_work import hand_in_late_work, is_late_work
-from agency_app.services.log_time import LogTime, log_task, log_template, log_time
+from agency_app.services.log_time import Logged, LogTime, log_task, log_template, log_time
 from agency_app.services.place_by_hand import STEPS, move_to_wall, nudge_entry, resize_to_walls
 from agency_app.services.plan_task import PlanTask, drop_task, plan_task
 from agency_app.services.read_billing import read_billing
@@ -41,6 +43,7 @@ from agency_app.states.change_words import change_title, in_a_sentence
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.merged_entry import changed_words, merged, merged_words
 from agency_app.states.page import SignedIn
 from agency_app.states.pulse import OnScreen, bump, join, shown_on
 from agency_app.states.readings import shared_reading
@@ -52,9 +55,11 @@ from agency_app.states.views import (
     WeekSide,
     campaigns_to_choose,
 )
-from agency_app.states.week_view import address, week_side
+from agency_app.states.week_view import address, finalising_address, local_text, week_side
 from agency_app.store.work import EntryRow
 
+_TOAST_SECONDS = 8
+"""So long a toast stands (app.css); on a later arrival it is no news any more."""
 _LONGEST_NIGHT = timedelta(hours=12)
 _EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 
@@ -110,20 +115,6 @@ EMPTY_FORM: EntryForm = {
 }
 
 
-_SAID_WHEN_NEWER = {
-    "client_id": "the client",
-    "activity_id": "the activity",
-    "campaign_id": "the campaign",
-    "date": "the day",
-    "start": "the start",
-    "end": "the end",
-    "duration": "the duration",
-    "note": "the note",
-    "tags": "the tags",
-    "billable": "billable",
-}
-
-
 @shown_on("/")
 class Workbench(OnScreen, SignedIn, rx.State):
     """State of `/`. The week and the client in focus come from the address; everything else from the database."""
@@ -145,17 +136,23 @@ class Workbench(OnScreen, SignedIn, rx.State):
     activity_choices: list[Choice] = []
     toast: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
     start_error: str = ""
+    start_fault: str = ""
+    """The control of the form for a client that the error is about; empty when it is about none."""
+    start_on: str = ""
+    start_serial: int = 0
     plan_error: str = ""
     plan_fault: str = ""
     """The control of the plan form that the error is about; empty when it is about none."""
     plan_serial: int = 0
     finalise_error: str = ""
     finalise_reasons: list[Check] = []
-    finalise_notes: list[str] = []
+    finalise_notes: list[Check] = []
     busy: bool = False
-    _focus_total: int = 0
+    _toasted_at: float = 0.0
     _seen: dict[str, object] = {}
     """The entry in the dialog as it was when the member last saw it."""
+    _told_version: int = 0
+    """The version of it that the member was told of when a deletion was refused."""
     _opened: tuple[datetime | None, datetime | None, int] | None = None
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -209,7 +206,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
 
     @rx.event
     async def load(self):
-        """Take week and client from the address; fall back to this week and the first client."""
+        """Take week and client from the address; fall back to this week, and to the client in focus in this tab."""
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
@@ -222,23 +219,42 @@ class Workbench(OnScreen, SignedIn, rx.State):
             given = today
         self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
         self.day = given.isoformat()
+        self.start_on = today.replace(day=1).isoformat()
+        if not self.toast["undo_id"] and clock.time() - self._toasted_at > _TOAST_SECONDS:
+            await self.dismiss_toast()
         choices = await asyncio.to_thread(entry_choices, actor)
         self._offer_choices(choices)
         known = [choice["id"] for choice in self.client_choices]
         wanted = query.get("client", "") or self.focus_id
-        billed = [client.id for client in choices.clients if not client.internal]
-        self.focus_id = wanted if wanted in known else (billed or known or [""])[0]
+        self.focus_id = wanted if wanted in known else await asyncio.to_thread(first_focus, actor, today)
         if not known or query.get("start") == "client":
             return rx.call_script("window.agency.open('start-dialog')")
-        return None
+        return await self.ask_finalise() if query.get("finalise") == "1" else None
 
     @rx.event
     async def choose_focus(self, client_id: str):
         """Put another client in focus; the address says so too."""
         actor = await actor_of(self)
         if actor is not None and str(client_id) in {choice["id"] for choice in self.client_choices}:
-            return rx.redirect(address(await self._first_day(actor), str(client_id)))
+            return rx.redirect(address(await self._day_on_screen(actor), str(client_id)))
         return None
+
+    @rx.event
+    async def show_logged(self):
+        """The toast's "Show": go to the day of what was logged, and put the keyboard on its block."""
+        actor = await actor_of(self)
+        if actor is None:
+            return to_sign_in()
+        entry_id = self.toast.get("show", "")
+        try:
+            row = await asyncio.to_thread(read_entry, actor, entry_id)
+        except Refused as refused:
+            return self._say("bad", refused.message)
+        self.toast = self.toast | {"show": ""}  # pyright: ignore[reportAttributeAccessIssue]
+        return [
+            rx.redirect(address(row.work_date, self.focus_id)),
+            rx.call_script(f"window.agencyCalendar?.focus({json.dumps(row.id)})"),
+        ]
 
     # -- gestures on the week ------------------------------------------------------------------------------------
 
@@ -404,7 +420,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
             else:
                 done = await asyncio.to_thread(log_time, actor, LogTime(**touch))
         except Stale as stale:
-            self.form_error = await self._newer(actor, stale.message)
+            await self._merge(actor, form, stale.message)
             return None
         except Locked as locked:
             self.form_error = locked.message
@@ -413,28 +429,28 @@ class Workbench(OnScreen, SignedIn, rx.State):
         except Refused as refused:
             self.form_error = refused.message
             return None
-        self._toast("ok", "Saved" if entry_id else "Logged", done.undo_id)
+        shown = await self._logged(actor, done, "Saved" if entry_id else "")
         await bump(self, actor.workspace_id)
-        return rx.call_script("window.agency.close('entry-dialog')")
+        return [rx.call_script("window.agency.close('entry-dialog')"), *shown]
 
-    async def _newer(self, actor: Actor, message: str) -> str:
-        """What of the entry in the dialog somebody else changed. What was typed stays, and saving again puts it there."""
+    async def _merge(self, actor: Actor, typed: _Form, message: str) -> None:
+        """Lay what the member changed over what somebody else saved meanwhile, and say what is whose. Saving again saves
+        that."""
         try:
             row = await asyncio.to_thread(read_entry, actor, self.form["id"])
         except Refused:
-            return message
+            self.form_error = message
+            return
         choices = await asyncio.to_thread(entry_choices, actor)
         now = _form_of(row, actor, choices)
-        names = {one.id: one.name for one in (*choices.clients, *choices.activities, *choices.campaigns)}
-        changed = [
-            f"{label} is now “{names.get(str(now[key]), now[key]) or 'empty'}”"
-            for key, label in _SAID_WHEN_NEWER.items()
-            if now[key] != self._seen.get(key)
-        ]
+        found = merged(self._seen, _fields_of(typed), now)
         who = await asyncio.to_thread(last_changed_by, actor, row.id)
-        self.form["version"], self._seen, self.newer = row.version, dict(now), True
-        said = "; ".join(changed) or "nothing that this form shows"
-        return f"{who} changed this entry after you opened it: {said}. Keep what stands here, or take theirs."
+        self.form = now | found.values | {"billing": self.form["billing"]}  # pyright: ignore[reportAttributeAccessIssue]
+        self._opened = None if found.time_is_mine else (row.started_at, row.ended_at, row.seconds)
+        self._seen, self._told_version, self.newer = dict(now), 0, True
+        self._offer_choices(choices)
+        self.form_serial += 1
+        self.form_error = merged_words(who, found, now, _names_of(choices))
 
     @rx.event
     async def delete_open(self):
@@ -442,7 +458,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         actor = await actor_of(self)
         if actor is None or not self.form["id"]:
             return None
-        entry_id, version = self.form["id"], self.form["version"]
+        entry_id, version = self.form["id"], max(self.form["version"], self._told_version)
         return await self._from_dialog(actor, lambda: delete_entry(actor, entry_id, version), "Deleted")
 
     async def _from_dialog(self, actor: Actor, act, word: str):
@@ -458,6 +474,18 @@ class Workbench(OnScreen, SignedIn, rx.State):
         self._toast("ok", word, logged.undo_id)
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
+
+    async def _newer(self, actor: Actor, message: str) -> str:
+        """What of the entry in the dialog somebody else changed. Asking again then does it all the same."""
+        try:
+            row = await asyncio.to_thread(read_entry, actor, self.form["id"])
+        except Refused:
+            return message
+        choices = await asyncio.to_thread(entry_choices, actor)
+        changed = changed_words(self._seen, _form_of(row, actor, choices), _names_of(choices))
+        who = await asyncio.to_thread(last_changed_by, actor, row.id)
+        self._told_version = row.version
+        return f"{who} changed this entry after you opened it: {changed}. Press Delete again to delete it all the same."
 
     @rx.event
     async def duplicate_open(self):
@@ -555,15 +583,17 @@ class Workbench(OnScreen, SignedIn, rx.State):
         if actor is None:
             return to_sign_in()
         if not isinstance(data, dict):
-            self.start_error = "The form could not be read. Fill it in again."
+            self.start_error, self.start_fault = "The form could not be read. Fill it in again.", ""
             return None
         try:
             command = StartClient.of_form({str(key): str(value) for key, value in data.items()}, _today(actor))
             client_id = await asyncio.to_thread(start_client, actor, command)
         except Refused as refused:
             self.start_error = refused.message
+            self.start_fault = refused.field if refused.field in data else ""
             return None
-        self.start_error = ""
+        self.start_error, self.start_fault = "", ""
+        self.start_serial += 1  # an empty form for the next client; a refused one keeps what was typed
         self.focus_id = client_id
         self._offer_choices(await asyncio.to_thread(entry_choices, actor))
         await bump(self, actor.workspace_id)
@@ -586,7 +616,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         try:
             done = await asyncio.to_thread(finalise_invoice, actor, client_id, day, version)
         except NotReady as refused:
-            back = address(date.fromisoformat(self.week), client_id)
+            back = finalising_address(date.fromisoformat(self.week), client_id)
             self.finalise_reasons = checks_of(refused.reasons, client_id, back)
             self.finalise_error, self.busy = "", False
             return
@@ -608,12 +638,16 @@ class Workbench(OnScreen, SignedIn, rx.State):
         actor = await actor_of(self)
         if actor is None or not self.focus_id:
             return to_sign_in()
-        self.finalise_error, self.finalise_reasons = "", []
-        day = _focus_day(await self._first_day(actor), _today(actor))
+        first_day = await self._first_day(actor)
+        day = _focus_day(first_day, _today(actor))
         try:
-            self.finalise_notes = await asyncio.to_thread(finalise_notes, actor, self.focus_id, day)
+            known = await asyncio.to_thread(before_finalising, actor, self.focus_id, day)
         except Refused as refused:
             return self._say("bad", refused.message)
+        back = finalising_address(first_day, self.focus_id)
+        self.finalise_error = ""
+        self.finalise_reasons = checks_of(known.stops, self.focus_id, back)
+        self.finalise_notes = checks_of(known.notes, self.focus_id, back)
         return rx.call_script("window.agency.open('finalise-dialog')")
 
     @rx.event
@@ -638,6 +672,10 @@ class Workbench(OnScreen, SignedIn, rx.State):
         if self.week:
             return date.fromisoformat(self.week)
         return first_of_week(_today(actor), await asyncio.to_thread(first_weekday_of, actor))
+
+    async def _day_on_screen(self, actor: Actor) -> date:
+        """The day that the address names: of the week on screen, the one that a phone shows."""
+        return date.fromisoformat(self.day) if self.day else await self._first_day(actor)
 
     async def _quarter_on_screen(self, actor: Actor) -> datetime:
         """The wall time of this quarter of an hour, today or, where today is in another week, on its first day."""
@@ -666,6 +704,30 @@ class Workbench(OnScreen, SignedIn, rx.State):
         await bump(self, actor.workspace_id)
         return None
 
+    async def _logged(self, actor: Actor, logged: Logged, said: str = "") -> list[rx.event.EventSpec]:
+        """Say what a line, a form or the timer logged, and return what puts it on screen. The caller bumps the pulse.
+
+        Its client comes into focus, in the address too, because nothing at the pointer told beforehand what this would
+        do; what is dragged did tell, and leaves the focus. The week scrolls to the block; the toast leads to another week.
+        """
+        try:
+            row = await asyncio.to_thread(read_entry, actor, logged.entry_id)
+        except Refused:  # somebody deleted it meanwhile
+            self._toast("ok", said or "Logged", logged.undo_id)
+            return []
+        shown: list[rx.event.EventSpec] = []
+        if row.client_id != self.focus_id and row.client_id in {choice["id"] for choice in self.client_choices}:
+            self.focus_id = row.client_id
+            shown.append(rx.redirect(address(await self._day_on_screen(actor), row.client_id), replace=True))
+        start, end = (local_text(instant, actor.zone) if instant else "" for instant in (row.started_at, row.ended_at))
+        day, first = date.fromisoformat(start[:10]) if start else row.work_date, await self._first_day(actor)
+        in_week, in_sight = first <= day <= first + timedelta(days=6), day == await self._day_on_screen(actor)
+        said = said or f"Logged {prose(row.seconds)} for {row.client}, {wording.weekday_date(day)}"
+        self._toast("ok", said, logged.undo_id, show="" if in_sight else row.id, on_phone=in_week)
+        if in_week:
+            shown.append(rx.call_script(f"window.agencyCalendar?.show({json.dumps([row.id, start, end])[1:-1]})"))
+        return shown
+
     def _refuse(self, message: str):
         self._toast("bad", message, "")
         return rx.call_script("window.agencyCalendar && window.agencyCalendar.revert()")
@@ -673,12 +735,15 @@ class Workbench(OnScreen, SignedIn, rx.State):
     def _say(self, kind: str, text: str):
         self._toast(kind, text, "")
 
-    def _toast(self, kind: str, text: str, undo_id: str) -> None:
+    def _toast(self, kind: str, text: str, undo_id: str, show: str = "", on_phone: bool = False) -> None:
+        self._toasted_at = clock.time()
         self.toast = {
             "serial": self.toast["serial"] + 1,
             "kind": kind,
             "text": text,
             "undo_id": undo_id,
+            "show": show,
+            "show_class": "on-phone" if on_phone else "",
         }
 
     def _offer_choices(self, choices: EntryChoices) -> None:
@@ -729,7 +794,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
             "billing": billing_facts(await asyncio.to_thread(read_billing, actor, row.id)),
         }
         self._opened = row.started_at, row.ended_at, row.seconds
-        self._seen = dict(self.form)
+        self._seen, self._told_version = dict(self.form), 0
         self._offer_choices(choices)
         self.form_serial += 1
         self.form_error, self.late_offer, self.newer = "", False, False
@@ -772,6 +837,28 @@ def _form_of(row: EntryRow, actor: Actor, choices: EntryChoices) -> EntryForm:
         "billing": [],
         "task": row.title if row.title != row.note else "",
     }
+
+
+def _fields_of(form: _Form) -> dict[str, Any]:
+    """Return what the dialog sent as it shows an entry; see `_form_of`."""
+    return {
+        "client_id": form.client,
+        "retainer_id": form.retainer,
+        "campaign_id": form.campaign,
+        "activity_id": form.activity,
+        "note": form.note.strip(),
+        "date": form.day.isoformat(),
+        "start": form.start,
+        "end": form.end,
+        "duration": form.duration,
+        "tags": " ".join(form.tags.replace(",", " ").split()),
+        "billable": form.billable,
+    }
+
+
+def _names_of(choices: EntryChoices) -> dict[str, str]:
+    known = (*choices.clients, *choices.retainers, *choices.campaigns, *choices.activities)
+    return {one.id: one.name for one in known}
 
 
 def _today(actor: Actor) -> date:

@@ -197,6 +197,18 @@ def latest_activity(session: Session, workspace_id: str, member_id: str, client_
     return session.exec(query).first() or ""
 
 
+def latest_client(session: Session, workspace_id: str, client_ids: Sequence[str], member_id: str = "") -> str:
+    """Return which of some clients was worked for last, by a member where one is named; "" for none."""
+    query = select(TimeEntry.client_id).where(
+        TimeEntry.workspace_id == workspace_id, col(TimeEntry.client_id).in_(client_ids)
+    )
+    if member_id:
+        query = query.where(TimeEntry.member_id == member_id)
+    return (
+        session.exec(query.order_by(col(TimeEntry.work_date).desc(), col(TimeEntry.id).desc()).limit(1)).first() or ""
+    )
+
+
 def logged_by_day(
     session: Session, workspace_id: str, member_ids: Sequence[str], first: date, last: date
 ) -> list[tuple[str, date, int]]:

@@ -47,6 +47,13 @@ def test_under_serviced_counts_from_the_middle_of_the_working_days() -> None:
     assert causes(3, 40, date(2025, 10, 1)) == set()
 
 
+def test_who_was_set_up_in_the_second_half_could_not_have_been_served() -> None:
+    assert causes(0, 40, LAST, set_up_on=LAST) == causes(1, 40, LAST, set_up_on=MIDDLE) == set()
+    assert causes(0, 40, LAST, set_up_on=EARLY) == causes(0, 40, LAST, set_up_on=date(2025, 8, 20))
+    assert causes(0, 40, LAST, set_up_on=EARLY) == {("under_serviced", 0)}
+    assert causes(40, 40, LAST, set_up_on=LAST) == {("used", percent) for percent in (50, 75, 90, 100)}
+
+
 @pytest.mark.parametrize("used", [0, 1])
 def test_a_client_for_whom_next_to_nothing_was_done_is_under_serviced_without_a_forecast(used: int) -> None:
     assert causes(used, 40, MIDDLE, days=1) == {("under_serviced", 0)}

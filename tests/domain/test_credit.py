@@ -1,5 +1,6 @@
 """However an invoice is credited, whole or in many parts, the parts add up to it exactly and each one multiplies out."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from agency_app.domain.invoice import (
     totals_of,
 )
 from agency_app.domain.money import share
+from agency_app.domain.vat import accounting_given_back, vat_in_accounting_currency
 
 
 def time_line(price: int, *seconds: int, rate: int = 2100, discount: int = 0, currency: str = "EUR") -> Line:
@@ -117,33 +119,66 @@ def invoices(draw: st.DrawFn) -> tuple[list[Line], tuple[DocumentAdjustment, ...
     return lines, adjusted_by_amount(lines, "allowance", "Loyalty", discount) if discount else ()
 
 
+def credited_in_parts(
+    lines: list[Line], adjustments: tuple[DocumentAdjustment, ...], data: st.DataObject
+) -> Iterator[tuple[Credit, int]]:
+    """Credit an invoice until nothing is left; yield each credit note with what was left of the total before it."""
+    billed = {position: BilledLine(line) for position, line in enumerate(lines, start=1)}
+    left, count = totals_of(lines, "EUR", adjustments).total_minor, 0
+    while any(not one.is_credited for one in billed.values()):
+        open_lines = [position for position, one in billed.items() if not one.is_credited]
+        chosen: dict[int, dict[str, int] | None] = {}
+        for position in data.draw(st.lists(st.sampled_from(open_lines), min_size=1, unique=True)):
+            parts = {entry: data.draw(st.integers(0, most)) for entry, most in billed[position].seconds_left.items()}
+            use = count < 6 and any(parts.values())
+            chosen[position] = parts if use else None
+        credit = credit_of(billed, adjustments, left, chosen, "EUR")
+        count += 1
+        yield credit, left
+        left -= credit.totals.due_minor
+        for position, line in credit.lines:
+            billed[position] = BilledLine(billed[position].line, (*billed[position].credits, line))
+    assert left == 0
+    for one in billed.values():
+        assert one.net_left == 0
+        assert one.seconds_left == {}
+
+
 @given(invoices(), st.data())
 @settings(max_examples=250, deadline=None)
 def test_credit_notes_add_up_to_their_invoice_and_never_exceed_it(
     invoice: tuple[list[Line], tuple[DocumentAdjustment, ...]], data: st.DataObject
 ) -> None:
     lines, adjustments = invoice
-    whole = totals_of(lines, "EUR", adjustments)
-    billed = {position: BilledLine(line) for position, line in enumerate(lines, start=1)}
-    left, credits = whole.total_minor, list[Credit]()
-    while any(not one.is_credited for one in billed.values()):
-        open_lines = [position for position, one in billed.items() if not one.is_credited]
-        chosen: dict[int, dict[str, int] | None] = {}
-        for position in data.draw(st.lists(st.sampled_from(open_lines), min_size=1, unique=True)):
-            parts = {entry: data.draw(st.integers(0, most)) for entry, most in billed[position].seconds_left.items()}
-            use = len(credits) < 6 and any(parts.values())
-            chosen[position] = parts if use else None
-        credit = credit_of(billed, adjustments, left, chosen, "EUR")
+    credits = list[Credit]()
+    for credit, left in credited_in_parts(lines, adjustments, data):
         credits.append(credit)
         given_back = [line for _, line in credit.lines]
         assert check_invoice(given_back, credit.totals, "EUR", credit.adjustments, "credit_note") == []
         assert 0 <= credit.totals.due_minor <= left
-        left -= credit.totals.due_minor
-        for position, line in credit.lines:
-            billed[position] = BilledLine(billed[position].line, (*billed[position].credits, line))
-    assert left == 0
     assert [credit.closing for credit in credits] == [False] * (len(credits) - 1) + [True]
+    whole = totals_of(lines, "EUR", adjustments)
     assert sum(credit.totals.subtotal_minor for credit in credits) == whole.subtotal_minor
-    for one in billed.values():
-        assert one.net_left == 0
-        assert one.seconds_left == {}
+
+
+@given(invoices(), st.sampled_from(["USD", "JPY", "BHD"]), st.integers(1, 200_000_000), st.data())
+@settings(max_examples=250, deadline=None)
+def test_the_vat_of_credit_notes_in_the_agency_s_currency_adds_up_to_that_of_their_invoice(
+    invoice: tuple[list[Line], tuple[DocumentAdjustment, ...]], currency: str, rate: int, data: st.DataObject
+) -> None:
+    lines, adjustments = invoice
+    whole = totals_of(lines, "EUR", adjustments)
+    invoiced = vat_in_accounting_currency(whole.vat_minor, "EUR", currency, rate)
+    given_minor = 0
+    for credit, _ in credited_in_parts(lines, adjustments, data):
+        vat_minor = credit.totals.vat_minor
+        stated = accounting_given_back(invoiced, given_minor, vat_minor, "EUR", closing=credit.closing)
+        assert (stated.currency, stated.exchange_rate) == (currency, rate)
+        assert stated.vat_minor >= 0
+        at_rate = vat_in_accounting_currency(vat_minor, "EUR", currency, rate).vat_minor
+        assert credit.closing or stated.vat_minor == min(at_rate, invoiced.vat_minor - given_minor)
+        totals = replace(credit.totals, accounting=stated)
+        given_back = [line for _, line in credit.lines]
+        assert check_invoice(given_back, totals, "EUR", credit.adjustments, "credit_note") == []
+        given_minor += stated.vat_minor
+    assert given_minor == invoiced.vat_minor

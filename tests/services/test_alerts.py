@@ -17,6 +17,7 @@ from sqlmodel import select
 from agency_app.connectors.mail import MailFailed
 from agency_app.services import doctor
 from agency_app.services.actor import Actor, actor_of
+from agency_app.services.agreed_terms import NewTerms
 from agency_app.services.alert_words import alert_words
 from agency_app.services.change_entry import delete_entry, move_entry
 from agency_app.services.change_workspace import change_workspace
@@ -28,10 +29,12 @@ from agency_app.services.log_time import Logged, LogTime, log_time
 from agency_app.services.mail_alerts import mail_alerts
 from agency_app.services.read_alerts import read_alerts, see_alerts
 from agency_app.services.refusal import FieldsRefused
+from agency_app.services.start_agreement import NewAgreement, start_agreement
+from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.undo_change import undo_change
 from agency_app.settings import settings
 from agency_app.store.engine import reading, transaction
-from agency_app.tables import Alert, Member, Workspace
+from agency_app.tables import Alert, Client, Member, Workspace
 from tests.services.conftest import Agency
 
 HOUR = 3600
@@ -160,6 +163,22 @@ def test_by_mid_cycle_a_client_with_too_little_is_told_of(agency: Agency, wednes
         work(agency, 3, date(2026, 9, day))
     derive_alerts(agency.workspace_id)
     assert told(agency.owner) == [("used", 50)]
+
+
+def test_a_retainer_set_up_past_the_middle_is_first_looked_at_in_its_next_period(
+    agency: Agency, wednesday: time_machine.Traveller
+) -> None:
+    wednesday.move_to(datetime(2026, 9, 24, 12, tzinfo=UTC))
+    start_client(agency.owner, StartClient("Fjord", "First", "hours", date(2026, 9, 1), 20 * HOUR, rate=950_000))
+    with reading() as session:
+        fjord = session.exec(select(Client.id).where(Client.name == "Fjord")).one()
+    terms = NewTerms("hours", granted_seconds=10 * HOUR, overage="absorb")
+    start_agreement(agency.owner, NewAgreement(fjord, "Second", date(2026, 9, 24), None, terms))
+    derive_alerts(agency.workspace_id)
+    assert {one.retainer.name for one in read_alerts(agency.owner)} == {"Performance"}
+    wednesday.move_to(datetime(2026, 10, 16, 12, tzinfo=UTC))
+    derive_alerts(agency.workspace_id)
+    assert {one.retainer.name for one in read_alerts(agency.owner)} == {"Performance", "First", "Second"}
 
 
 def _set(agency: Agency, **typed: str) -> None:

@@ -9,7 +9,9 @@ from agency_app.services.decide_billing import Seen, bill_seconds, move_to_perio
 from agency_app.services.draft_edits import undo_draft_change
 from agency_app.services.entry_record import entry_record
 from agency_app.services.log_time import LogTime, log_time
+from agency_app.services.read_billing import read_billing
 from agency_app.services.refusal import NotFound
+from agency_app.states.billing_words import billing_facts
 from agency_app.states.record_words import proof_of, time_of_day
 from agency_app.store.engine import transaction
 from agency_app.tables import ImportedEntry
@@ -58,6 +60,22 @@ def test_a_decision_that_was_taken_back_stays_on_record_beside_the_next(agency: 
         ("Billing decided by Mara Halden", "30 min not billed"),
         ("Billing decided by Mara Halden", "billed whole"),
         ("Billing decided by Joris Vink", "10 min written off: Rework"),
+    ]
+
+
+def test_less_than_a_minute_that_is_not_billed_is_told_in_seconds(agency: Agency) -> None:
+    command = LogTime(agency.northwind, agency.optimisation, NINE, NINE + timedelta(minutes=30, seconds=20))
+    entry_id = log_time(agency.owner, command).entry_id
+    bill_seconds(agency.owner, Seen(entry_id, 1), 30 * 60)
+    write_off(agency.owner, Seen(entry_id, 1, 1), 80, "Rework")
+    record = entry_record(agency.owner, entry_id)
+    assert [row["detail"] for row in proof_of(record, "Europe/Amsterdam", "EUR")["rows"]][1:] == [
+        "20 s not billed",
+        "20 s not billed, 1 min 20 s written off: Rework",
+    ]
+    assert [fact["text"] for fact in billing_facts(read_billing(agency.owner, entry_id))] == [
+        "20 s are not billed",
+        "1 min 20 s are written off: Rework",
     ]
 
 

@@ -18,8 +18,10 @@ from agency_app.services.dump_workspace import dump_workspace
 from agency_app.services.load_workspace import load_workspace
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.place_late_entry import place_late_entry
+from agency_app.services.profit_csv import profit_csv
 from agency_app.services.read_profit import ProfitQuestion, ProfitRead, question_of, read_profit
 from agency_app.services.refusal import NotAllowed, NotFound, Refused, Stale
+from agency_app.states.reports import report_view
 from agency_app.store.engine import transaction
 from agency_app.tables import Client, Member, Retainer
 from tests.services.conftest import Agency, EmptyDatabase
@@ -113,15 +115,55 @@ def test_costs_are_those_of_the_day_and_unknown_ones_are_named(agency: Agency) -
     work(agency, 10, 15)
     assert figures(report(agency))["Northwind Outdoor"] == (20, 190_000, 40_000 + 50_000)
     work(agency, 1, 16, by=agency.lead)
-    read = report(agency)
-    assert figures(read)["Northwind Outdoor"][2] is None
-    assert read.uncosted == ["Joris Vink"]
+    [row] = [row for row in report(agency).rows if row.name == "Northwind Outdoor"]
+    assert (row.income, row.cost, row.costed_income) == (199_500, 90_000, 190_000)
+    assert (row.margin, row.margin_percent, row.without) == (100_000, 53, {"Joris Vink": HOUR})
     assert {
         name: cost for name, (_, _, cost) in figures(report(agency, "member")).items() if name != "No work logged"
     } == {
         "Mara Halden": 90_000,
         "Joris Vink": None,
     }
+
+
+def test_a_rate_from_a_day_on_leaves_out_the_work_before_it_and_no_more(agency: Agency) -> None:
+    set_cost_rate(agency.owner, agency.owner.member_id, date(2026, 9, 15), 500_000, 0)
+    entry_id = work(agency, 10, 14)
+    work(agency, 4, 15)
+    write_off(agency.lead, Seen(entry_id, 1), 2 * HOUR, "Learning on our side")
+    for group in ("client", "activity", "member", "month"):
+        for row in (one for one in report(agency, group, client_id=agency.northwind).rows if one.seconds):
+            assert (row.seconds, row.income, row.lost) == (14 * HOUR, 12 * 9_500, 2 * 9_500)
+            assert (row.cost, row.costed_income, row.without) == (20_000, 4 * 9_500, {"Mara Halden": 10 * HOUR})
+
+
+def test_a_partial_cost_says_whose_work_is_not_in_it_on_the_page_and_in_the_file(agency: Agency) -> None:
+    set_cost_rate(agency.owner, agency.owner.member_id, date(2026, 1, 1), 400_000, 0)
+    work(agency, 10)
+    work(agency, 2, 8, by=agency.lead)
+    read = report(agency, client_id=agency.northwind)
+    view = report_view(read)
+    assert (view["rows"][0]["cost"], view["rows"][0]["without"]) == ("€400.00", "without Joris Vink")
+    assert (view["rows"][0]["margin"], view["rows"][0]["counted"]) == ("€550.00", "of €950.00")
+    assert [(kpi["value"], kpi["without"]) for kpi in view["kpis"] if kpi["name"] in ("Cost", "Margin")] == [
+        ("€400.00", "without Joris Vink"),
+        ("58 %", "without Joris Vink"),
+    ]
+    assert view["summary"] == (
+        "€1,140.00 earned in 12 h. Of the €950.00 whose cost is known, €550.00 is margin (58 %)."
+    )
+    assert view["notes"] == [
+        {
+            "text": "Without Joris Vink, 2 h: no cost rate on those days. Cost and margin are of the rest.",
+            "href": "/settings/costs",
+            "link": "Set their cost rates",
+        }
+    ]
+    assert profit_csv(read).decode().splitlines()[1].endswith("400.00,550.00,0.00,2.00,Joris Vink")
+    whole = report_view(report(agency, member_id=agency.owner.member_id))
+    assert {kpi["without"] for kpi in whole["kpis"]} == {row["counted"] for row in whole["rows"]} == {""}
+    unknown = report_view(report(agency, "member", client_id=agency.northwind))["rows"][1]
+    assert (unknown["cost"], unknown["margin"], unknown["without"]) == ("–", "–", "without Joris Vink")
 
 
 def test_every_way_of_adding_up_has_the_same_totals(agency: Agency) -> None:

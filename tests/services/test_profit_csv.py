@@ -20,7 +20,7 @@ def test_a_report_is_written_with_its_total_and_its_months(agency: Agency) -> No
     read = read_profit(agency.owner, ProfitQuestion(date(2026, 9, 1), date(2026, 9, 1)))
     rows = list(csv.reader(profit_csv(read).decode("utf-8-sig").splitlines()))
     assert rows[0] == list(HEADING)
-    assert ['\'=cmd|"calc"', "EUR", "1.50", "1.50", "142.50", "95.00", "", "", "0.00"] in rows
+    assert ['\'=cmd|"calc"', "EUR", "1.50", "1.50", "142.50", "95.00", "", "", "0.00", "", ""] in rows
     assert rows[-1] == ["2026-09", "1.50", "0.00", "0.00", "0.00", ""]
 
 

@@ -346,6 +346,9 @@ def test_colours_go_round_and_a_client_without_vat_or_overage_is_marked_so(agenc
         ({"fee": 10_000}, "fee"),
         ({"basis": "fee"}, "fee"),
         ({"basis": "hybrid"}, "fee"),
+        ({"basis": "budget"}, "budget"),
+        ({"basis": "budget", "budget": 10_050}, "budget"),
+        ({"basis": "budget", "budget": 10_000, "rate": 0}, "rate"),
         ({"basis": "fee", "fee": 10_050}, "fee"),
         ({"vat_rate": 10_001}, "vat_percent"),
         ({"starts_on": date(1, 1, 1)}, "starts_on"),
@@ -377,8 +380,9 @@ def test_terms_that_are_refused_name_the_field_and_save_nothing(
     ],
 )
 def test_a_form_that_cannot_be_read_names_the_field(field: str, typed: str) -> None:
+    form = {"name": "Fjord", "basis": "hybrid", "hours": "20", "rate": "95", field: typed}
     with pytest.raises(Refused) as refused:
-        StartClient.of_form({"name": "Fjord", "hours": "20", "rate": "95", field: typed}, date(2026, 11, 22))
+        StartClient.of_form(form, date(2026, 11, 22))
     assert refused.value.field == field
 
 
@@ -398,6 +402,28 @@ def test_a_form_that_cannot_be_read_names_the_field(field: str, typed: str) -> N
 )
 def test_amounts_are_read_as_people_write_them(typed: str, amount: int) -> None:
     assert StartClient.of_form({"rate": typed}, date(2026, 11, 22)).rate == amount
+
+
+@pytest.mark.parametrize(
+    ("basis", "kept"),
+    [
+        ("hours", (72_000, 0, 0, 1_250_000, "bill")),
+        ("fee", (72_000, 200_000, 0, 1_250_000, "bill")),
+        ("hybrid", (72_000, 200_000, 0, 1_250_000, "bill")),
+        ("budget", (0, 0, 300_000, 950_000, "bill")),
+    ],
+)
+def test_what_means_nothing_beside_the_basis_is_passed_over(
+    owner: Actor, basis: str, kept: tuple[int, int, int, int, str]
+) -> None:
+    form = {"name": "Fjord", "retainer_name": "Retainer", "basis": basis, "hours": "20", "rate": "95"}
+    form |= {"fee": "2000", "budget": "3000", "overage_rate": "125"}
+    client_id = start_client(owner, StartClient.of_form(form, date(2026, 11, 22)))
+    with reading() as session:
+        [one] = clients.retainers(session, owner.workspace_id, client_id)
+        rates = [row.rate for row in clients.rates(session, owner.workspace_id) if row.client_id == client_id]
+    assert (one.granted_seconds, one.fee_minor, one.budget_minor, one.overage_rate, one.overage) == kept
+    assert (one.basis, one.starts_on, rates) == (basis, date(2026, 11, 1), [] if basis == "fee" else [950_000])
 
 
 def test_a_member_may_not_start_a_client(agency: Agency) -> None:

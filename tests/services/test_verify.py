@@ -289,6 +289,12 @@ CREDIT_TAMPERED = {
         "UPDATE invoice SET snapshot = replace(snapshot, 'Wrong', 'Right') WHERE number = 'CN-2026-0001'",
         ["Credit note CN-2026-0001: its content was changed"],
     ),
+    "its VAT in the agency's currency": (
+        "UPDATE invoice SET snapshot = replace(snapshot, '\"adjustments\"\\:', "
+        r"""'"accounting"\:{"currency"\:"USD","exchange_rate"\:1,"vat_minor"\:7},"adjustments"\:') """
+        "WHERE number = 'CN-2026-0001'",
+        ["Invoice INV-2026-0003: its credit notes state 7 minor units of VAT in the agency's currency, it says 0."],
+    ),
     "its document": (
         "UPDATE invoice_document SET content = 'forged' WHERE invoice_id IN "
         "(SELECT id FROM invoice WHERE number = 'CN-2026-0001')",

@@ -412,7 +412,8 @@ def test_a_form_that_somebody_overtook_says_who_changed_what_and_keeps_what_was_
     dialog.get_by_role("button", name="Save").click()
     alert = dialog.get_by_role("alert")
     expect(alert).to_contain_text("Jonas Vik changed this entry after you opened it")
-    expect(alert).to_contain_text("the start is now “20:30”; the end is now “21:30”")
+    expect(alert).to_contain_text("Kept of theirs: the start is now “20:30”; the end is now “21:30”. Yours: the note.")
+    expect(dialog.locator("[name=start]")).to_have_value("20:30")
     assert dialog.locator("[name=note]").input_value() == "Mine"
     assert entries_of()[entry.id].note != "Mine"
     dialog.get_by_role("button", name="Take theirs").click()
@@ -425,7 +426,32 @@ def test_a_form_that_somebody_overtook_says_who_changed_what_and_keeps_what_was_
     dialog.get_by_role("button", name="Keep mine").click()
     expect(dialog).to_be_hidden()
     saved = entries_of()[entry.id]
-    assert (saved.note, saved.started_at, saved.version) == ("Mine", at("20:30"), 4)
+    assert (saved.note, saved.started_at, saved.version) == ("Mine", at("20:45"), 4)
+
+
+def test_deleting_what_somebody_changed_meanwhile_is_asked_once_and_saving_still_merges(mara: Page) -> None:
+    entry = log_report(mara)
+    block(mara, entry.id).click()
+    dialog = mara.locator("#entry-dialog")
+    with reading() as session:
+        jonas = actor_of(session.exec(select(Member).where(Member.email == "jonas@halden.example")).one())
+    move_entry(jonas, entry.id, 1, at("20:30"), at("21:30"))
+    dialog.locator("[name=note]").fill("Mine")
+    dialog.get_by_role("button", name="Delete").click()
+    alert = dialog.get_by_role("alert")
+    expect(alert).to_contain_text("Press Delete again")
+    dialog.get_by_role("button", name="Save").click()
+    expect(alert).to_contain_text("Kept of theirs: the start is now “20:30”")
+    dialog.get_by_role("button", name="Keep mine").click()
+    expect(dialog).to_be_hidden()
+    assert (entries_of()[entry.id].note, entries_of()[entry.id].started_at) == ("Mine", at("20:30"))
+    block(mara, entry.id).click()
+    move_entry(jonas, entry.id, 3, at("20:45"), at("21:45"))
+    dialog.get_by_role("button", name="Delete").click()
+    expect(alert).to_contain_text("Press Delete again")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(dialog).to_be_hidden()
+    assert entry.id not in entries_of()
 
 
 def test_a_dismissed_task_comes_back_by_undo(mara: Page) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from sqlmodel import select
 
 from agency_app.serving.server import RunningServer
@@ -97,6 +97,26 @@ def test_the_line_logs_with_its_button_and_the_entry_is_mended_by_a_tap(phone: P
     expect(row).to_contain_text("0 h 45")
 
 
+def test_what_is_typed_stays_in_sight_beside_what_it_would_do(phone: Page) -> None:
+    field = phone.locator("#quick-line")
+    field.fill("45m call fjord today from 8:00")
+    effect = phone.locator("#quick-line-effect")
+    expect(effect).to_be_visible()
+    box, above = field.bounding_box(), effect.bounding_box()
+    assert box is not None
+    assert above is not None
+    assert box["width"] >= 200
+    assert above["y"] + above["height"] <= box["y"] + 1
+    phone.get_by_role("button", name="Log", exact=True).tap()
+    expect(phone.locator(".toast")).to_contain_text("Logged 0 h 45 for Fjord Outdoor")
+    field.fill("30m report fjord")
+    expect(phone.locator(".ql-c")).to_be_visible()
+    said, asked = phone.locator(".toast").bounding_box(), phone.locator(".ql-c").bounding_box()
+    assert said is not None
+    assert asked is not None
+    assert said["y"] + said["height"] <= asked["y"]  # neither lies over the other
+
+
 def test_the_timer_starts_and_stops_by_tap(phone: Page) -> None:
     phone.get_by_role("button", name="Start a timer", exact=True).tap()
     phone.locator("#timer-start").get_by_role("button", name="Start", exact=True).tap()
@@ -135,3 +155,43 @@ def test_a_routine_is_answered_by_tap(browser: Browser, server: RunningServer) -
         page.get_by_role("button", name="Log Daily optimisation").click()
         expect(page.locator("button.day-b", has_text="Northwind").filter(has_text="0 h 30")).to_have_count(1)
     context.close()
+
+
+def test_the_head_leaves_the_screen_to_the_day_and_every_page_is_in_its_menu(phone: Page) -> None:
+    head = phone.locator(".topbar")
+    assert height_of(head) <= 96
+    phone.get_by_role("button", name="Start a timer", exact=True).tap()
+    phone.locator("#timer-start").get_by_role("button", name="Start", exact=True).tap()
+    expect(phone.get_by_role("button", name="Stop the timer")).to_be_visible()
+    assert height_of(head) <= 96
+
+    places = phone.locator(".places")
+    expect(places.locator("summary")).to_have_text("Week")
+    places.locator("summary").tap()
+    links = places.get_by_role("link")
+    expect(links).to_have_text(["Week", "Retainers", "Invoices", "Clients", "Reports", "Settings"])
+    for link in links.all():
+        box = link.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+        assert box["height"] >= LEAST
+    phone.touchscreen.tap(360, 500)  # beside the menu
+    expect(links).to_have_count(0)
+    places.locator("summary").tap()
+    places.get_by_role("link", name="Settings").tap()
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    expect(places.locator("summary")).to_have_text("Settings")
+    expect(links).to_have_count(0)
+    assert height_of(head) <= 96
+
+    phone.get_by_label("Your account").tap()
+    before = phone.locator("html").get_attribute("data-theme")
+    phone.get_by_role("button", name="Light or dark").tap()
+    expect(phone.locator("html")).not_to_have_attribute("data-theme", before or "")
+
+
+def height_of(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box is not None
+    return box["height"]

@@ -61,20 +61,46 @@ def sem(browser: Browser, server: RunningServer):
     context.close()
 
 
-def test_what_a_refused_finalise_misses_is_filled_in_and_the_invoice_goes_out(
+def test_what_keeps_an_invoice_from_being_final_is_told_before_it_is_tried_and_mending_it_leads_back(
+    mara: Page, server: RunningServer
+) -> None:
+    with transaction() as session:
+        found = session.exec(select(Workspace)).one()
+        found.address = found.vat_id = ""
+        session.get_one(Client, client_id()).address = ""
+    mara.goto(f"{server.url}/?week={today().isoformat()}&client={client_id()}")
+    mara.get_by_role("button", name="Finalise & download").click()
+    dialog = mara.locator("#finalise-dialog")
+    expect(dialog.get_by_role("alert")).to_contain_text("agency's address is missing")
+    expect(dialog.get_by_role("alert").get_by_role("link")).to_have_count(2)
+    expect(dialog.get_by_role("button", name="Finalise & download")).to_have_count(0)
+    hint = dialog.locator(".notes li", has_text="no VAT number")
+    hint.get_by_role("link").click()
+    mara.wait_for_url(re.compile(r"/settings\?back=.+#vat_id$"))
+    expect(mara.locator("#vat_id")).to_be_focused()
+    mara.keyboard.insert_text("NL862143590B01")
+    mara.fill("#address", "Keizersgracht 214\n1016 DX Amsterdam\nNetherlands")
+    save(mara)
+    expect_saved(mara)
+    mara.locator(".toast").get_by_role("link", name="Back to finalising").click()
+
+    expect(hint).to_have_count(0)
+    expect(dialog.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    with transaction() as session:  # somebody else mends the last one meanwhile
+        session.get_one(Client, client_id()).address = "Westerstraat 18\n1015 MJ Amsterdam\nNetherlands"
+    dialog.get_by_role("button", name="Check again").click()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    with mara.expect_download():
+        dialog.get_by_role("button", name="Finalise & download").click()
+
+
+def test_what_a_draft_misses_is_filled_in_from_its_checks_and_the_invoice_goes_out(
     mara: Page, server: RunningServer
 ) -> None:
     with transaction() as session:
         session.exec(select(Workspace)).one().address = ""
         session.get_one(Client, client_id()).address = ""
     mara.goto(f"{server.url}/?week={today().isoformat()}&client={client_id()}")
-    mara.get_by_role("button", name="Finalise & download").click()
-    dialog = mara.locator("#finalise-dialog")
-    dialog.get_by_role("button", name="Finalise & download").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("agency's address is missing")
-    expect(dialog.get_by_role("link")).to_have_count(2)
-    dialog.get_by_role("button", name="Not yet").click()
-
     mara.get_by_role("button", name="Review").click()
     mara.wait_for_url("**/invoices/*")
     reason = mara.locator(".chk .bad", has_text="agency's address")
@@ -84,7 +110,7 @@ def test_what_a_refused_finalise_misses_is_filled_in_and_the_invoice_goes_out(
     mara.keyboard.insert_text("Keizersgracht 214\n1016 DX Amsterdam\nNetherlands")
     save(mara)
     expect_saved(mara)
-    mara.get_by_role("link", name="Back to the invoice").click()
+    mara.get_by_role("main").get_by_role("link", name="Back to the invoice").click()
 
     mara.locator(".chk .bad", has_text="billing address").get_by_role("link").click()
     mara.wait_for_url(re.compile(r"/clients/\w+\?back=/invoices/\w+#address$"))
@@ -92,10 +118,11 @@ def test_what_a_refused_finalise_misses_is_filled_in_and_the_invoice_goes_out(
     mara.keyboard.insert_text("Westerstraat 18\n1015 MJ Amsterdam\nNetherlands")
     mara.keyboard.press("Control+Enter")
     expect_saved(mara)
-    mara.get_by_role("link", name="Back to the invoice").click()
+    mara.get_by_role("main").get_by_role("link", name="Back to the invoice").click()
     expect(mara.locator(".chk .bad")).to_have_count(0)
     expect(mara.locator(".paper")).to_contain_text("Westerstraat 18")
     mara.get_by_role("button", name="Finalise & download").click()
+    dialog = mara.locator("#finalise-dialog")
     with mara.expect_download():
         dialog.get_by_role("button", name="Finalise & download").click()
     with reading() as session:

@@ -12,11 +12,17 @@ from agency_app.store import people
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import RunningTimer, TimeEntry
 from tests.ui.conftest import sign_in, today
+from tests.ui.test_main_job import client_id
 
 
 @pytest.fixture
 def mara(browser: Browser, server: RunningServer):
-    context, page = sign_in(browser, server.url, "mara@halden.example", f"/?week={today().isoformat()}")
+    context, page = sign_in(
+        browser,
+        server.url,
+        "mara@halden.example",
+        f"/?week={today().isoformat()}&client={client_id('Brightside Dental')}",
+    )
     page.wait_for_selector(".wk-lane")
     yield page
     context.close()

@@ -21,19 +21,22 @@ def alert_causes(
     today: date,
     thresholds: Iterable[int],
     under_serviced: bool,
+    set_up_on: date | None = None,
 ) -> set[Cause]:
     """Return what there is to tell about a period from its first to its last day; seconds, or minor units of a budget.
 
     A threshold counts as soon as that share of what is available is used, so 100 means that it is used up, not passed.
     Under-serviced counts in the second half of the working days: when the forecast stays below three quarters of what
-    is available or, where it is too early for a forecast, what is used stays below three quarters of an even pace. A
+    is available or, where it is too early for a forecast, what is used stays below three quarters of an even pace. Not
+    of a period in whose second half the retainer was set up, where that day is known: nobody could have served it. A
     period that grants nothing has nothing to tell.
     """
     if granted <= 0:
         return set()
     reached = {percent for percent in thresholds if available <= 0 or used * 100 >= percent * available}
     causes: set[Cause] = {("used", percent) for percent in reached}
-    if under_serviced and available > 0 and _is_in_the_second_half(days, today):
+    set_up_late = set_up_on is not None and _is_in_the_second_half(days, set_up_on)
+    if under_serviced and available > 0 and _is_in_the_second_half(days, today) and not set_up_late:
         behind = used * 100 < pace.ideal_used * UNDER_SERVICED_PERCENT
         if pace.status == "Under-serviced" or (pace.forecast_used is None and behind):
             causes.add(UNDER_SERVICED)

@@ -9,18 +9,29 @@ from agency_app.ui.components.shell import dialog, error_text
 from agency_app.ui.components.toast import toast
 
 
-def change_toast(value: rx.Var[Toast], undo: EventType[()], dismiss: EventType[()]) -> rx.Component:
-    """Return what came of the last action, with its undo, or its redo once it is undone. Announced politely."""
+def change_toast(
+    value: rx.Var[Toast], undo: EventType[()], dismiss: EventType[()], show: EventType[()] | None = None
+) -> rx.Component:
+    """Return what came of the last action, with its undo, or its redo once it is undone, and with the way to what was
+    logged where that is not on screen. Announced politely."""
     return toast(
         value,
         value["kind"] == "bad",
         dismiss,
+        *([_to_logged(value, show)] if show is not None else []),
         rx.cond(value["undo_id"] != "", _way("Undo", "Z", undo, "undo")),
         rx.cond(value["kind"] == "undone", _way("Redo", "⇧Z", Changes.redo_last, "redo")),
         rx.cond(
             (value["undo_id"] != "") | (value["kind"] == "undone"),
             rx.el.button("Recent", type="button", title="Recent changes", on_click=Changes.look),
         ),
+    )
+
+
+def _to_logged(value: rx.Var[Toast], show: EventType[()]) -> rx.Component:
+    return rx.cond(
+        value["show"].to(bool),  # a toast that some other gesture set has none
+        rx.el.button("Show", type="button", class_name=value["show_class"], on_click=show),
     )
 
 

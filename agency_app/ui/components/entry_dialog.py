@@ -342,54 +342,40 @@ def _planned(
 
 
 def start_dialog() -> rx.Component:
-    """Return the form for a client with its retainer: where a new workspace starts."""
+    """Return the form for a client with its retainer: where a new workspace starts. Of the terms it shows what means
+    something beside the basis (retainers.css)."""
     return dialog(
         "start-dialog",
         "Start with one retainer client",
         rx.el.form(
             rx.el.div(
-                labelled("Client", rx.el.input(name="name", required=True, max_length=120)),
-                labelled("VAT number", rx.el.input(name="vat_id", max_length=40)),
-                labelled(
+                _started("Client", "name", required=True, max_length=120),
+                _started("VAT number", "vat_id", max_length=40),
+                _started(
                     "Billing address",
-                    rx.el.textarea(
-                        name="address",
-                        rows="3",
-                        placeholder="Street and number, then postcode and city",
-                    ),
-                    wide=True,
+                    "address",
+                    rx.el.textarea,
+                    rows="3",
+                    placeholder="Street and number, then postcode and city. It can wait until the first invoice.",
+                    only="wide",
                 ),
-                labelled(
-                    "Retainer",
-                    rx.el.input(name="retainer_name", default_value="Retainer", required=True),
-                ),
-                labelled(
+                _started("Retainer", "retainer_name", default_value="Retainer", required=True),
+                _started(
                     "Basis",
-                    rx.el.select(
-                        rx.el.option("Hours at a rate", value="hours"),
-                        rx.el.option("Fixed fee with included hours", value="fee"),
-                        rx.el.option("Fee plus hours", value="hybrid"),
-                        name="basis",
-                    ),
+                    "basis",
+                    lambda **more: rx.el.select(*(rx.el.option(said, value=word) for word, said in _BASES), **more),
                 ),
-                labelled(
-                    "Hours a month",
-                    rx.el.input(name="hours", default_value="20", required=True),
-                ),
-                labelled(
-                    "Rate per hour",
-                    rx.el.input(name="rate", default_value="95.00", required=True),
-                ),
-                labelled("Fee a month", rx.el.input(name="fee", default_value="0")),
-                labelled(
-                    "Overage rate",
-                    rx.el.input(name="overage_rate", default_value="125.00"),
-                ),
-                labelled("Starts on", rx.el.input(type="date", name="starts_on")),
-                labelled("VAT %", rx.el.input(name="vat_percent", placeholder="As in the settings")),
+                _started("Fee a month", "fee", placeholder="2,000.00", only="if-fee"),
+                _started("Hours a month", "hours", placeholder="20", only="if-hours"),
+                _started("Budget a month", "budget", placeholder="5,000.00", only="if-budget"),
+                _started("Rate per hour", "rate", placeholder="95.00", only="if-rate"),
+                _started("Overage rate per hour", "overage_rate", only="if-hours"),
+                _started("Starts on", "starts_on", type="date", default_value=Workbench.start_on, required=True),
+                _started("VAT %", "vat_percent", placeholder="As in the settings"),
+                *(rx.el.p(said, class_name=f"hint wide {only}") for only, said in _WHAT_IS_MORE),
                 class_name="flds",
             ),
-            error_text(Workbench.start_error),
+            rx.cond(Workbench.start_fault == "", error_text(Workbench.start_error)),
             rx.el.div(
                 rx.el.span(
                     "The burn-down starts with the first entry.",
@@ -399,7 +385,37 @@ def start_dialog() -> rx.Component:
                 class_name="dlg-f",
             ),
             on_submit=Workbench.start_with_client,
+            class_name="terms",
+            key=Workbench.start_serial.to_string() + Workbench.start_on,
         ),
+    )
+
+
+_BASES = (
+    ("hours", "Hours at a rate"),
+    ("fee", "Fixed fee with included hours"),
+    ("hybrid", "Fee plus hours"),
+    ("budget", "Budget of money"),
+)
+_WHAT_IS_MORE = (
+    ("if-by-hours", "Hours beyond these are billed at the overage rate; without one, at the rate per hour."),
+    ("if-fee-alone", "Hours beyond the included ones are billed at the overage rate; without one they are absorbed."),
+    ("if-budget", "Each entry draws on the budget at the rate per hour. What goes beyond it is billed."),
+)
+
+
+def _started(
+    label: str, name: str, control: Callable[..., rx.Component] = rx.el.input, *, only: str = "", **attributes: object
+) -> rx.Component:
+    """Return a field of that form; `only` is when it is there, or wide."""
+    return checked(
+        label,
+        name,
+        control,
+        fault=Workbench.start_fault,
+        message=Workbench.start_error,
+        also=only,
+        **attributes,
     )
 
 
@@ -408,11 +424,14 @@ def finalise_dialog(
     title: rx.Var[str],
     error: rx.Var[str],
     reasons: rx.Var[list[Check]],
-    notes: rx.Var[list[str]],
+    notes: rx.Var[list[Check]],
     busy: rx.Var[bool],
+    ask: rx.EventHandler | rx.event.EventCallback,
     finalise: rx.EventHandler | rx.event.EventCallback,
 ) -> rx.Component:
-    """Return the one question that is asked, because a number cannot be un-issued."""
+    """Return the one question that is asked, because a number cannot be un-issued. While there are `reasons` against it,
+    `ask` looks again whether they are mended."""
+    blocked = reasons.length() > 0
     return dialog(
         "finalise-dialog",
         "Finalise this invoice",
@@ -422,15 +441,23 @@ def finalise_dialog(
             rx.el.b(total),
             ". It gets its number, its entries lock and its period closes. A mistake is then mended by a credit note.",
         ),
+        error_text(error),
+        rx.cond(
+            blocked,
+            rx.el.div(
+                rx.el.b("Before it can be final"),
+                rx.el.ul(rx.foreach(reasons, lambda reason: check(reason, closes="finalise-dialog")), class_name="chk"),
+                class_name="said stops",
+                role="alert",
+            ),
+        ),
         rx.cond(
             notes.length() > 0,
             rx.el.ul(
-                rx.foreach(notes, lambda note: rx.el.li(icon("info"), rx.el.span(note), key=note)),
+                rx.foreach(notes, lambda note: check(note, "info", closes="finalise-dialog")),
                 class_name="chk say warn notes",
             ),
         ),
-        error_text(error),
-        rx.cond(reasons.length() > 0, rx.el.ul(rx.foreach(reasons, check), class_name="chk said", role="alert")),
         rx.el.div(
             rx.el.button(
                 "Not yet",
@@ -438,12 +465,16 @@ def finalise_dialog(
                 type="button",
                 on_click=rx.call_script("window.agency.close('finalise-dialog')"),
             ),
-            rx.el.button(
-                rx.cond(busy, "Finalising", "Finalise & download"),
-                class_name="btn btn-primary",
-                type="button",
-                disabled=busy,
-                on_click=finalise,
+            rx.cond(
+                blocked,
+                rx.el.button("Check again", class_name="btn", type="button", on_click=ask),
+                rx.el.button(
+                    rx.cond(busy, "Finalising", "Finalise & download"),
+                    class_name="btn btn-primary",
+                    type="button",
+                    disabled=busy,
+                    on_click=finalise,
+                ),
             ),
             class_name="dlg-f end",
         ),
@@ -452,4 +483,4 @@ def finalise_dialog(
 
 def toast() -> rx.Component:
     """Return the result of the last action, with its undo."""
-    return change_toast(Workbench.toast, Workbench.undo, Workbench.dismiss_toast)
+    return change_toast(Workbench.toast, Workbench.undo, Workbench.dismiss_toast, Workbench.show_logged)

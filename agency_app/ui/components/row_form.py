@@ -98,17 +98,25 @@ def back_link(address: rx.Var[str]) -> rx.Component:
         address != "",
         page_link(
             icon("left", "s"),
-            rx.cond(address.startswith("/invoices/"), "Back to the invoice", "Back to the week"),
+            _back_words(address),
             href=address,
             class_name="back",
         ),
     )
 
 
-def page_toast(page: Page, undo: rx.event.EventType[()] | None = None) -> rx.Component:
-    """Return the result of the last save, with the way back where there is one."""
+def _back_words(address: rx.Var[str]) -> rx.Var[str]:
+    page = rx.cond(address.startswith("/invoices/"), "Back to the invoice", "Back to the week")
+    return rx.cond(address.contains("finalise=1"), "Back to finalising", page)
+
+
+def page_toast(page: Page, undo: rx.event.EventType[()] | None = None, back: rx.Var[str] | None = None) -> rx.Component:
+    """Return the result of the last save, with what undoes it and, where the person was sent here to fill something in,
+    the way `back`."""
     said = page.toast
-    return toast(said, said["kind"] == "bad", page.dismiss_toast, *([undo_way(said, undo)] if undo is not None else []))
+    ways = [undo_way(said, undo)] if undo is not None else []
+    ways += [rx.cond(back != "", page_link(_back_words(back), href=back))] if back is not None else []
+    return toast(said, said["kind"] == "bad", page.dismiss_toast, *ways)
 
 
 def _card(section: Section, *content: rx.Component) -> rx.Component:

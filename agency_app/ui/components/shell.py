@@ -34,12 +34,11 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
             aria_label="Agency",
             underline="none",
         ),
-        rx.el.nav(
-            *(_place(name, href, current) for name, href in PLACES[:-1]),
-            rx.cond(Alerts.bell["sees_money"], _place("Reports", "/reports", current)),
-            *(_place(name, href, current) for name, href in PLACES[-1:]),
-            class_name="nav",
-            aria_label="Main",
+        rx.el.nav(*_places(current), class_name="nav", aria_label="Main"),
+        rx.el.details(
+            rx.el.summary(brand(), rx.el.b(current, class_name="trunc"), icon("down", "xs"), title="All pages"),
+            rx.el.nav(*_places(current), class_name="menu", aria_label="Main"),
+            class_name="account places",
         ),
         *middle,
         search_button(),
@@ -66,6 +65,13 @@ def top_bar(current: str, me: rx.Var[Choice], *middle: rx.Component) -> rx.Compo
                 page_link("Approvals", href="/approvals"),
                 page_link("Gaps", href="/gaps"),
                 page_link("Keyboard", href="/settings/keyboard"),
+                rx.el.button(
+                    icon("theme", "s"),
+                    "Light or dark",
+                    class_name="btn btn-s on-phone",
+                    type="button",
+                    on_click=rx.call_script("window.agency.theme()"),
+                ),
                 rx.el.form(
                     rx.el.button(
                         icon("out", "s"),
@@ -94,6 +100,15 @@ def download_link(*content: rx.Component | rx.Var | str, href: rx.Var[str] | str
     """Return a link to a file that the server sends: the browser fetches it, where a link of the app would look for a
     page of that name."""
     return ReactRouterLink.create(*content, to=href, reload_document=True, download=True, **attributes)
+
+
+def _places(current: str) -> tuple[rx.Component, ...]:
+    """Return the links to the places; a phone has them in a menu, where there is room they stand in the bar."""
+    return (
+        *(_place(name, href, current) for name, href in PLACES[:-1]),
+        rx.cond(Alerts.bell["sees_money"], _place("Reports", "/reports", current)),
+        *(_place(name, href, current) for name, href in PLACES[-1:]),
+    )
 
 
 def _place(name: str, href: str, current: str) -> rx.Component:
@@ -154,15 +169,17 @@ def checked(
     fault: rx.Var[str],
     message: rx.Var[str],
     wide: bool = False,
+    also: str = "",
     **attributes: object,
 ) -> rx.Component:
-    """Return a control under its label that is marked, with the message beneath it, while the fault is in it."""
+    """Return a control under its label that is marked, with the message beneath it, while the fault is in it; `also` is
+    one more class of it."""
     wrong, said = fault == name, f"{name}-fault"
     marks = {"aria_invalid": wrong, "aria_describedby": rx.cond(wrong, said, None)}
     return rx.el.div(
         labelled(label, control(*content, name=name, **marks, **attributes)),
         rx.cond(wrong, rx.el.p(f"{label}: ", message, id=said, class_name="fld-err", role="alert")),
-        class_name="fld wide" if wide else "fld",
+        class_name=" ".join(filter(None, ("fld", "wide" if wide else "", also))),
     )
 
 
@@ -182,14 +199,16 @@ def error_text(message: rx.Var[str]) -> rx.Component:
     )
 
 
-def check(reason: rx.Var[Check]) -> rx.Component:
-    """Return a reason why something cannot be done yet, with the way to the field that mends it."""
+def check(reason: rx.Var[Check], mark: str = "warn", closes: str = "") -> rx.Component:
+    """Return something that stands against doing a thing, with the way to what mends it; following that `closes` the
+    dialog it stands in. `mark` is warn for what stops it, info for what does not."""
+    leave = {"on_click": rx.call_script(f"window.agency.close('{closes}')")} if closes else {}
     return rx.el.li(
-        icon("warn"),
+        icon(mark),
         rx.el.span(
             reason["text"],
-            rx.cond(reason["href"] != "", rx.fragment(" ", page_link(reason["link"], href=reason["href"]))),
+            rx.cond(reason["href"] != "", rx.fragment(" ", page_link(reason["link"], href=reason["href"], **leave))),
         ),
-        class_name="bad",
+        class_name="bad" if mark == "warn" else "",
         key=reason["text"],
     )

@@ -188,7 +188,7 @@ def client_page() -> rx.Component:
         ),
         new_retainer_dialog(),
         campaign_dialog(),
-        page_toast(Clients),
+        page_toast(Clients, back=view["back"]),
         class_name="doc",
     )
 

@@ -46,6 +46,13 @@ def invoice_list() -> rx.Component:
                         class_name="hint pad",
                     ),
                 ),
+                rx.cond(
+                    Invoices.past_due,
+                    rx.el.p(
+                        "Past due says that the due date has passed: payments are not kept here.",
+                        class_name="hint pad",
+                    ),
+                ),
                 class_name="card",
             ),
             class_name="page",
@@ -65,14 +72,22 @@ def _row(row: rx.Var[ListedRow]) -> rx.Component:
                 rx.el.span(class_name="dot"),
                 row["client"],
                 class_name="row " + row["colour"].to(str),
-            )
+            ),
+            rx.el.span(row["period"], class_name="td-s on-phone"),
         ),
         rx.el.td(row["period"]),
         rx.el.td(row["issued"]),
         rx.el.td(row["due"]),
-        rx.el.td(row["total"], class_name="num strong"),
+        rx.el.td(
+            row["total"],
+            rx.cond(row["until"] != "", rx.el.span(row["until"], class_name=row["tone"].to(str) + " on-phone")),
+            class_name="num strong",
+        ),
         rx.el.td(row["open"], class_name="num"),
-        rx.el.td(rx.el.span(row["state"], class_name=row["tone"])),
+        rx.el.td(
+            rx.el.span(row["state"], class_name=row["tone"]),
+            rx.cond(row["credited"] != "", rx.el.span(row["credited"], class_name="td-s")),
+        ),
         rx.el.td(
             rx.cond(
                 row["final"],
@@ -116,6 +131,7 @@ def invoice_builder() -> rx.Component:
             Invoices.reasons,
             Invoices.notes,
             Invoices.busy,
+            Invoices.ask,
             Invoices.finalise,
         ),
         builder_dialogs(),

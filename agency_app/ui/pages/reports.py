@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from agency_app.states.reports import FeeRow, ReportRow, Reports, WhereRow
+from agency_app.states.checks import Check
+from agency_app.states.reports import COSTS, FeeRow, Kpi, ReportRow, Reports, WhereRow
 from agency_app.states.retainer_rows import Place
-from agency_app.states.views import Fact
 from agency_app.ui.components.icons import icon
 from agency_app.ui.components.shell import choice_list, download_link, labelled, page_link, top_bar
 
@@ -54,9 +54,21 @@ def _kpis() -> rx.Component:
     )
 
 
-def _kpi(fact: rx.Var[Fact]) -> rx.Component:
+def _kpi(fact: rx.Var[Kpi]) -> rx.Component:
     return rx.el.div(
-        rx.el.span(fact["name"], class_name="label"), rx.el.b(fact["value"]), class_name="kpi", key=fact["name"]
+        rx.el.span(fact["name"], class_name="label"),
+        rx.el.b(fact["value"]),
+        _without(fact["without"]),
+        class_name="kpi",
+        key=fact["name"],
+    )
+
+
+def _without(words: rx.Var[str]) -> rx.Component:
+    """Return who is not in a figure for want of a cost rate, as the way to set one."""
+    return rx.cond(
+        words != "",
+        page_link(words, href=COSTS, class_name="rp-wo", title="No cost rate on those days: set one"),
     )
 
 
@@ -88,9 +100,18 @@ def _report() -> rx.Component:
             ),
             class_name="rp-x",
         ),
-        rx.foreach(view["notes"], lambda note: rx.el.p(note, class_name="hint pad-x", key=note)),
+        rx.foreach(view["notes"], _note),
         class_name="card rts",
         aria_label="Report",
+    )
+
+
+def _note(note: rx.Var[Check]) -> rx.Component:
+    return rx.el.p(
+        note["text"],
+        rx.cond(note["href"] != "", rx.fragment(" ", page_link(note["link"], href=note["href"]))),
+        class_name="hint pad-x",
+        key=note["text"],
     )
 
 
@@ -124,8 +145,8 @@ def _row(row: rx.Var[ReportRow]) -> rx.Component:
         rx.el.td(row["hours"], class_name="num"),
         rx.el.td(row["income"], class_name="num strong"),
         rx.el.td(row["rate"], class_name="num"),
-        rx.el.td(row["cost"], class_name="num"),
-        rx.el.td(row["margin"], class_name="num"),
+        rx.el.td(row["cost"], _without(row["without"]), class_name="num"),
+        rx.el.td(row["margin"], rx.el.span(row["counted"], class_name="rp-wo"), class_name="num"),
         rx.el.td(row["percent"], class_name="num"),
         rx.el.td(row["lost"], class_name="num"),
         key=row["key"],

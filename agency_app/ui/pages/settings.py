@@ -37,7 +37,7 @@ def settings_page() -> rx.Component:
             rx.cond(view["ready"], logo_field()),
             class_name="page narrow",
         ),
-        page_toast(Settings),
+        page_toast(Settings, back=view["back"]),
         class_name="doc",
     )
 

@@ -95,6 +95,7 @@ def workbench() -> rx.Component:
             Workbench.finalise_reasons,
             Workbench.finalise_notes,
             Workbench.busy,
+            Workbench.ask_finalise,
             Workbench.finalise,
         ),
         toast(),
@@ -165,6 +166,7 @@ def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
         class_name="pc " + offer["colour"].to(str),
         tab_index=0,
         aria_label=offer["client"].to(str) + ", " + offer["name"].to(str) + ". Enter says when.",
+        title=offer["client"].to(str) + ": " + offer["name"].to(str) + ", " + offer["duration"].to(str),
         custom_attrs={"data-task": offer["data"]},
         key=offer["id"],
     )
@@ -173,10 +175,11 @@ def _planned(offer: rx.Var[OfferRow]) -> rx.Component:
 def _template(offer: rx.Var[OfferRow]) -> rx.Component:
     return rx.el.li(
         grip(),
+        platform_badge(offer["platform"]),
         rx.el.span(
             offer["name"],
             rx.cond(offer["own"] != "", rx.el.span(" ", offer["own"], class_name="faint")),
-            class_name="grow trunc",
+            class_name="grow trunc tk-n",
         ),
         rx.el.span(
             rx.el.button(
@@ -198,6 +201,7 @@ def _template(offer: rx.Var[OfferRow]) -> rx.Component:
         class_name="tk",
         tab_index=0,
         aria_label=offer["name"].to(str) + ", " + offer["duration"].to(str) + ". Enter says when.",
+        title=offer["name"].to(str) + ", " + offer["duration"].to(str),
         custom_attrs={"data-task": offer["data"]},
         key=offer["id"],
     )
@@ -221,14 +225,6 @@ def _summary() -> rx.Component:
         rx.el.b(side["total"]),
         rx.el.span(side["target"], class_name="faint wk-label"),
         rx.el.div(rx.foreach(side["totals"], _client_total), class_name="totals"),
-        rx.el.button(
-            icon("plus", "s"),
-            class_name="icon-btn",
-            aria_label="Add a client",
-            title="Add a client",
-            type="button",
-            on_click=rx.call_script("window.agency.open('start-dialog')"),
-        ),
         rx.el.span(class_name="grow"),
         rx.cond(
             side["gap"] != "",
@@ -252,7 +248,7 @@ def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
         rx.el.span(class_name="dot"),
         total["name"],
         rx.el.b(total["hours"]),
-        href=total["href"],
+        href="/?week=" + Workbench.day.to(str) + "&client=" + total["id"].to(str),  # a phone stays on its day
         class_name="lg-i " + total["colour"].to(str),
         aria_current=rx.cond(Workbench.focus_id == total["id"], "true", "false"),
         key=total["id"],
@@ -260,15 +256,27 @@ def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
 
 
 def _strip() -> rx.Component:
-    """Return what is left of the right rail where it has no room: hours left and total, and the way to the rest."""
+    """Return what is left of the right rail where it has no room: whose it is, hours left and total, and the way to
+    the rest."""
     focus = Workbench.focus
     return rx.el.button(
         icon("left", "s"),
-        rx.cond(focus["has_retainer"], rx.el.span(focus["left"])),
-        rx.el.b(focus["total"]),
-        class_name="strip " + focus["status_class"].to(str),
+        rx.cond(
+            focus["has_client"],
+            rx.fragment(
+                rx.el.span(class_name="dot"),
+                rx.el.b(focus["client"]),
+                rx.cond(
+                    focus["has_retainer"],
+                    rx.el.span(focus["left"], class_name="chip " + focus["status_class"].to(str)),
+                ),
+                rx.el.span("Draft ", rx.el.b(focus["total"])),
+            ),
+        ),
+        class_name="strip " + focus["colour"].to(str),
         type="button",
-        aria_label="Retainer and draft invoice",
+        aria_label="Retainer and draft invoice of " + focus["client"].to(str),
+        title="Retainer and draft invoice",
         custom_attrs={"data-opens": "right-rail"},
     )
 

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from agency_app.services import finalise_notes as notes_module
+from agency_app.services import before_finalising as module
+from agency_app.services.before_finalising import before_finalising
 from agency_app.services.finalise_invoice import finalise_invoice
-from agency_app.services.finalise_notes import finalise_notes
 from agency_app.services.plan_task import PlanTask, plan_task
 from agency_app.services.read_draft import read_draft
 from agency_app.services.refusal import NotReady
@@ -17,7 +17,11 @@ from tests.services.test_entries import DAY, NINE, everything, log
 
 
 def today_is(monkeypatch: pytest.MonkeyPatch, days_later: int) -> None:
-    monkeypatch.setattr(notes_module, "now", lambda: NINE + timedelta(days=days_later))
+    monkeypatch.setattr(module, "now", lambda: NINE + timedelta(days=days_later))
+
+
+def notes(agency: Agency) -> list[str]:
+    return [fault.message for fault in before_finalising(agency.owner, agency.northwind, DAY).notes]
 
 
 def test_days_to_come_earlier_work_and_waiting_tasks_are_told(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +30,7 @@ def test_days_to_come_earlier_work_and_waiting_tasks_are_told(agency: Agency, mo
     log(agency, NINE - timedelta(days=30), 3)
     plan_task(agency.owner, PlanTask(agency.northwind, agency.reporting, "Report", 3600))
     plan_task(agency.owner, PlanTask(agency.summit, agency.reporting, "Report", 3600))
-    assert finalise_notes(agency.owner, agency.northwind, DAY) == [
+    assert notes(agency) == [
         "November has 7 days left: once it is invoiced, no more work of it can be logged for Northwind Outdoor.",
         "1 entry of Performance before November, 3 h, is not invoiced. What rolls over from those months is closed "
         "with November: finalise them first.",
@@ -37,7 +41,7 @@ def test_days_to_come_earlier_work_and_waiting_tasks_are_told(agency: Agency, mo
 def test_a_month_that_is_over_and_complete_needs_no_word(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
     today_is(monkeypatch, 20)
     log(agency)
-    assert finalise_notes(agency.owner, agency.northwind, DAY) == []
+    assert notes(agency) == []
 
 
 def test_what_a_new_agency_has_not_filled_in_is_told_before_the_invoice_lacks_it(
@@ -48,10 +52,31 @@ def test_what_a_new_agency_has_not_filled_in_is_told_before_the_invoice_lacks_it
     with transaction() as session:
         workspace = session.get_one(Workspace, agency.workspace_id)
         workspace.vat_id = workspace.iban = ""
-    assert finalise_notes(agency.owner, agency.northwind, DAY) == [
-        "It charges VAT, and the agency has no VAT number yet: Settings, VAT number.",
-        "It does not tell Northwind Outdoor where to pay: Settings, IBAN.",
+    known = before_finalising(agency.owner, agency.northwind, DAY)
+    assert known.stops == []
+    assert [(fault.message, fault.field, fault.of_client) for fault in known.notes] == [
+        ("VAT is charged, and the agency has no VAT number: add it in the settings.", "vat_id", False),
+        ("There is no bank account to pay to: add the IBAN in the settings.", "iban", False),
     ]
+
+
+def test_what_keeps_a_month_from_being_final_is_told_before_it_is_tried(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today_is(monkeypatch, 20)
+    with transaction() as session:
+        session.get_one(Workspace, agency.workspace_id).address = ""
+    known = before_finalising(agency.owner, agency.northwind, DAY)
+    assert [fault.field or fault.log for fault in known.stops] == [True, "address"]
+    assert known.notes == []
+    log(agency)
+    before = everything()
+    [missing] = before_finalising(agency.owner, agency.northwind, DAY).stops
+    version = read_draft(agency.owner, agency.northwind, DAY).version
+    with pytest.raises(NotReady) as refused:
+        finalise_invoice(agency.owner, agency.northwind, DAY, version, issue_date=date(2026, 12, 7))
+    assert refused.value.reasons == [missing]
+    assert everything() == before
 
 
 def test_a_month_that_has_not_begun_is_not_finalised(agency: Agency) -> None:

@@ -1,0 +1,135 @@
+"""The week where there is less room: icons at the left, whose figures they are at the right; and what covers nothing."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+
+from agency_app.serving.server import RunningServer
+from tests.ui.calendar_hand import carry, drag_in, place, press_at
+from tests.ui.conftest import sign_in, today
+from tests.ui.test_main_job import address, entries_of, log_report, logged_between, open_week
+
+
+@pytest.fixture
+def mara(browser: Browser, server: RunningServer):
+    context, page = sign_in(browser, server.url, "mara@halden.example", address())
+    open_week(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def tablet(mara: Page) -> Page:
+    mara.set_viewport_size({"width": 1024, "height": 768})
+    expect(mara.locator(".strip")).to_be_visible()
+    return mara
+
+
+def box_of(element: Locator) -> FloatRect:
+    box = element.bounding_box()
+    assert box is not None
+    return box
+
+
+def test_the_left_rail_becomes_icons_that_drag_open_their_deeds_and_say_their_names(tablet: Page) -> None:
+    assert box_of(tablet.locator(".rail.left"))["width"] <= 88
+    row = tablet.locator(".tk", has_text="Weekly report")
+    expect(row.locator(".pf")).to_be_visible()
+    expect(row).to_have_attribute("title", "Weekly report, 1 h 00")
+    for words in tablet.locator(".rail.left .tk-n, .rail.left .p1 b").all():
+        assert words.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1"), words.inner_text()
+    row.hover()
+    row.get_by_role("button", name="Log it at…").click()
+    expect(tablet.locator("#place-dialog")).to_be_visible()
+    tablet.keyboard.press("Escape")
+
+    before = entries_of()
+    drag_in(tablet, row, today().isoformat(), "20:00")
+    expect(tablet.locator(".toast")).to_contain_text("Logged")
+    assert [entry.seconds for entry in logged_between(before)] == [3600]
+
+
+def test_the_strip_at_the_right_says_whose_hours_and_whose_draft_they_are(tablet: Page) -> None:
+    strip = tablet.locator(".strip")
+    assert box_of(strip)["width"] == 44
+    expect(strip).to_contain_text("Northwind Coffee")
+    expect(strip.locator(".chip")).to_contain_text("h ")  # left, or over
+    total = tablet.locator("#draft-total").text_content() or ""
+    expect(strip).to_contain_text(f"Draft {total}")
+    strip.click()
+    expect(tablet.locator("#draft-total")).to_be_visible()
+    tablet.keyboard.press("Escape")
+    expect(tablet.locator("#draft-total")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_what_is_carried_says_its_name_and_how_long_until_it_is_over_the_week(mara: Page, width: int) -> None:
+    mara.set_viewport_size({"width": width, "height": 900})
+    for source, said in (
+        (mara.locator(".left .tk", has_text="Weekly report"), ["Weekly report", "1 h 00"]),
+        (mara.locator(".left .pc").nth(1), ["Fjord Outdoor", "Review asset groups by margin", "1 h 15"]),
+    ):
+        place(mara, today().isoformat(), "10:00")
+        source.scroll_into_view_if_needed()
+        x, y = press_at(mara, source, at_height=10)
+        for to_x, to_y in ((x + 20, y + 30), (400, 110)):  # over the rail, and between it and the days
+            carry(mara, to_x, to_y)
+            carried = mara.locator("body > [data-task]")
+            for words in said:
+                expect(carried).to_contain_text(words)
+            assert carried.evaluate("(one) => getComputedStyle(one).backgroundColor") not in ("rgba(0, 0, 0, 0)", "")
+            clipped = carried.locator(".tk-n, .p1 b").evaluate("(one) => one.scrollWidth > one.clientWidth")
+            assert not clipped
+        carry(mara, *place(mara, today().isoformat(), "10:00", scroll=False))
+        expect(carried).to_be_hidden()
+        expect(source).to_contain_text(said[0])  # and its place says where it goes
+        expect(source).to_have_attribute("data-dropping", re.compile(r"\d\d:\d\d–"))
+        whole, name = box_of(source), box_of(source.locator(".tk-n, .p1 b"))
+        assert name["width"] >= 40
+        assert name["y"] >= whole["y"]
+        mara.keyboard.press("Escape")
+        mara.mouse.up()
+
+
+def test_the_line_of_now_lies_behind_blocks_and_any_time_keeps_clear_of_the_edge(mara: Page) -> None:
+    log_report(mara)
+    layers = mara.locator(".wk-lane.is-today").evaluate(
+        """(lane) => [lane.querySelector('.wk-now').parentElement, lane.querySelector('.wk-lane-inner')]
+            .map((one) => Number(getComputedStyle(one).zIndex))"""
+    )
+    assert layers[0] < layers[1]
+
+    mara.get_by_role("button", name="New entry").click()
+    dialog = mara.locator("#entry-dialog")
+    for name, typed in (("start", ""), ("end", ""), ("duration", "1:30")):
+        dialog.locator(f"[name={name}]").fill(typed)
+    dialog.get_by_role("button", name="Save").click()
+    label = mara.locator(".wk-anytime")
+    expect(label).to_be_visible()
+    space = label.evaluate(
+        """(one) => {
+            const words = document.createRange();
+            words.selectNodeContents(one);
+            const week = one.closest('.wk').getBoundingClientRect();
+            return words.getBoundingClientRect().left - week.left;
+        }"""
+    )
+    assert space >= 6
+
+
+def test_the_handles_of_a_block_touch_none_of_its_words(mara: Page) -> None:
+    entry = log_report(mara)
+    shown = mara.locator(f'[data-event-id="{entry.id}"]')
+    shown.hover()
+    first, last = box_of(shown.locator(".wk-1 b")), box_of(shown.locator(".wk-3"))
+    whole = box_of(shown)
+    for handle in ("top", "bottom"):
+        height = shown.locator(f".wk-handle-{handle}").evaluate(
+            "(one) => parseFloat(getComputedStyle(one, '::after').height)"
+        )
+        assert height == 3
+    assert first["y"] >= whole["y"] + 3
+    assert (
+        last["y"] + last["height"] - 2 <= whole["y"] + whole["height"] - 3
+    )  # no letter of a length goes below the line
