@@ -30,8 +30,9 @@ _CHANNEL = "agency:pulse"
 _SERVER = uuid.uuid4().hex
 """This process, among the workers that share one Redis."""
 
-_APART, _LONGEST = 0.008, 0.15
-"""Seconds between telling one tab and the next, and for the last: all at once, each would be answered as late as all."""
+_AHEAD, _APART, _LONGEST = 0.05, 0.006, 0.2
+"""Seconds that who made a change has to see it drawn before the first other tab is told, between telling one tab and the
+next, and until the last is: all at once, each would be answered as late as all."""
 
 _app: rx.App | None = None
 _workspaces: dict[str, str] = {}
@@ -175,9 +176,10 @@ async def _tell_other_workers(workspace_id: str) -> None:
 def _read_again(workspace_id: str, after: str = "") -> None:
     changed(workspace_id)
     told = [token for token, shown in _workspaces.items() if shown == workspace_id and token not in _asked | {after}]
+    ahead = _AHEAD if after else 0.0
     for place, token in enumerate(told, start=1):
         _asked.add(token)
-        task = asyncio.create_task(_read_again_in(token, after, min(place * _APART, _LONGEST)))
+        task = asyncio.create_task(_read_again_in(token, after, min(ahead + place * _APART, _LONGEST)))
         _under_way.add(task)
         task.add_done_callback(_under_way.discard)
 

@@ -90,9 +90,11 @@ def a_check_opens_what_mends_it(page: Page) -> None:
 
 
 def an_entry_shows_its_record_and_moves_to_another_month(page: Page) -> None:
-    page.locator(".tk-t tbody tr", has_text="Adjust").first.get_by_role("button", name="Adjust").click()
+    row = page.locator(".tk-t tbody tr", has_text="Adjust").first
+    task = row.locator(".task").inner_text()
+    row.get_by_role("button", name="Adjust").click()
+    expect(page.locator(".tk-t tr:has(+ tr.adjust) .task")).to_have_text(task)  # another one may have been open
     expect(page.get_by_label("Evidence")).to_contain_text("Logged by")
-    task = page.locator(".tk-t tr:has(+ tr.adjust) .task").inner_text()
     page.get_by_label("Month whose invoice bills it").select_option(index=1)
     page.get_by_role("button", name="Move there").click()
     moved = page.locator(".set-aside li", has_text="invoice")
