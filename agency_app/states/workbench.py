@@ -709,20 +709,25 @@ class Workbench(OnScreen, SignedIn, rx.State):
 
         Its client comes into focus, in the address too, because nothing at the pointer told beforehand what this would
         do; what is dragged did tell, and leaves the focus. The week scrolls to the block; the toast leads to another week.
+        The form of an entry opens on other pages too: they stay as they are.
         """
         try:
             row = await asyncio.to_thread(read_entry, actor, logged.entry_id)
         except Refused:  # somebody deleted it meanwhile
             self._toast("ok", said or "Logged", logged.undo_id)
             return []
+        day = row.started_at.astimezone(ZoneInfo(actor.zone)).date() if row.started_at else row.work_date
+        said = said or f"Logged {prose(row.seconds)} for {row.client}, {wording.weekday_date(day)}"
+        if self.router.url.path != "/":
+            self._toast("ok", said, logged.undo_id)
+            return []
         shown: list[rx.event.EventSpec] = []
         if row.client_id != self.focus_id and row.client_id in {choice["id"] for choice in self.client_choices}:
             self.focus_id = row.client_id
             shown.append(rx.redirect(address(await self._day_on_screen(actor), row.client_id), replace=True))
         start, end = (local_text(instant, actor.zone) if instant else "" for instant in (row.started_at, row.ended_at))
-        day, first = date.fromisoformat(start[:10]) if start else row.work_date, await self._first_day(actor)
+        first = await self._first_day(actor)
         in_week, in_sight = first <= day <= first + timedelta(days=6), day == await self._day_on_screen(actor)
-        said = said or f"Logged {prose(row.seconds)} for {row.client}, {wording.weekday_date(day)}"
         self._toast("ok", said, logged.undo_id, show="" if in_sight else row.id, on_phone=in_week)
         if in_week:
             shown.append(rx.call_script(f"window.agencyCalendar?.show({json.dumps([row.id, start, end])[1:-1]})"))

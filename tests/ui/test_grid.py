@@ -2,6 +2,7 @@
 the wire."""
 
 import json
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -164,6 +165,7 @@ def test_what_is_refused_stays_in_its_cell_with_the_reason_and_several_entries_o
     dialog.locator("[name=end]").fill("11:00")
     dialog.get_by_role("button", name="Save").click()
     expect(monday).to_have_value("2:45")
+    expect(page).to_have_url(re.compile(r"/grid/?\?week="))  # only the week follows the client of what was logged
     tuesday.click()
     page.locator(".wg-new").click()
     expect(dialog.locator("[name=date]")).to_have_value((first + timedelta(days=1)).isoformat())
