@@ -1,7 +1,7 @@
 // The week calendar: FullCalendar in the clothes of this product, with the consequence of a gesture shown at the pointer.
 // Times that enter and leave are wall times without offset ("2026-11-17T21:00:00") of the member's zone; the calendar
 // itself runs in UTC, so that the zone of the browser never matters.
-import { createElement as h, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { createContext, createElement as h, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import FullCalendar from "@fullcalendar/react";
 import interactionPlugin, { Draggable } from "@fullcalendar/react/interaction";
@@ -50,29 +50,35 @@ function SevenDays(props) {
   current.current = props;
   const [chosen, setChosen] = useState(NOBODY);
   const events = useMemo(() => props.events.map((row) => asEvent(row, chosen)), [props.events, chosen]);
+  const drawn = useRef(events);
+  const api = () => calendar.current?.getApi();
   current.current.chosen = chosen;
   current.current.choose = setChosen;
+  current.current.redraw = () => putEvents(api(), drawn, events);
   const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
-  const header = useCallback((info) => dayHeader(info, props.dayTotals ?? {}, props.dayTargets ?? {}, now), [props.dayTotals, props.dayTargets]);
   const day = (props.date || "").slice(0, 10);
-  const view = props.view || "timeGridWeek";
-  const snap = props.snapDuration || "00:15:00";
-  const weekends = useMedia(ROOM_FOR_SEVEN) || isWeekend(now()) || events.some((event) => isWeekend(event.start) || isWeekend(event.end || event.start));
+  const view = viewOf(props);
+  const roomy = useMedia(ROOM_FOR_SEVEN);
+  const weekends = roomy || isWeekend(now()) || events.some((event) => isWeekend(event.start) || isWeekend(event.end || event.start));
+  const allDaySlot = events.some((event) => event.allDay);
+  const columns = useRef(null);
+  if (!columns.current || !gesture) columns.current = { weekends, allDaySlot }; // none comes or goes under a hand
+  const [, settle] = useReducer((times) => times + 1, 0);
+  current.current.settle = settle;
+  const days = useMemo(() => ({ totals: props.dayTotals ?? {}, targets: props.dayTargets ?? {}, now }), [props.dayTotals, props.dayTargets, now]);
   const opened = useRef(false);
 
-  useEffect(() => gestures(frame.current, () => calendar.current?.getApi(), current), []);
+  useEffect(() => gestures(frame.current, api, current), []);
   useEffect(() => {
-    const api = calendar.current?.getApi();
-    if (api && day && api.formatIso(api.getDate(), true).slice(0, 10) !== day) api.gotoDate(day);
+    if (api() && day && api().formatIso(api().getDate(), true).slice(0, 10) !== day) api().gotoDate(day);
   }, [day]);
   useEffect(() => {
-    const api = calendar.current?.getApi();
-    if (api && api.view.type !== view) api.changeView(view);
+    if (api() && api().view.type !== view) api().changeView(view);
   }, [view]);
   useEffect(() => {
     if (opened.current || !props.scrollTime) return;
     opened.current = true;
-    calendar.current?.getApi().scrollToTime(props.scrollTime);
+    api().scrollToTime(props.scrollTime);
   }, [props.scrollTime]);
   // What is gone, or locked by now, is not selected any more.
   useEffect(() => {
@@ -82,8 +88,17 @@ function SevenDays(props) {
   // The server has spoken: its list replaces what was drawn in advance, and the keyboard stays where it was.
   useLayoutEffect(() => {
     forgetDrops();
+    if (drawn.current !== events) putEvents(api(), drawn, events);
+    if (gesture?.to) followList(props.events);
     if (keyboardAt && keyboardIsFree()) focusEvent(frame.current, keyboardAt);
   }, [events]);
+
+  // Options that stay the same objects: any other makes FullCalendar draw the whole week anew, and lose a drag under way.
+  const options = useMemo(
+    () => ({ ...columns.current, ...optionsOf(current, api, now) }),
+    [now, columns.current.weekends, columns.current.allDaySlot, props.snapDuration, props.firstDay, props.editable, props.selectable, props.eventInteractive],
+  );
+  const week = useMemo(() => h(FullCalendar, { ref: calendar, events: drawn.current, ...options }), [options]);
 
   return h(
     "div",
@@ -98,119 +113,155 @@ function SevenDays(props) {
       onKeyDownCapture: (pressed) => onSelectionKey(pressed, current.current),
     },
     chosen.size > 0 && chosenBar(current.current),
-    h(FullCalendar, {
-      ref: calendar,
-      plugins: PLUGINS,
-      initialView: view,
-      initialDate: day || undefined,
-      timeZone: "UTC",
-      now,
-      firstDay: props.firstDay ?? 1,
-      weekends,
-      events,
-      editable: props.editable ?? true,
-      selectable: props.selectable ?? true,
-      eventInteractive: props.eventInteractive ?? true,
-      eventResizableFromStart: true,
-      droppable: props.editable ?? true,
-      allDaySlot: events.some((event) => event.allDay),
-      allDayHeaderContent: () => "any time",
-      allDayHeaderClass: "wk-hour",
-      allDayHeaderInnerClass: "wk-anytime",
-      allDayDividerClass: "wk-divider",
-      dayMaxEventRows: 4,
-      moreLinkClass: "wk-more",
-      moreLinkContent: (info) => `${info.num} more`,
-      popoverClass: "wk-popover",
-      popoverCloseContent: () => "×",
-      headerToolbar: false,
-      height: "100%",
-      nowIndicator: true,
-      scrollTime: props.scrollTime || "07:45:00",
-      scrollTimeReset: false,
-      // One slot a snap: with larger slots FullCalendar shifts a block by up to one snap, depending on where it was held.
-      slotDuration: snap,
-      snapDuration: snap,
-      slotMinHeight: (PIXELS_PER_HOUR * durationSeconds(snap)) / 3600,
-      slotHeaderInterval: "01:00",
-      slotHeaderFormat: HOUR_LABELS,
-      eventTimeFormat: UNUSED_LABEL,
-      titleFormat: UNUSED_LABEL,
-      slotEventOverlap: false,
-      eventOrder: "start,-duration,client",
-      eventMinHeight: 12,
-      eventShortHeight: 44,
-      eventDragMinDistance: 4,
-      selectMinDistance: 4,
-      selectMirror: true,
-      unselectAuto: true,
-      longPressDelay: HOLD_MILLISECONDS,
-      dragRevertDuration: 0,
-      eventContent,
-      eventClass,
-      rowEventInnerClass: "wk-inner wk-short",
-      columnEventBeforeClass: (info) => (info.isStartResizable && !info.isShort ? "wk-handle wk-handle-top" : ""),
-      columnEventAfterClass: (info) => (info.isEndResizable ? "wk-handle wk-handle-bottom" : ""),
-      columnEventInnerClass: (info) => "wk-inner" + (info.isShort ? " wk-short" : ""),
-      dayHeaderContent: header,
-      dayHeaderClass: (info) => "wk-head" + dayClass(info),
-      dayHeaderInnerClass: "wk-head-inner",
-      dayHeaderRowClass: "wk-heads",
-      dayLaneClass: (info) => "wk-lane" + dayClass(info),
-      dayLaneInnerClass: "wk-lane-inner",
-      slotLaneClass: (info) => `wk-slot wk-slot-at-${((info.time?.milliseconds ?? 0) / 60000) % 60}`,
-      slotHeaderClass: "wk-hour",
-      slotHeaderInnerClass: "wk-hour-inner",
-      nowIndicatorLineClass: "wk-now",
-      nowIndicatorDotClass: "wk-now-dot",
-      highlightClass: "wk-highlight",
-      eventDidMount: nameEvent,
-      eventAllow: (span, event) => previewed(span, event),
-      eventDragStart: (info) => beginGesture("move", info.event, current.current),
-      eventDragStop: endGesture,
-      eventResizeStart: (info) => beginGesture("resize", info.event),
-      eventResizeStop: endGesture,
-      eventDrop: (info) => {
-        lastRevert = info.revert;
-        const version = info.event.extendedProps.version ?? 0;
-        const shift = secondsBetween(spanOf(info.oldEvent).start, spanOf(info.event).start);
-        const together = chosen.size > 1 && chosen.has(info.event.id);
-        if (together || info.jsEvent?.altKey) {
-          if (info.jsEvent?.altKey) info.revert(); // what is copied stays where it is
-          if (info.event.allDay !== info.oldEvent.allDay) return window.agency?.say("A copy keeps its time of day, or has none either. Let go of Alt to move it.");
-          return props.onShift?.(together ? versionsOf(props, chosen) : { [info.event.id]: version }, shift, Boolean(info.jsEvent?.altKey));
-        }
-        if (info.event.allDay) return props.onMoveDay?.(info.event.id, version, info.event.startStr.slice(0, 10));
-        if (info.oldEvent.allDay) info.event.setEnd(later(info.event.startStr, hintOf(info.event.extendedProps.hint)?.duration ?? 3600));
-        props.onMove?.(info.event.id, version, wall(info.event.startStr));
-      },
-      eventResize: (info) => {
-        lastRevert = info.revert;
-        props.onResize?.(info.event.id, info.event.extendedProps.version ?? 0, wall(info.event.startStr), wall(info.event.endStr));
-      },
-      eventReceive: (info) => {
-        if (sent?.answered) return info.event.remove(); // the server was faster than the calendar's own drawing
-        rememberDrop(info.event);
-        if (!sent) props.onExternalDrop?.(String(taskOf(info.draggedEl).key ?? ""), wall(info.event.startStr));
-      },
-      selectAllow: (info) => !info.allDay,
-      select: (info) => {
-        lastRevert = () => calendar.current?.getApi().unselect();
-        props.onSweep?.(wall(info.startStr), wall(info.endStr));
-      },
-      eventClick: (info) => {
-        info.jsEvent.preventDefault();
-        if (clickIsLeftOver || wasHeld()) return;
-        if (info.jsEvent.shiftKey && !info.event.extendedProps.routine) toggle(current.current, info.event.id);
-        else if (info.event.extendedProps.routine) answerRoutine(props, info.event.extendedProps, info.jsEvent.target.closest?.(".wk-skip") ? "dismiss" : "confirm");
-        else {
-          keyboardAt = info.event.id; // where the keyboard is once the form is closed
-          info.el.focus({ preventScroll: true });
-          props.onOpen?.(info.event.id);
-        }
-      },
-    }),
+    h(Days.Provider, { value: days }, week),
   );
+}
+
+/** What FullCalendar is told once; what happens later is asked of ``current``, the newest properties. */
+function optionsOf(current, api, now) {
+  const props = current.current;
+  const snap = props.snapDuration || "00:15:00";
+  const redraw = () => current.current.redraw();
+  return {
+    plugins: PLUGINS,
+    initialView: viewOf(props),
+    initialDate: (props.date || "").slice(0, 10) || undefined,
+    timeZone: "UTC",
+    now,
+    firstDay: props.firstDay ?? 1,
+    editable: props.editable ?? true,
+    selectable: props.selectable ?? true,
+    eventInteractive: props.eventInteractive ?? true,
+    eventResizableFromStart: true,
+    droppable: props.editable ?? true,
+    allDayHeaderContent: () => "any time",
+    allDayHeaderClass: "wk-hour",
+    allDayHeaderInnerClass: "wk-anytime",
+    allDayDividerClass: "wk-divider",
+    dayMaxEventRows: 4,
+    moreLinkClass: "wk-more",
+    moreLinkContent: (info) => `${info.num} more`,
+    popoverClass: "wk-popover",
+    popoverCloseContent: () => "×",
+    headerToolbar: false,
+    height: "100%",
+    nowIndicator: true,
+    scrollTime: props.scrollTime || "07:45:00",
+    scrollTimeReset: false,
+    // One slot a snap: with larger slots FullCalendar shifts a block by up to one snap, depending on where it was held.
+    slotDuration: snap,
+    snapDuration: snap,
+    slotMinHeight: (PIXELS_PER_HOUR * durationSeconds(snap)) / 3600,
+    slotHeaderInterval: "01:00",
+    slotHeaderFormat: HOUR_LABELS,
+    eventTimeFormat: UNUSED_LABEL,
+    titleFormat: UNUSED_LABEL,
+    slotEventOverlap: false,
+    eventOrder: "start,-duration,client",
+    eventMinHeight: 12,
+    eventShortHeight: 44,
+    eventDragMinDistance: 4,
+    selectMinDistance: 4,
+    selectMirror: true,
+    unselectAuto: true,
+    longPressDelay: HOLD_MILLISECONDS,
+    dragRevertDuration: 0,
+    eventContent,
+    eventClass,
+    rowEventInnerClass: "wk-inner wk-short",
+    columnEventBeforeClass: (info) => (info.isStartResizable && !info.isShort ? "wk-handle wk-handle-top" : ""),
+    columnEventAfterClass: (info) => (info.isEndResizable ? "wk-handle wk-handle-bottom" : ""),
+    columnEventInnerClass: (info) => "wk-inner" + (info.isShort ? " wk-short" : ""),
+    dayHeaderContent: (info) => h(DayHead, { date: info.date.toISOString().slice(0, 10) }),
+    dayHeaderClass: (info) => "wk-head" + dayClass(info),
+    dayHeaderInnerClass: "wk-head-inner",
+    dayHeaderRowClass: "wk-heads",
+    dayLaneClass: (info) => "wk-lane" + dayClass(info),
+    dayLaneInnerClass: "wk-lane-inner",
+    slotLaneClass: (info) => `wk-slot wk-slot-at-${((info.time?.milliseconds ?? 0) / 60000) % 60}`,
+    slotHeaderClass: "wk-hour",
+    slotHeaderInnerClass: "wk-hour-inner",
+    nowIndicatorLineClass: "wk-now",
+    nowIndicatorDotClass: "wk-now-dot",
+    highlightClass: "wk-highlight",
+    eventDidMount: nameEvent,
+    eventAllow: (span, event) => previewed(span, event),
+    eventDragStart: (info) => beginGesture("move", info.event, current.current),
+    eventDragStop: endGesture,
+    eventResizeStart: (info) => beginGesture("resize", info.event, current.current),
+    eventResizeStop: endGesture,
+    eventDrop: (info) => {
+      lastRevert = redraw;
+      const { chosen, onShift, onMoveDay, onMove } = current.current;
+      const { id } = info.event;
+      const version = info.event.extendedProps.version ?? 0; // as it was picked up: what someone changed since is refused
+      const shift = secondsBetween(spanOf(info.oldEvent).start, spanOf(info.event).start);
+      const together = chosen.size > 1 && chosen.has(id);
+      if (together || info.jsEvent?.altKey) {
+        if (info.jsEvent?.altKey) redraw(); // what is copied stays where it is
+        if (info.event.allDay !== info.oldEvent.allDay) return window.agency?.say("A copy keeps its time of day, or has none either. Let go of Alt to move it.");
+        return onShift?.(together ? versionsOf(current.current, chosen) : { [id]: version }, shift, Boolean(info.jsEvent?.altKey));
+      }
+      if (info.event.allDay) return onMoveDay?.(id, version, info.event.startStr.slice(0, 10));
+      if (info.oldEvent.allDay) info.event.setEnd(later(info.event.startStr, hintOfRow(current.current, id)?.duration ?? 3600));
+      onMove?.(id, version, wall(info.event.startStr));
+    },
+    eventResize: (info) => {
+      lastRevert = redraw;
+      current.current.onResize?.(info.event.id, info.event.extendedProps.version ?? 0, wall(info.event.startStr), wall(info.event.endStr));
+    },
+    eventReceive: (info) => {
+      if (sent?.answered) return info.event.remove(); // the server was faster than the calendar's own drawing
+      rememberDrop(info.event);
+      if (!sent) current.current.onExternalDrop?.(String(taskOf(info.draggedEl).key ?? ""), wall(info.event.startStr));
+    },
+    selectAllow: (info) => !info.allDay,
+    select: (info) => {
+      lastRevert = () => api()?.unselect();
+      current.current.onSweep?.(wall(info.startStr), wall(info.endStr));
+    },
+    eventClick: (info) => {
+      info.jsEvent.preventDefault();
+      if (clickIsLeftOver || wasHeld()) return;
+      if (info.jsEvent.shiftKey && !info.event.extendedProps.routine) toggle(current.current, info.event.id);
+      else if (info.event.extendedProps.routine) answerRoutine(current.current, info.event.extendedProps, info.jsEvent.target.closest?.(".wk-skip") ? "dismiss" : "confirm");
+      else {
+        keyboardAt = info.event.id; // where the keyboard is once the form is closed
+        info.el.focus({ preventScroll: true });
+        current.current.onOpen?.(info.event.id);
+      }
+    },
+  };
+}
+
+function viewOf(props) {
+  return props.view || "timeGridWeek";
+}
+
+/** Give the calendar its list. What is as it was keeps its identity: only the blocks that changed are drawn anew.
+
+    Not by the option `events`: a new option makes FullCalendar draw every slot, and takes a drag under way for one that
+    comes from another calendar. These actions are what its own API is made of (7.1.4). */
+function putEvents(api, drawn, events) {
+  if (!api) return;
+  const { dispatch, eventSources, eventStore: before } = api.getCurrentData();
+  const [known, told] = [drawn.current, events].map((list) => new Map(list.map((event) => [event.id, JSON.stringify(event)])));
+  drawn.current = events;
+  dispatch({ type: "RESET_RAW_EVENTS", sourceId: Object.keys(eventSources)[0], rawEvents: events });
+  const [defs, instances] = [{}, {}];
+  const { eventStore } = api.getCurrentData();
+  for (const [key, instance] of Object.entries(eventStore.instances)) {
+    const [def, old] = [eventStore.defs[instance.defId], before.instances[key]];
+    const was = old && before.defs[old.defId];
+    const same = was?.allDay === def.allDay && sameRange(old.range, instance.range) && known.get(def.publicId) === told.get(def.publicId);
+    instances[key] = same ? old : instance;
+    defs[instance.defId] = same ? was : def;
+  }
+  dispatch({ type: "RESET_EVENTS", eventStore: { defs, instances } });
+}
+
+function sameRange(one, other) {
+  return one.start.getTime() === other.start.getTime() && one.end.getTime() === other.end.getTime();
 }
 
 // ---- what a block shows ----------------------------------------------------------------------------------------
@@ -232,7 +283,7 @@ function unpacked(events) {
 }
 
 function asEvent(row, chosen) {
-  const { id, start, end, ...shown } = row;
+  const { id, start, end, hint, ...shown } = row; // what it foretells is no part of what is drawn
   const allDay = start.length === 10; // "duration" and "overlap" mean other things to FullCalendar: keep ours apart
   const fixed = !isMovable(row);
   const grouped = chosen.has(id) && chosen.size > 1;
@@ -312,8 +363,11 @@ function answerRoutine(props, shown, answer) {
   props.onRoutine?.(shown.routine, shown.day, answer);
 }
 
-function dayHeader(info, totals, targets, now) {
-  const date = info.date.toISOString().slice(0, 10);
+const Days = createContext({}); // what the heads show: {totals, targets: seconds by date, now}
+
+function DayHead({ date }) {
+  const { totals, targets, now } = useContext(Days);
+  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
   const seconds = totals[date] ?? 0;
   const target = targets[date] ?? 0;
   const missing = date < now().slice(0, 10) ? Math.max(0, target - seconds) : 0;
@@ -321,12 +375,12 @@ function dayHeader(info, totals, targets, now) {
   return h(
     "div",
     { className: "wk-head-text" },
-    h("span", { className: "wk-day" }, `${DAY_NAMES[info.date.getUTCDay()]} `, h("b", null, info.date.getUTCDate())),
+    h("span", { className: "wk-day" }, `${DAY_NAMES[weekday]} `, h("b", null, Number(date.slice(8)))),
     h(
       "span",
       {
         className: `wk-total${missing ? " is-short" : ""}`,
-        title: missing ? `${hours(missing)} h of ${LONG_DAY_NAMES[info.date.getUTCDay()]} is unaccounted for` : undefined,
+        title: missing ? `${hours(missing)} h of ${LONG_DAY_NAMES[weekday]} is unaccounted for` : undefined,
         "data-seconds": seconds,
         "data-total-of": date,
       },
@@ -348,7 +402,6 @@ function dayClass(info) {
 function nameEvent(info) {
   const e = info.event.extendedProps;
   if (!info.el || info.isMirror || !info.event.id) return;
-  if (gesture && info.el.dataset.eventId === info.event.id) return; // a drag draws every block anew, and changes no name
   const start = new Date(`${info.event.startStr.slice(0, 10)}T00:00:00Z`);
   const name = [
     e.client || info.event.title,
@@ -555,15 +608,15 @@ function blockOf(element) {
 }
 
 function beginGesture(kind, event, props) {
-  const together = kind === "move" && props?.chosen.size > 1 && props.chosen.has(event.id);
+  const together = kind === "move" && props.chosen.size > 1 && props.chosen.has(event.id);
   gesture = {
     kind,
-    others: together ? (props.events ?? []).filter((row) => row.id !== event.id && props.chosen.has(row.id)) : [],
-    rows: props?.events ?? [],
+    others: together ? props.events.filter((row) => row.id !== event.id && props.chosen.has(row.id)) : [],
+    rows: props.events,
     id: event.id,
-    hint: hintOf(event.extendedProps.hint),
+    hint: hintOfRow(props, event.id),
     client: event.extendedProps.client ?? "",
-    from: spanOf(event, event.extendedProps.hint),
+    from: spanOf(event, hintOfRow(props, event.id)),
     anyTime: event.allDay,
   };
 }
@@ -591,8 +644,18 @@ function previewed(span, event) {
   return true;
 }
 
+/** Someone's change arrives while something is held: what the gesture foretells starts from it. */
+function followList(rows) {
+  gesture.rows = rows;
+  if (gesture.kind !== "new") gesture.hint = hintOf(rows.find((row) => row.id === gesture.id)?.hint) ?? gesture.hint;
+  else if (pressed?.isConnected) gesture.hint = hintOf(taskOf(pressed).hint);
+  showConsequence();
+}
+
 function endGesture() {
+  const held = gesture;
   gesture = null;
+  if (held) for (const { current } of shown) current.settle();
   if (pressed) {
     pressed.classList.remove("is-dragging");
     delete pressed.dataset.dropping;
@@ -738,6 +801,10 @@ function focusEvent(inside, id) {
 }
 
 // ---- the consequence of a gesture, told before it is made --------------------------------------------------------
+
+function hintOfRow(props, id) {
+  return hintOf(props.events.find((row) => row.id === id)?.hint);
+}
 
 function hintOf(hint) {
   if (typeof hint !== "string") return hint ?? null;

@@ -10,11 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from agency_app.services.actor import Actor, actor_of
+from agency_app.services.change_entry import move_entry
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading
 from agency_app.tables import Activity, Client, Member, TimeEntry
-from tests.ui.calendar_hand import block, carry, drag_block, place, press_at, sweep, tip
+from tests.ui.calendar_hand import block, carry, drag_block, drag_in, place, press_at, resize_block, sweep, tip
 from tests.ui.conftest import sign_in, today
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -297,3 +298,53 @@ def test_the_keyboard_goes_on_where_a_form_was_closed(week: Page, ids: list[str]
     week.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(week.locator(".is-sweep")).to_have_count(0)
+
+
+def test_a_block_that_is_held_while_the_week_changes_lands_where_it_is_let_go(week: Page, ids: list[str]) -> None:
+    day = other_day()
+    drag_block(week, ids[0], day, "14:00", drop=False)
+    said = tip(week)
+    before = {one: begins(one) for one in ids}
+    came = log("16:00")  # from elsewhere, into the week under the hand
+    expect(block(week, came)).to_be_visible()
+    expect(week.locator("#wk-tip")).not_to_have_text(said)  # what it foretells counts the hours that came
+    assert {one: begins(one) for one in ids} == before
+    week.mouse.up()
+    expect(week.locator(".toast")).to_contain_text("Moved")
+    assert begins(ids[0]) == at("14:00", days_to(day))
+    for one in (*ids, came):
+        expect(block(week, one)).to_have_count(1)
+    expect(week.locator("#wk-tip")).to_have_count(0)
+
+
+def test_an_edge_and_a_template_that_are_held_while_the_week_changes_do_what_they_would(
+    week: Page, ids: list[str]
+) -> None:
+    resize_block(week, ids[0], today().isoformat(), "10:30", drop=False)
+    expect(block(week, log("16:00"))).to_be_visible()
+    week.mouse.up()
+    expect(week.locator(".toast")).to_contain_text("Resized")
+    assert entries()[ids[0]].seconds == 5400
+
+    before = entries()
+    drag_in(week, week.locator(".tk", has_text="Weekly report"), today().isoformat(), "18:00", drop=False)
+    came = log("17:00")
+    expect(block(week, came)).to_be_visible()
+    week.mouse.up()
+    expect(week.locator(".toast")).to_contain_text("Logged")
+    (made,) = [entry for entry in entries().values() if entry.id not in {*before, came}]
+    assert made.started_at == at("18:00")
+    expect(week.locator(".is-pending")).to_have_count(0)
+
+
+def test_a_block_that_someone_moves_under_the_hand_is_not_moved_over_them(week: Page, ids: list[str]) -> None:
+    drag_block(week, ids[0], other_day(), "14:00", drop=False)
+    move_entry(sem(), ids[0], entries()[ids[0]].version, at("19:00"), at("20:00"))
+    expect(week.locator(f'[data-event-id="{ids[0]}"][aria-label*="19:00"]')).to_be_attached()
+    week.mouse.up()
+    expect(week.locator(".toast")).to_be_visible()
+    assert begins(ids[0]) == at("19:00")
+    _, y = place(week, today().isoformat(), "19:00")
+    box = block(week, ids[0]).bounding_box()
+    assert box is not None
+    assert abs(box["y"] - y) < 6
