@@ -1,5 +1,6 @@
 """Gestures on the week with a real mouse: copies with Alt, several at once, the edges, the snap, and the paths beside."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -348,3 +349,16 @@ def test_a_block_that_someone_moves_under_the_hand_is_not_moved_over_them(week: 
     box = block(week, ids[0]).bounding_box()
     assert box is not None
     assert abs(box["y"] - y) < 6
+
+
+def test_a_drop_styles_what_changed_not_the_whole_page(browser: Browser, week: Page) -> None:
+    task = week.locator(".tk", has_text="Weekly report")
+    drag_in(week, task, other_day(), "18:00", drop=False)
+    week.wait_for_timeout(200)
+    browser.start_tracing(page=week, categories=["devtools.timeline"])
+    week.mouse.up()
+    expect(week.locator(".toast")).to_contain_text("Logged")
+    trace = json.loads(browser.stop_tracing())["traceEvents"]
+    styled = [event["args"].get("elementCount", 0) for event in trace if event["name"] == "UpdateLayoutTree"]
+    elements = week.locator("*").count()
+    assert 0 < max(styled) < elements / 3  # a selector that ends in "any element" after :has() makes it all of them

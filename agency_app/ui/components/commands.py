@@ -21,8 +21,8 @@ def search_button() -> rx.Component:
     """Return the way into the palette for a pointer or a finger."""
     return rx.el.button(
         icon("search", "s"),
-        rx.el.span("Search or run", class_name="grow"),
-        rx.el.span("⌘K", class_name="kbd"),
+        rx.el.span("Search or run", class_name="grow search-words"),
+        rx.el.span("⌘K", class_name="kbd search-words"),
         class_name="field search-b",
         id="palette-open",
         type="button",
