@@ -1,24 +1,28 @@
 """What the entry dialog tells of a touch while it is filled in: its retainer and why, its period, its rate and why."""
 
 import asyncio
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 
 from agency_app.documents import wording
-from agency_app.domain.durations import DurationError, parse_duration
+from agency_app.domain.durations import DurationError, check_span
 from agency_app.services.explain_entry import Explained, Planned, explain_entry
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of
 from agency_app.states.retainer_words import amount, drawn_words
+from agency_app.states.typed_span import typed_span
 from agency_app.states.views import EntryForm
 from agency_app.states.workbench import Workbench
 from agency_app.store.work import EntryRow
 
 PICKED = ("retainer", "campaign", "activity", "date", "start", "end", "duration", "billable")
-_DAY = 24 * 3600
+_TIMES = ("date", "start", "end", "duration")
+
+Opened = tuple[datetime | None, datetime | None, int]
+"""Start and end, both or neither, and seconds."""
 
 
 class EntryTold(TypedDict):
@@ -57,7 +61,7 @@ class EntryWords(rx.State):
         form, serial = bench.form, bench.form_serial
         picked = self.picked if self.picked_in == serial else {}
         actor = await actor_of(self) if form["client_id"] else None
-        planned = planned_of(form, picked, actor.zone) if actor else None
+        planned = planned_of(form, picked, actor.zone, bench._opened) if actor else None
         if actor is None or planned is None:
             return nothing_told()
         try:
@@ -71,17 +75,20 @@ def nothing_told() -> EntryTold:
     return {"falls": "", "overlap": "", "change": "", "over": False, "draws": "", "rate": "", "rates": []}
 
 
-def planned_of(form: EntryForm, picked: dict[str, str], zone: str = "UTC") -> Planned | None:
-    """Return the touch as the dialog stands: as it was filled, with what was picked since. None without a day."""
+def planned_of(
+    form: EntryForm, picked: dict[str, str], zone: str = "UTC", opened: Opened | None = None
+) -> Planned | None:
+    """Return the touch as the dialog stands: as it was filled, with what was picked since. None without a day.
+
+    `opened` is the exact time of the entry that the dialog shows, in whole minutes, while it is untouched.
+    """
     try:
         day = date.fromisoformat(picked.get("date", form["date"]))
     except ValueError:
         return None
     if not 2000 <= day.year <= 2100:
         return None
-    start, end = picked.get("start", form["start"]), picked.get("end", form["end"])
-    seconds = _seconds(start, end, picked.get("duration", form["duration"]))
-    begins = _begin(day, start, zone) if seconds else None
+    begins, ends, seconds = _time_of(form, picked, day, zone, opened)
     return Planned(
         client_id=form["client_id"],
         activity_id=picked.get("activity", form["activity_id"]),
@@ -92,29 +99,19 @@ def planned_of(form: EntryForm, picked: dict[str, str], zone: str = "UTC") -> Pl
         billable=picked.get("billable", str(form["billable"])).lower() == "true",
         entry_id=form["id"],
         start=begins,
-        end=begins + timedelta(seconds=seconds) if begins else None,
+        end=ends,
     )
 
 
-def _begin(day: date, start: str, zone: str) -> datetime | None:
+def _time_of(form: EntryForm, picked: dict[str, str], day: date, zone: str, opened: Opened | None) -> Opened:
+    """Return start, end and seconds as saving would take them; no time and 0 seconds for what it would refuse."""
+    if opened and all(picked.get(name, form[name]) == form[name] for name in _TIMES):
+        return opened
     try:
-        return datetime.combine(day, time.fromisoformat(start), ZoneInfo(zone)).astimezone(UTC)
-    except ValueError:
-        return None
-
-
-def _seconds(start: str, end: str, duration: str) -> int:
-    """Return the time typed, 0 while it cannot be read. What is saved counts clock changes too; this only foretells."""
-    if duration:
-        try:
-            return parse_duration(duration)
-        except DurationError:
-            return 0
-    try:
-        first, last = (datetime.combine(date.min, time.fromisoformat(text)) for text in (start, end))
-    except ValueError:
-        return 0
-    return int((last - first).total_seconds()) % _DAY
+        start, end, seconds = typed_span(day, *(picked.get(name, form[name]) for name in _TIMES[1:]), zone)
+        return (start, end, seconds) if seconds else (start, end, check_span(start, end))
+    except (Refused, DurationError):
+        return None, None, 0
 
 
 def told_of(explained: Explained, planned: Planned, zone: str = "UTC") -> EntryTold:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time as clock
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,7 @@ from agency_app.states.merged_entry import changed_words, merged, merged_words
 from agency_app.states.page import SignedIn
 from agency_app.states.pulse import OnScreen, bump, join, shown_on
 from agency_app.states.readings import shared_reading
+from agency_app.states.typed_span import instant_of, typed_span
 from agency_app.states.views import (
     Choice,
     EntryForm,
@@ -60,7 +61,6 @@ from agency_app.store.work import EntryRow
 
 _TOAST_SECONDS = 8
 """So long a toast stands (app.css); on a later arrival it is no news any more."""
-_LONGEST_NIGHT = timedelta(hours=12)
 _EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 
 
@@ -296,7 +296,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
             return to_sign_in()
         kind, _, offer_id = str(key).partition(":")
         try:
-            begin = _instant(_Span.model_validate({"start": start, "end": start}).start, actor)
+            begin = instant_of(_Span.model_validate({"start": start, "end": start}).start, actor.zone)
         except ValidationError:
             return self._refuse("That could not be dropped here. Drag it again, or press New entry.")
         focus_id = self.focus_id
@@ -396,7 +396,9 @@ class Workbench(OnScreen, SignedIn, rx.State):
         entry_id, version = self.form["id"], self.form["version"]
         touch: dict[str, Any] = {}
         try:
-            start, end, seconds = self._as_opened(form) or _span_of(form, actor)
+            start, end, seconds = self._as_opened(form) or typed_span(
+                form.day, form.start, form.end, form.duration, actor.zone
+            )
             touch = {
                 "client_id": form.client,
                 "activity_id": form.activity,
@@ -873,43 +875,3 @@ def _today(actor: Actor) -> date:
 def _focus_day(first_day: date, today: date) -> date:
     """The day whose period is in focus: today when it is in the week, else the middle of the week."""
     return today if first_day <= today <= first_day + timedelta(days=6) else first_day + timedelta(days=3)
-
-
-def _span_of(form: _Form, actor: Actor) -> tuple[datetime | None, datetime | None, int | None]:
-    """Return start and end, or neither and the seconds of the typed duration.
-
-    An end before the start is next day's where the night between is at most half a day long; longer, it is a slip.
-    With a start, an end and a duration the two have to agree. Raises Refused naming the field.
-    """
-    if form.start and form.end and not form.duration:
-        return (*_clock_span(form, actor), None)
-    try:
-        seconds = parse_duration(form.duration)
-    except DurationError as error:
-        missing = "" if form.duration else "Give a start and an end, or a duration. "
-        raise Refused(missing or str(error), "duration") from error
-    if form.start and form.end:
-        start, end = _clock_span(form, actor)
-        if int((end - start).total_seconds()) != seconds:
-            raise Refused(
-                f"{form.start} to {form.end} is not {prose(seconds)}: empty the end, or the duration.", "duration"
-            )
-        return start, end, None
-    if not form.start:
-        return None, None, seconds
-    start = _instant(datetime.combine(form.day, time.fromisoformat(form.start)), actor)
-    return start, start + timedelta(seconds=seconds), None
-
-
-def _clock_span(form: _Form, actor: Actor) -> tuple[datetime, datetime]:
-    start, end = (datetime.combine(form.day, time.fromisoformat(text)) for text in (form.start, form.end))
-    if end < start:
-        end += timedelta(days=1)
-        if end - start > _LONGEST_NIGHT:
-            raise Refused(f"The end, {form.end}, is before the start, {form.start}.", "end")
-    return _instant(start, actor), _instant(end, actor)
-
-
-def _instant(wall: datetime, actor: Actor) -> datetime:
-    """Return a wall time of the member's zone as an instant; a time the clock skips moves past the gap."""
-    return wall.replace(tzinfo=ZoneInfo(actor.zone)).astimezone(UTC)
