@@ -17,6 +17,7 @@ from agency_app.domain.money import MoneyError, exponent
 from agency_app.domain.weeks import MONDAY, SUNDAY, WEEK_STARTS
 from agency_app.services.document_chain import chain_all
 from agency_app.services.refusal import Refused
+from agency_app.services.sound_rows import is_password_hash, same_addresses, span_fault
 from agency_app.services.workspace_file import FORMAT, VERSION, file_model
 from agency_app.store import people
 from agency_app.store.engine import engine, reading, transaction
@@ -105,6 +106,8 @@ def _faults(content: _Content) -> Iterator[str]:
         yield from _dangling(table, rows, known)
         yield from _broken_rules(table, rows)
         yield from _meaningless(table, rows)
+    yield from _unsound_entries(content)
+    yield from _unsound_members(content)
     yield from _overbilled(content)
     yield from _torn_work(content)
 
@@ -188,6 +191,24 @@ def _is_currency(code: str) -> bool:
     except MoneyError:
         return False
     return True
+
+
+def _unsound_entries(content: _Content) -> Iterator[str]:
+    for position, row in enumerate(content["time_entry"]):
+        column, fault = span_fault(row["started_at"], row["ended_at"], row["seconds"])
+        if fault:
+            yield f"time_entry[{position}].{column}: {fault}"
+
+
+def _unsound_members(content: _Content) -> Iterator[str]:
+    members = content["member"]
+    if not any(row["role"] == "owner" and row["active"] for row in members):
+        yield "member: nobody is an active owner; without one nobody could change what only owners may"
+    for position, before in same_addresses([row["email"] for row in members]):
+        yield f"member[{position}].email: the address of member[{before}] but for capitals"
+    for position, row in enumerate(members):
+        if not is_password_hash(row["password_hash"]):
+            yield f"member[{position}].password_hash: is no Argon2 hash; leave it empty for a member without a password"
 
 
 def _overbilled(content: _Content) -> Iterator[str]:

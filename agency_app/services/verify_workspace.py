@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
+
+from sqlmodel import Session
 
 from agency_app.documents.einvoice.figures import amount
 from agency_app.documents.einvoice.reading import adjustments_of, stated_due_minor, totals_of_snapshot
@@ -33,11 +35,14 @@ from agency_app.services.finalise_invoice import chain_hash
 from agency_app.services.number_series import number_of
 from agency_app.services.retainer_books import worth
 from agency_app.services.retainer_terms import closed_period_of
+from agency_app.services.sound_rows import is_password_hash, same_addresses, span_fault
 from agency_app.services.verify_builder import builder_faults
 from agency_app.services.verify_credit_notes import credit_faults
 from agency_app.store import clients, people
-from agency_app.store.whole_workspace import objects, reading_at_one_instant
+from agency_app.store.changes import events_of_subjects
+from agency_app.store.whole_workspace import dangling, objects, reading_at_one_instant
 from agency_app.tables import (
+    Activity,
     DraftItem,
     EntryDecision,
     Invoice,
@@ -45,6 +50,7 @@ from agency_app.tables import (
     InvoiceLine,
     InvoiceSeries,
     LateEntry,
+    Member,
     Retainer,
     RetainerPeriod,
     Task,
@@ -72,6 +78,10 @@ class _Books:
         self.decided: dict[str, EntryDecision] = {}
         self.items: list[DraftItem] = []
         self.currencies: dict[str, str] = {}
+        self.members: list[Member] = []
+        self.member_names: dict[str, set[str]] = {}
+        self.activity_names: dict[str, set[str]] = {}
+        self.dangling: list[tuple[str, str, str, str, int]] = []
         with reading_at_one_instant() as session:
             workspace = people.any_workspace(session)
             if workspace is None:
@@ -92,6 +102,10 @@ class _Books:
             self.decided = {row.entry_id: row for row in objects(session, EntryDecision, workspace.id)}
             self.items = objects(session, DraftItem, workspace.id)
             self.currencies = clients.currencies(session, workspace.id)
+            self.members = objects(session, Member, workspace.id)
+            self.member_names = _names(session, self.members)
+            self.activity_names = _names(session, objects(session, Activity, workspace.id))
+            self.dangling = list(dangling(session))
         for entry in self.entries.values():
             late = self.late.get(entry.id)
             if entry.billable and entry.retainer_id is not None and (late is None or late.placement == "next"):
@@ -115,6 +129,17 @@ class _Books:
         return f"{kind} {invoice.number or invoice.id}" if invoice else f"Invoice {invoice_id}"
 
 
+def _names(session: Session, rows: Sequence[Member] | Sequence[Activity]) -> dict[str, set[str]]:
+    """Return by id every name that a row has or, by the audit events of its changes, ever had."""
+    names = {row.id: {row.name} for row in rows}
+    for event in events_of_subjects(session, list(names)):
+        detail = _parsed(event.detail) or {}
+        for held in (detail.get("before"), detail.get("after")):
+            if isinstance(held, dict) and isinstance(held.get("name"), str):
+                names[event.subject_id].add(held["name"])
+    return names
+
+
 def verify_workspace() -> list[str]:
     """Return every fault of the books as a sentence that names the row; an empty list when everything adds up.
 
@@ -129,11 +154,13 @@ def verify_workspace() -> list[str]:
     faults += credit_faults(books.invoices, books.lines, books.work)
     faults += _work_faults(books)
     faults += _entry_faults(books)
+    faults += _member_faults(books)
     faults += _period_faults(books)
     faults += _late_faults(books)
     faults += builder_faults(books.invoices, books.entries, books.work, books.decided, books.items)
     faults += _document_faults(books)
     faults += document_chain_faults(books.documents, books.invoices, books.document_head, books.name)
+    faults += _dangling_faults(books)
     return faults
 
 
@@ -304,12 +331,30 @@ def _work_differences(books: _Books, row: InvoiceLine, line: dict[str, Any]) -> 
         yield f"line {row.position}: the work stored under it is not the work in the snapshot."
     for work in said:
         entry = books.entries.get(str(work.get("entry_id")))
-        billed = entry is not None and entry.invoice_id is not None  # what was credited may move again
-        if entry is not None and billed and entry.work_date.isoformat() != work.get("date"):
-            yield (
-                f"line {row.position}: entry {entry.id} was worked on {work.get('date')}, "
-                f"the stored entry says {entry.work_date}."
+        if entry is not None and entry.invoice_id == row.invoice_id:  # what was credited may have changed since
+            yield from (
+                f"line {row.position}: entry {entry.id} {fault}" for fault in _entry_differences(books, entry, work)
             )
+
+
+def _entry_differences(books: _Books, entry: TimeEntry, work: dict[str, Any]) -> Iterator[str]:
+    """Compare a locked entry with what the invoice's lines and its work log say of it; a row may have been renamed since."""
+    if entry.work_date.isoformat() != work.get("date"):
+        yield f"was worked on {work.get('date')}, the stored entry says {entry.work_date}."
+    task = books.tasks.get(entry.task_id)
+    activities = books.activity_names.get(task.activity_id if task else "", set())
+    members = books.member_names.get(entry.member_id, set())
+    told = entry.note or (task.title if task else "")
+    if work.get("member") not in members:
+        yield f"is of {work.get('member')} in the snapshot, the stored entry is of {_either(members)}."
+    if work.get("activity") not in activities:
+        yield f"is {work.get('activity')} in the snapshot, the stored entry is {_either(activities)}."
+    elif work.get("task") not in ({told} if told else activities):
+        yield f"reads {work.get('task')!r} in the snapshot, the stored entry reads {told or _either(activities)!r}."
+
+
+def _either(names: set[str]) -> str:
+    return " or ".join(sorted(names)) or "nobody known"
 
 
 def _chain_faults(books: _Books, series: InvoiceSeries) -> Iterator[str]:
@@ -385,11 +430,31 @@ def _entry_faults(books: _Books) -> Iterator[str]:
             if task is not None and getattr(entry, what) != getattr(task, what):
                 words = what.removesuffix("_id")
                 yield f"Entry {entry.id} of {entry.work_date}: its {words} is not the {words} of its task."
+        _, fault = span_fault(entry.started_at, entry.ended_at, entry.seconds)
+        if fault:
+            yield f"Entry {entry.id} of {entry.work_date}: {fault}."
         if entry.tags != tags_text(tags_in(entry.tags)):
             yield f"Entry {entry.id} of {entry.work_date}: its tags are not in the form they are kept in."
         retainer = books.retainers.get(entry.retainer_id or "")
         if retainer is not None and retainer.client_id != entry.client_id:
             yield f"Entry {entry.id} of {entry.work_date}: its retainer belongs to another client."
+
+
+def _member_faults(books: _Books) -> Iterator[str]:
+    if books.members and not any(member.role == "owner" and member.active for member in books.members):
+        yield "Members: nobody is an active owner."
+    for place, before in same_addresses([member.email for member in books.members]):
+        member, other = books.members[place], books.members[before]
+        yield f"Member {member.name}: {member.email} is the address of {other.name}, {other.email}, but for capitals."
+    for member in books.members:
+        if not is_password_hash(member.password_hash):
+            yield f"Member {member.name}: the stored password hash is none."
+
+
+def _dangling_faults(books: _Books) -> Iterator[str]:
+    for table, row_id, column, named, count in books.dangling:
+        more = f", and {count - 1} more" if count > 1 else ""
+        yield f"{table} {row_id}{more}: {column} names a {named} that is not there."
 
 
 def _period_faults(books: _Books) -> Iterator[str]:

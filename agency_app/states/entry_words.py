@@ -108,8 +108,9 @@ def _time_of(form: EntryForm, picked: dict[str, str], day: date, zone: str, open
     if opened and all(picked.get(name, form[name]) == form[name] for name in _TIMES):
         return opened
     try:
-        start, end, seconds = typed_span(day, *(picked.get(name, form[name]) for name in _TIMES[1:]), zone)
-        return (start, end, seconds) if seconds else (start, end, check_span(start, end))
+        _, begins, ends, duration = (picked.get(name, form[name]) for name in _TIMES)
+        start, end, seconds = typed_span(day, begins, ends, duration, zone)
+        return start, end, check_span(start, end) if start and end else seconds or 0
     except (Refused, DurationError):
         return None, None, 0
 

@@ -74,3 +74,8 @@ def subjects_about(
         .distinct()
     )
     return list(session.exec(query))
+
+
+def events_of_subjects(session: Session, subject_ids: Sequence[str]) -> Sequence[AuditEvent]:
+    """Return the audit events about some rows, in no order."""
+    return session.exec(select(AuditEvent).where(col(AuditEvent.subject_id).in_(subject_ids))).all()

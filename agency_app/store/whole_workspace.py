@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, exists, func, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from agency_app import tables
@@ -49,6 +49,19 @@ def objects(session: Session, model: type[Model], workspace_id: str) -> list[Mod
     table = _table(model)
     query = select(model).where(table.c.workspace_id == workspace_id).order_by(table.c.id)
     return list(session.execute(query).scalars())
+
+
+def dangling(session: Session) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield, for each column whose rows name a row that is not there: table, id of the first, column, what it names, and
+    the number of such rows."""
+    for table in SQLModel.metadata.sorted_tables:
+        for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
+            named = key.column.table.alias()
+            gone = ~exists().where(named.c[key.column.name] == key.parent)
+            query = select(func.count(), func.min(table.c.id)).where(key.parent.is_not(None), gone)
+            count, first = session.execute(query).one()
+            if count:
+                yield table.name, first, key.parent.name, key.column.table.name, count
 
 
 def insert_rows(session: Session, model: type[SQLModel], values: Sequence[Mapping[str, Any]]) -> None:

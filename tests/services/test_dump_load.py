@@ -15,6 +15,7 @@ from agency_app.services.load_workspace import BadFile, load_workspace
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_draft import read_draft
 from agency_app.services.refusal import Refused
+from agency_app.services.sign_in import hash_password
 from agency_app.services.verify_workspace import verify_workspace
 from agency_app.services.workspace_file import SCHEMA_FILE, json_schema
 from agency_app.store import people
@@ -103,6 +104,14 @@ def _set(table: str, position: int, key: str, value: Any) -> Callable[[dict[str,
     return change
 
 
+def _of_owner(**columns: Any) -> Callable[[dict[str, Any]], None]:
+    def change(content: dict[str, Any]) -> None:
+        [owner] = [row for row in content["member"] if row["role"] == "owner"]
+        owner.update(columns)
+
+    return change
+
+
 def _append_copy(table: str) -> Callable[[dict[str, Any]], None]:
     return lambda content: content[table].append(dict(content[table][0]))
 
@@ -143,6 +152,24 @@ BAD_FILES = {
         lambda content: content["line_work"][0].update(seconds=content["line_work"][0]["seconds"] + 86400),
         "line_work[0].seconds: bills",
     ),
+    "an end before the start": (
+        _set("time_entry", 2, "ended_at", "2020-01-01T00:00:00Z"),
+        "time_entry[2].ended_at: the end is before the start",
+    ),
+    "seconds that are not those of the clock": (
+        _set("time_entry", 2, "seconds", 60),
+        "time_entry[2].seconds: 60 s are not the ",
+    ),
+    "nobody owns it": (_of_owner(role="lead"), "member: nobody is an active owner"),
+    "the owner has left": (_of_owner(active=False), "member: nobody is an active owner"),
+    "one address twice": (
+        lambda content: content["member"][1].update(email=content["member"][0]["email"].upper()),
+        "member[1].email: the address of member[0] but for capitals",
+    ),
+    "a password that is no hash": (
+        _set("member", 1, "password_hash", "plain"),
+        "member[1].password_hash: is no Argon2 hash",
+    ),
     "a final invoice without a number": (
         _set("invoice", 0, "number", None),
         "invoice[0]: must hold: (status = 'final')",
@@ -165,6 +192,16 @@ def test_a_bad_file_is_refused_whole_with_the_path_of_each_fault(
         assert any(fault.startswith(expected) for fault in refused.value.faults), (name, refused.value.faults)
         with reading() as session:
             assert people.any_workspace(session) is None, name
+
+
+def test_a_hash_that_signs_people_in_is_taken(worked: Agency, tmp_path: Path, empty_database: EmptyDatabase) -> None:
+    dump_workspace(tmp_path / "dump.json")
+    content = json.loads((tmp_path / "dump.json").read_text())
+    content["member"][0]["password_hash"] = hash_password("a long password")
+    (tmp_path / "dump.json").write_text(json.dumps(content))
+    empty_database()
+    load_workspace(tmp_path / "dump.json")
+    assert verify_workspace() == []
 
 
 def test_every_fault_of_a_file_is_listed_at_once(worked: Agency, tmp_path: Path, empty_database: EmptyDatabase) -> None:

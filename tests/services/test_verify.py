@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from agency_app.services.actor import actor_of
+from agency_app.services.change_activities import rename_activity
 from agency_app.services.credit_invoice import credit_invoice, read_creditable
 from agency_app.services.dump_workspace import dump_workspace
 from agency_app.services.finalise_invoice import chain_hash, finalise_invoice
@@ -18,7 +19,7 @@ from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_draft import read_draft
 from agency_app.services.verify_workspace import verify_workspace
 from agency_app.store.engine import engine, reading
-from agency_app.tables import Invoice, LineWork, Member
+from agency_app.tables import Activity, Invoice, LineWork, Member
 from tests.services.conftest import Agency
 
 Tamper = Callable[[str], None]
@@ -115,6 +116,36 @@ TAMPERED = {
     "moving an invoiced entry": (
         "UPDATE time_entry SET work_date = '2026-07-20' WHERE work_date = '2026-07-06'",
         ["Invoice INV-2026-0001: line 1: entry"],
+    ),
+    "the note of an invoiced entry": (
+        "UPDATE time_entry SET note = 'forged' WHERE work_date = '2026-07-06'",
+        ["Invoice INV-2026-0001: line 1: entry"],
+    ),
+    "whose an invoiced entry is": (
+        "UPDATE time_entry SET member_id = (SELECT id FROM member WHERE role = 'lead') WHERE work_date = '2026-07-06'",
+        ["Invoice INV-2026-0001: line 1: entry"],
+    ),
+    "the activity of an invoiced entry": (
+        "UPDATE task SET activity_id = (SELECT min(id) FROM activity WHERE name <> 'Optimisation') WHERE id = "
+        "(SELECT task_id FROM time_entry WHERE work_date = '2026-07-06')",
+        ["Invoice INV-2026-0001: line 1: entry"],
+    ),
+    "a member whose entries remain": (
+        "DELETE FROM member WHERE role = 'lead'",
+        ["time_entry "],
+    ),
+    "an entry that ends before it begins": (
+        "UPDATE time_entry SET ended_at = '2020-01-01 00:00:00+00:00' WHERE work_date = '2026-07-06'",
+        ["Entry "],
+    ),
+    "nobody owns it": ("UPDATE member SET role = 'lead'", ["Members: nobody is an active owner."]),
+    "one address twice": (
+        "UPDATE member SET email = (SELECT upper(email) FROM member WHERE role = 'owner') WHERE role = 'lead'",
+        ["Member "],
+    ),
+    "a password that is no hash": (
+        "UPDATE member SET password_hash = 'plain' WHERE role = 'lead'",
+        ["Member Joris Vink: the stored password hash is none."],
     ),
     "unlocking an entry": (
         "UPDATE time_entry SET invoice_id = NULL WHERE work_date = '2026-09-06'",
@@ -215,6 +246,17 @@ def test_tampering_is_found_and_the_row_is_named(what: str, books: None, tamper:
     faults = verify_workspace()
     for beginning in expected:
         assert any(fault.startswith(beginning) for fault in faults), faults
+
+
+def test_an_activity_renamed_by_the_program_is_no_fault(books: None, tamper: Tamper) -> None:
+    with reading() as session:
+        owner = actor_of(session.exec(select(Member).where(Member.role == "owner")).one())
+        activity = session.exec(select(Activity).where(Activity.name == "Optimisation")).one()
+    rename_activity(owner, activity.id, "Tuning")
+    rename_activity(owner, activity.id, "Fine tuning")
+    assert verify_workspace() == []
+    tamper(f"UPDATE audit_event SET detail = '{{}}' WHERE subject_id = '{activity.id}'")
+    assert len(verify_workspace()) == 15  # each entry that was billed
 
 
 @pytest.mark.parametrize("number", ["INV-2026-0002", "INV-2026-0004"])
