@@ -841,19 +841,17 @@ export function consequence({ kind, hint, client, from, to, others = [], copies 
   if (delta === 0) {
     return { head: `${who} ${period.name}: stays ${told(period.used)} ${of}`, text: "Changes nothing on the draft. Esc cancels.", bar };
   }
+  if (period.overage === "stop" && delta > 0 && parts(period, delta).over) return { head: `${who} ${period.name}: it stops at what was agreed`, text: "This will not be taken. Esc cancels.", bar: null, refused: true };
   const head = `${who} ${period.name}: ${told(period.used)} → ${told(after)} ${of}`;
   const added = worth(period, delta);
+  const left = before && !same ? -worth(before, -(hint.duration ?? seconds)) : 0n;
   let text;
-  if (before && !same) {
-    const left = -worth(before, -(hint.duration ?? seconds));
-    text =
-      left === added
-        ? `Moves ${money(added, period)} from ${before.name} to ${period.name}.`
-        : `Takes ${money(left, before)} off ${before.name}, adds ${money(added, period)} to ${period.name}.`;
-  } else if (added === 0n) {
-    text = "Inside the fee: the draft stays.";
+  if (before && !same && (left || added)) {
+    const moves = left === added ? `Moves ${money(added, period)} from ${before.name} to ${period.name}.` : `Takes ${money(left, before)} off ${before.name}, adds ${money(added, period)} to ${period.name}.`;
+    text = [moves, beyond(period, delta)].filter(Boolean).join(" ");
   } else {
-    text = added > 0n ? `Adds ${money(added, period)} to the draft.` : `Takes ${money(-added, period)} off the draft.`;
+    const draft = added > 0n ? `Adds ${money(added, period)} to the draft.` : added < 0n ? `Takes ${money(-added, period)} off the draft.` : "";
+    text = [draft, beyond(period, delta)].filter(Boolean).join(" ") || "Inside the fee: the draft stays.";
   }
   return { head, text: `${text} Esc cancels.`, bar };
 }
@@ -881,19 +879,38 @@ function taken(period, delta) {
 }
 
 /** What a change of used seconds adds to the draft, in minor units (BigInt): included hours at the rate when they bill,
-    hours beyond the available ones at the overage rate, rounded half up once. */
+    hours beyond the available ones at the overage rate where that is billed, rounded half up once. */
 function worth(period, delta) {
+  const { included, over } = parts(period, delta);
+  const perHour = BigInt(included) * BigInt(period.bills ? period.rate ?? 0 : 0) + (period.overage === "bill" ? BigInt(over) * BigInt(period.overage_rate ?? 0) : 0n);
+  const minor = inMinor(perHour, period);
+  return delta > 0 ? minor : -minor;
+}
+
+/** What becomes of the part that is not billed with the draft, as the entry's dialog says it (states/entry_words.py). */
+function beyond(period, delta) {
+  const { over } = parts(period, delta);
+  if (!over || period.overage === "bill") return "";
+  if (period.overage === "absorb") return delta > 0 ? "Over what was agreed, and absorbed." : "Less that is absorbed.";
+  if (period.overage === "stop") return "";
+  const amount = money(inMinor(BigInt(over) * BigInt(period.overage_rate ?? 0), period), period);
+  return delta > 0 ? `Over what was agreed: ${amount} if the overage is approved.` : `${amount} less if the overage is approved.`;
+}
+
+/** The seconds of a change that are within what was agreed, and those beyond it. */
+function parts(period, delta) {
   const used = period.used;
   const available = period.available ?? Number.MAX_SAFE_INTEGER;
   const moved = taken(period, delta);
   const [low, high] = moved > 0 ? [used, used + moved] : [used + moved, used];
   const seconds = Math.abs(delta);
-  const share = high > low ? (Math.min(high, available) - Math.min(low, available)) / (high - low) : 1;
-  const included = Math.floor(seconds * share);
-  const over = seconds - included;
-  const perHour = BigInt(included) * BigInt(period.bills ? period.rate ?? 0 : 0) + BigInt(over) * BigInt(period.overage_rate ?? 0);
-  const minor = roundHalfUp(perHour * 10n ** BigInt(period.decimals ?? 2), 36000000n);
-  return delta > 0 ? minor : -minor;
+  const within = Math.min(high, available) - Math.min(low, available);
+  const included = high > low ? Number((BigInt(seconds) * BigInt(within)) / BigInt(high - low)) : seconds;
+  return { included, over: seconds - included };
+}
+
+function inMinor(perHour, period) {
+  return roundHalfUp(perHour * 10n ** BigInt(period.decimals ?? 2), 36000000n);
 }
 
 function roundHalfUp(numerator, denominator) {

@@ -46,6 +46,25 @@ class Change:
     period: Period
     used_before: int
     used_after: int
+    seconds: int
+    """By how much the time changes that draws on the period."""
+    overage: str
+    """What becomes of what goes beyond: bill, absorb, stop, or approval while nobody has decided."""
+
+    @property
+    def over_seconds(self) -> int:
+        """How much of the change lies beyond what was agreed; negative where that becomes less.
+
+        Of a budget it is the share of the seconds that is beyond it, as the tip at the pointer has it
+        (assets/week_calendar.js).
+        """
+        available = self.period.balance.available
+        low, high = sorted((self.used_before, self.used_after))
+        if low == high:
+            return 0
+        included = abs(self.seconds) * (min(high, available) - min(low, available)) // (high - low)
+        over = abs(self.seconds) - included
+        return over if self.used_after > self.used_before else -over
 
 
 @dataclass(frozen=True)
@@ -141,17 +160,19 @@ def _drawn(session: Session, client: Client, entry: TimeEntry) -> tuple[DrawnEnt
 def _change(
     session: Session, actor: Actor, client: Client, retainer: Retainer, planned: Planned, entry: TimeEntry | None
 ) -> Change | None:
-    _, period = book_on(session, retainer, planned.day)
+    book, period = book_on(session, retainer, planned.day)
     if period is None or period.closed or not planned.seconds:
         return None
     decimals = exponent(client.currency)
     before = period.balance.used
-    after = before
+    after, seconds = before, 0
     if entry and entry.billable and entry.retainer_id == retainer.id and period.first <= entry.work_date <= period.last:
         after -= worth(entry.seconds, entry.rate, period.terms, decimals)
+        seconds -= entry.seconds
     if planned.billable and not client.internal:
         after += worth(planned.seconds, _rates(session, actor, planned, entry)[0].rate, period.terms, decimals)
-    return Change(period, before, after)
+        seconds += planned.seconds
+    return Change(period, before, after, seconds, book.overage_of(period))
 
 
 def _rates(session: Session, actor: Actor, planned: Planned, entry: TimeEntry | None) -> list[FrozenRate]:

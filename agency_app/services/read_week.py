@@ -43,6 +43,8 @@ class PeriodLeft:
     period: Period
     used: int
     currency: str
+    overage: str
+    """What becomes of what goes beyond: bill, absorb, stop, or approval while nobody has decided."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,13 @@ def _left(
                 if period is not None:
                     found[period.first] = period
         left[one.id] = [
-            PeriodLeft(one, period, books[one.id].used.between(period.first, period.last), currencies[one.client_id])
+            PeriodLeft(
+                one,
+                period,
+                books[one.id].used.between(period.first, period.last),
+                currencies[one.client_id],
+                books[one.id].overage_of(period),
+            )
             for period in found.values()
         ]
     return left

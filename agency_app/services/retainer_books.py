@@ -67,6 +67,11 @@ class Book:
         """Return what was decided about a period's overage: bill, absorb, or empty."""
         return next((row.overage_decision for row in self.stored if row.starts_on == period.first), "")
 
+    def overage_of(self, period: Period) -> str:
+        """Return what becomes of a period's overage now: bill, absorb, stop, or approval while it is not decided."""
+        policy = period.terms.overage
+        return (self.decision(period) or policy) if policy == "approval" else policy
+
     def row(self, period: Period) -> RetainerPeriod:
         """Return the stored row of a closed period, or a new row of one that is not, with its terms on it."""
         if period.closed:

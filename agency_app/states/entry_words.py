@@ -9,8 +9,10 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import DurationError, check_span
-from agency_app.services.explain_entry import Explained, Planned, explain_entry
+from agency_app.domain.money import exponent
+from agency_app.services.explain_entry import Change, Explained, Planned, explain_entry
 from agency_app.services.refusal import Refused
+from agency_app.services.retainer_terms import amount_of
 from agency_app.states.guard import actor_of
 from agency_app.states.retainer_words import amount, drawn_words
 from agency_app.states.typed_span import typed_span
@@ -31,6 +33,7 @@ class EntryTold(TypedDict):
     falls: str
     overlap: str
     change: str
+    overage: str
     over: bool
     draws: str
     rate: str
@@ -72,7 +75,16 @@ class EntryWords(rx.State):
 
 def nothing_told() -> EntryTold:
     """Return no sentence at all."""
-    return {"falls": "", "overlap": "", "change": "", "over": False, "draws": "", "rate": "", "rates": []}
+    return {
+        "falls": "",
+        "overlap": "",
+        "change": "",
+        "overage": "",
+        "over": False,
+        "draws": "",
+        "rate": "",
+        "rates": [],
+    }
 
 
 def planned_of(
@@ -133,6 +145,7 @@ def told_of(explained: Explained, planned: Planned, zone: str = "UTC") -> EntryT
             + (f", {amount(over, terms, currency)} over" if over > 0 else "")
             + "."
         )
+        told["overage"] = overage_words(change, currency)
     if explained.drawn is not None and explained.drawn_in is not None:
         period = explained.drawn_in
         words = drawn_words(explained.drawn, period.terms, currency)
@@ -141,6 +154,21 @@ def told_of(explained: Explained, planned: Planned, zone: str = "UTC") -> EntryT
     told["rate"] = f"{wording.rate(best.rate, currency)} / h: {best.source}"
     told["rates"] = [f"{wording.rate(one.rate, currency)} / h: {one.source}" for one in others]
     return told
+
+
+def overage_words(change: Change, currency: str) -> str:
+    """Return what becomes of what a change puts beyond what was agreed, or takes back from there; empty where that is
+    billed anyway. The tip at the pointer says the same (`beyond` in assets/week_calendar.js).
+    """
+    over = change.over_seconds
+    if not over or change.overage == "bill":
+        return ""
+    if change.overage == "stop":
+        return "Over what was agreed: this will not be taken." if over > 0 else ""
+    if change.overage == "absorb":
+        return "Over what was agreed, and absorbed." if over > 0 else "Less that is absorbed."
+    worth = wording.money(amount_of(abs(over), change.period.terms.overage_rate, exponent(currency)), currency)
+    return f"{'Over what was agreed: ' if over > 0 else ''}{worth} {'' if over > 0 else 'less '}if the overage is approved."
 
 
 def overlap_words(overlaps: list[EntryRow], zone: str) -> str:

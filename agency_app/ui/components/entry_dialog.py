@@ -242,6 +242,7 @@ def _told() -> rx.Component:
         rx.cond(told["overlap"] != "", rx.el.p(told["overlap"], class_name="over")),
         rx.cond(told["falls"] != "", rx.el.p(told["falls"])),
         rx.cond(told["change"] != "", rx.el.p(told["change"], class_name=rx.cond(told["over"], "over", ""))),
+        rx.cond(told["overage"] != "", rx.el.p(told["overage"])),
         rx.cond(told["draws"] != "", rx.el.p(told["draws"])),
         rx.cond(
             told["rate"] != "",
