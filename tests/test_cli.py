@@ -279,6 +279,8 @@ def test_import_reports_and_stores_once(agency: Agency, tmp_path: Path) -> None:
     assert (dry["added"], dry["stored"], dry["unknown_clients"]) == (1, False, ["Zenith"])
     assert [note["line"] for note in dry["rejected"]] == [3]
     assert "Nothing was imported" in call("import", file, "--all-or-nothing").stderr
+    held = json.loads(call("import", file, "--all-or-nothing", "--json").stdout)
+    assert (held["stored"], held["added"], held["held_back"], held["rows_total"]) == (False, 0, 1, 2)
     assert call_json("draft", "northwind", "--period", "2026-09")["lines"] == []
 
     stored = call_json("import", file)
@@ -286,6 +288,31 @@ def test_import_reports_and_stores_once(agency: Agency, tmp_path: Path) -> None:
     again = call_json("import", file, "--create-missing")
     assert (again["added"], again["already_known"], again["created_clients"]) == (1, 1, ["Zenith"])
     assert call_json("import", file)["added"] == 0
+
+
+def test_an_import_of_which_nothing_comes_in_is_an_error(agency: Agency, tmp_path: Path) -> None:  # noqa: F811
+    file = tmp_path / "kimai.csv"
+    heading = "Date,From,To,Duration,Currency,Price,Fixed price,User,Customer,Description,Billable\n"
+    bad = "2026-09-08,09:00,10:30,1.5,EUR,0,,Mara Halden,{},Report,1\n"
+    file.write_text(heading + bad.format("Zenith") + bad.format(""))
+
+    def not_imported(*options: str) -> str:
+        result = call("import", file, *options)
+        assert result.exit_code == 2, result.output
+        return result.stderr
+
+    assert "Nothing was imported: 2 of 2 rows were refused." in not_imported()
+    assert "Nothing would be imported: 2 of 2 rows are refused." in not_imported("--dry-run")
+    assert "line 3, refused: The row names no client, and there is no client Internal" in call("import", file).stdout
+    good = "2031-09-07,09:00,10:30,1.5,EUR,0,,Mara Halden,Northwind Outdoor,Report,1\n"
+    file.write_text(heading + good)
+    said = call("import", file)
+    assert "line 2, note: It is of 07 Sep 2031, a day still to come. Check the year." in said.stdout
+    assert said.exit_code == 0
+    file.write_text(heading + good + bad.format("Zenith"))
+    assert "Nothing was imported: 1 of 2 rows were refused." in not_imported()  # the other is here already
+    file.write_text(heading + good)
+    assert call("import", file).exit_code == 0
 
 
 def test_an_import_says_in_a_sentence_what_came_of_it(agency: Agency, tmp_path: Path) -> None:  # noqa: F811

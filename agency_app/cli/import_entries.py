@@ -63,10 +63,11 @@ def import_file(
     if as_json:
         print_json(shape)
     else:
-        print_import(shape, all_or_nothing)
-    if report.rejected and not dry_run and not report.stored and not report.already_known:
-        refused = f"{len(report.rejected)} of {report.rows_total} rows were refused"
-        raise Refused(f"Nothing was imported: {refused}.", "file")
+        print_import(shape)
+    if report.rejected and not report.added:
+        would = "would be" if dry_run else "was"
+        refused = f"{len(report.rejected)} of {report.rows_total} rows {'are' if dry_run else 'were'} refused"
+        raise Refused(f"Nothing {would} imported: {refused}.", "file")
 
 
 def _require_zone(name: str) -> None:

@@ -173,13 +173,13 @@ def print_draft(shape: dict[str, Any]) -> None:
     typer.echo(f"  {'Total':<64} {money_text(shape['total']):>18}")
 
 
-def print_import(report: dict[str, Any], all_or_nothing: bool = False) -> None:
+def print_import(report: dict[str, Any]) -> None:
     """Print what an import did or would do: in a sentence, then the rows by what became of them, what it made, and each
     row that was refused with its line."""
-    typer.echo(_outcome(report, all_or_nothing))
+    typer.echo(_outcome(report))
     total = report["rows_total"]
     counts = (
-        (report["added"], "new"),
+        (report["added"] + report["held_back"], "new"),
         (report["already_known"], "known already"),
         (report["skipped"], "not work"),
         (len(report["rejected"]), "refused"),
@@ -198,14 +198,15 @@ def print_import(report: dict[str, Any], all_or_nothing: bool = False) -> None:
             typer.echo(f"  line {note['line']}, {title}: {note['reason']}")
 
 
-def _outcome(report: dict[str, Any], all_or_nothing: bool) -> str:
+def _outcome(report: dict[str, Any]) -> str:
     """Return what came of an import, or would come of it, as a sentence."""
     file = f"{report['file_name']} ({_PRODUCTS[report['format'].partition('.')[0]]})"
-    count, refused = report["added"], len(report["rejected"])
-    time = f"{count} entr{'y' if count == 1 else 'ies'}, {hours_minutes(report['added_seconds'])} h,"
+    count, refused = report["added"] + report["held_back"], len(report["rejected"])
+    seconds = report["added_seconds"] + report["held_back_seconds"]
+    time = f"{count} entr{'y' if count == 1 else 'ies'}, {hours_minutes(seconds)} h,"
     if report["stored"]:
         return f"Imported {time} from {file}."
-    if count and refused and all_or_nothing:
+    if report["held_back"]:
         nothing = "Nothing would be imported" if report["dry_run"] else "Nothing was imported"
         rows = "1 row is refused" if refused == 1 else f"{refused} rows are refused"
         return f"{nothing} from {file}: {rows}, and --all-or-nothing asks for all. Without it, {time} would come in."

@@ -37,7 +37,10 @@ LONGEST_TITLE = 200
 
 @dataclass
 class ImportReport:
-    """What an import did, or would do. rows_total = added + already_known + skipped + rejected, whatever was stored."""
+    """What an import did, or, for a dry run, would do.
+
+    rows_total = added + held_back + already_known + skipped + rejected, whatever was stored.
+    """
 
     format: str
     file_name: str
@@ -46,6 +49,9 @@ class ImportReport:
     rows_total: int = 0
     added: int = 0
     added_seconds: int = 0
+    held_back: int = 0
+    """Good rows that stay out because all or nothing is asked for, and others are refused."""
+    held_back_seconds: int = 0
     already_known: int = 0
     skipped: int = 0
     """Rows that are not work: zero-length rows and breaks; each has its warning."""
@@ -90,7 +96,10 @@ def import_entries(
             stored = _read_rows(export, match, known, zone, report)
             match.forget_unused({made.entry[column] for made in stored for column in ("member_id", "client_id")})
             _describe(match, report)
-            if dry_run or not stored or (all_or_nothing and report.rejected):
+            if all_or_nothing and report.rejected:
+                report.held_back, report.held_back_seconds = report.added, report.added_seconds
+                report.added = report.added_seconds = 0
+            if dry_run or not report.added:
                 raise _NothingToStore
             for created in match.created():
                 session.add_all(created)
@@ -145,6 +154,9 @@ def _read_rows(export: Export, match: Match, known: set[str], zone: str, report:
                 report.added += 1
                 report.added_seconds += row.seconds
                 notices += _notices(row)
+                if match.is_to_come(row.work_date):
+                    reason = f"It is of {row.work_date:%d %b %Y}, a day still to come. Check the year."
+                    notices.append(RowFault(row.line, "day_to_come", reason))
     report.rejected.sort(key=lambda fault: fault.line)
     report.warnings = sorted(
         [*breaks, *(fault for fault in export.warnings if fault.line not in silent), *notices],
@@ -230,4 +242,4 @@ def _describe(match: Match, report: ImportReport) -> None:
     report.created_clients = [client.name for client in match.new_clients]
     report.created_members = [member.name for member in match.new_members]
     report.created_activities = [activity.name for activity in match.new_activities]
-    report.created_campaigns = [campaign.name for campaign in match.new_campaigns]
+    report.created_campaigns = [f"{campaign.name} ({match.client_of(campaign)})" for campaign in match.new_campaigns]

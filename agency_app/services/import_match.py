@@ -6,8 +6,9 @@ Everything is read once, before the first row; nothing here is written before th
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel
 
@@ -17,6 +18,7 @@ from agency_app.services.rate_card import RateCard
 from agency_app.services.refusal import NotFound
 from agency_app.store import approvals, clients, imports, people, retainers
 from agency_app.tables import Activity, Campaign, Client, Member, Retainer
+from agency_app.tables.base import now
 from agency_app.tables.client import NO_PLATFORM
 
 INTERNAL, IMPORTED_WORK = "Internal", "Imported work"
@@ -45,6 +47,7 @@ class Match:
         self._session = session
         self._workspace = people.workspace(session, workspace_id)
         self._zone = zone
+        self._today = now().astimezone(ZoneInfo(zone)).date()
         self._create_missing = create_missing
         self._members = people.members(session, workspace_id)
         self._by_email = {member.email.casefold(): member for member in self._members if member.email}
@@ -86,6 +89,10 @@ class Match:
         """Return the rows to be added before the tasks, in the order in which they refer to each other."""
         return [self.new_members, self.new_clients, self.new_activities, self.new_campaigns]
 
+    def client_of(self, campaign: Campaign) -> str:
+        """Return the name of a campaign's client, which may be new too."""
+        return next(one.name for one in (*self._clients, *self.new_clients) if one.id == campaign.client_id)
+
     def forget_unused(self, used_ids: set[str]) -> None:
         """Leave out what was made for rows that did not come in after all."""
         self.new_members = [member for member in self.new_members if member.id in used_ids]
@@ -117,8 +124,11 @@ class Match:
 
     def _client(self, row: ImportedRow) -> Client:
         if not (row.client or "").strip():
-            return self._internal or self._named_client(INTERNAL, "a client for rows that name none")
-        return self._named_client(str(row.client), "a client of this workspace")
+            return self._internal or self._named_client(
+                INTERNAL, f"The row names no client, and there is no client {INTERNAL} for the agency's own work."
+            )
+        name = _words(str(row.client))
+        return self._named_client(name, f"{name} is not a client of this workspace.")
 
     def activity(self, row: ImportedRow) -> Activity:
         """Return the kind of work the row's task stands for, made if there is none of that name."""
@@ -174,6 +184,10 @@ class Match:
                 reason = f"{client.name}'s {day:%B %Y} is invoiced on {number} and closed."
                 raise Unmatched("closed_period", reason)
 
+    def is_to_come(self, day: date) -> bool:
+        """Tell whether a day lies after tomorrow: work that is not done yet. Tomorrow has begun somewhere."""
+        return day > self._today + timedelta(days=1)
+
     def _only_member(self, email: str) -> Member:
         found = self._by_email.get(email.strip().casefold())
         if found is None:
@@ -207,14 +221,14 @@ class Match:
         self._by_name.setdefault(_plain(name), []).append(made)
         return made
 
-    def _named_client(self, name: str, wanted: str) -> Client:
+    def _named_client(self, name: str, missing: str) -> Client:
         for index in self._client_names:
             found = index.get(_plain(name), [])
             if len(found) == 1:
                 return found[0]
         self.unknown_clients.add(_words(name))
         if not self._create_missing:
-            raise Unmatched("unknown_client", f"{_words(name)} is not {wanted}.")
+            raise Unmatched("unknown_client", missing)
         return self._new_client(_words(name))
 
     def _new_client(self, name: str) -> Client:

@@ -147,7 +147,7 @@ def test_created_members_cannot_sign_in_and_created_clients_bill_in_the_workspac
     assert report.created_clients == ["Bluebird Bakery", "Tern Cycles"]
     assert report.created_members == ["Mira Olsen", "Tomas Reed"]
     assert report.created_activities == ["Paid social", "Imported work"]
-    assert report.created_campaigns == ["Autumn launch", "Search retainer"]
+    assert report.created_campaigns == ["Autumn launch (Bluebird Bakery)", "Search retainer (Tern Cycles)"]
     with reading() as session:
         members = {member.name: member for member in people.members(session, agency.workspace_id)}
         clients = {client.name: client for client in session.exec(select(Client))}
@@ -251,7 +251,7 @@ def test_bad_rows_are_named_and_the_rest_comes_in(agency: Agency) -> None:
 def test_all_or_nothing_stores_nothing_when_a_row_is_bad(agency: Agency) -> None:
     before = counts()
     report = run(agency, toggl(row(), row(client="Unknown & Sons")), all_or_nothing=True)
-    assert (report.stored, report.added, len(report.rejected)) == (False, 1, 1)
+    assert (report.stored, report.added, report.held_back, len(report.rejected)) == (False, 0, 1, 1)
     assert counts() == before
     again = run(agency, toggl(row(), row(client="Unknown & Sons")), all_or_nothing=True, create_missing=True)
     assert (again.stored, again.added) == (True, 2)

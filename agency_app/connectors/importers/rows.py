@@ -123,7 +123,9 @@ def person(row: Row, reading: Reading, *name_fields: str) -> str:
             return row.text(name)
     if reading.one_person:
         return ""
-    raise RowRefused("missing_user", "The row does not say who did the work. Fill it in, or name the member yourself.")
+    raise RowRefused(
+        "missing_user", "The row does not say who did the work. Fill it in, or say whose it all is with --member EMAIL."
+    )
 
 
 def warn_of_invoiced(row: Row, invoiced: bool) -> bool:
