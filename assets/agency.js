@@ -66,7 +66,9 @@
     window.agency.focus("quick-line");
   };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.closest(".ql")) clearLine();
+    if (event.key !== "Escape" || !event.target.closest(".ql")) return;
+    if (byId("quick-line").value) clearLine();
+    else event.target.blur(); // an empty line is left: the single keys are keys again
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("#quick-line-clear")) clearLine();

@@ -56,10 +56,23 @@ def acting(actor: Actor, *roles: str) -> Iterator[Session]:
         if member is None or not member.active or member.workspace_id != actor.workspace_id:
             raise NotAllowed("Sign in again: this account is not active in the workspace any more.")
         if roles and member.role not in roles:
-            raise NotAllowed(f"Only {' or '.join(roles)} may do this; you are signed in as {member.role}.")
+            raise NotAllowed(f"This is for {_people(roles)} to do, and {member.name} is {_ROLES[member.role][0]}.")
         yield session
         people.raise_revision(session, actor.workspace_id)
     own_changes[actor.workspace_id] += 1
+
+
+_ROLES = {
+    "owner": ("an owner", "owners"),
+    "lead": ("a lead", "leads"),
+    "finance": ("of finance", "finance"),
+    "member": ("a member", "members"),
+}
+
+
+def _people(roles: tuple[str, ...]) -> str:
+    *others, last = (_ROLES[role][1] for role in roles)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 @contextmanager

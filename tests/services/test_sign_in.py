@@ -429,5 +429,5 @@ def test_what_means_nothing_beside_the_basis_is_passed_over(
 def test_a_member_may_not_start_a_client(agency: Agency) -> None:
     with transaction() as session:
         session.get_one(Member, agency.lead.member_id).role = "member"
-    with pytest.raises(NotAllowed, match="Only owner or lead or finance may do this"):
+    with pytest.raises(NotAllowed, match="This is for owners, leads and finance to do"):
         start_client(agency.lead, TERMS)

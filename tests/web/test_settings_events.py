@@ -45,11 +45,11 @@ async def test_a_member_without_the_role_is_refused_and_the_owner_is_not(owner: 
     async with Tab(server, f"{COOKIE}={member}") as tab:
         await tab.send(HYDRATE)
         await tab.send(save_settings, data=settings)
-        assert await tab.hears("Only owner or finance may do this")
+        assert await tab.hears("This is for owners and finance to do")
     async with Tab(server, f"{COOKIE}={member}", route=ROUTE, row=client.id) as tab:
         await tab.send(HYDRATE)
         await tab.send(save_client, data=reference)
-        assert await tab.hears("Only owner or lead or finance may do this")
+        assert await tab.hears("This is for owners, leads and finance to do")
     unchanged = rows(owner)
     assert (unchanged[0].iban, unchanged[0].version) == (workspace.iban, 1)
     assert text_of(CLIENT_FIELDS, unchanged[1]) == text_of(CLIENT_FIELDS, client)
