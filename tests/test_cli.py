@@ -190,8 +190,9 @@ def test_a_client_is_found_by_id_name_and_beginning(worked: Agency) -> None:
 
 
 def test_a_month_that_is_none_is_refused(worked: Agency) -> None:
-    for period in ("2026-13", "2026-9", "September", "2026-09-01", ""):
+    for period in ("2026-13", "2026-9", "September", "2026-09-01", "", "9999-12", "0001-01", "0000-01"):
         assert "is not a month" in refused("draft", "summit", "--period", period)
+    assert "is not a month" in refused("reports", "--to", "9999-12")
 
 
 def test_clients_lists_their_retainers(agency: Agency) -> None:  # noqa: F811
@@ -453,7 +454,8 @@ def test_retainers_lists_every_period_with_figures_that_add_up(worked: Agency) -
         )
         assert one["granted"] + one["rolled_in"] == one["used"] - one["overage"] + one["remaining"]
     assert len(call_json("retainers")) == 2
-    assert "is not a day" in refused("retainers", "--as-of", "yesterday")
+    for day in ("yesterday", "9999-12-31", "0001-01-01"):
+        assert "is not a day" in refused("retainers", "--as-of", day)
     assert "used 38.00" in call("retainers", "--client", "north", "--as-of", "2026-10-05").stdout
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import available_timezones
 
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.money import MoneyError, exponent
 from agency_app.domain.weeks import WEEK_STARTS
 from agency_app.services.actor import Actor, acting
@@ -80,7 +81,7 @@ def _lock_date(typed: str) -> date | None:
     if not typed.strip():
         return None
     try:
-        return date.fromisoformat(typed.strip())
+        return kept_day(typed.strip())
     except ValueError:
         raise Refused("Give the lock date as a day, such as 2026-10-31, or leave it empty.", "locked_until") from None
 

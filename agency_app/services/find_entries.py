@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
 from agency_app.domain.day_spans import SPANS, named_span
+from agency_app.domain.kept_days import YEARS, kept_day
 from agency_app.domain.tags import tag_of
 from agency_app.domain.weeks import MONDAY
 from agency_app.services.actor import Actor
@@ -161,9 +162,9 @@ def today_of(actor: Actor) -> date:
 
 def _day(text: str, field: str) -> date | None:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date() if text else None
+        return kept_day(text) if text else None
     except ValueError:
-        raise Refused(f"“{text}” is not a day. Write it as 2026-11-17.", field) from None
+        raise Refused(f"“{text}” is not a day from {YEARS}. Write it as 2026-11-17.", field) from None
 
 
 def _known(value: str, field: str, words: Mapping[str, str] | tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.weeks import week_number
 from agency_app.services.actor import Actor
 from agency_app.services.approve_week import (
@@ -180,7 +181,7 @@ class Approvals(Page, Toasting, rx.State):
 def _day(text: str, actor: Actor) -> date:
     """Return the day that the address names, else today in the member's zone."""
     try:
-        return date.fromisoformat(text)
+        return kept_day(text)
     except ValueError:
         return datetime.now(ZoneInfo(actor.zone)).date()
 

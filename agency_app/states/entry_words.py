@@ -9,6 +9,7 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import DurationError, parse_duration
+from agency_app.domain.kept_days import kept_day
 from agency_app.services.explain_entry import Explained, Planned, explain_entry
 from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of
@@ -74,10 +75,8 @@ def nothing_told() -> EntryTold:
 def planned_of(form: EntryForm, picked: dict[str, str], zone: str = "UTC") -> Planned | None:
     """Return the touch as the dialog stands: as it was filled, with what was picked since. None without a day."""
     try:
-        day = date.fromisoformat(picked.get("date", form["date"]))
+        day = kept_day(picked.get("date", form["date"]))
     except ValueError:
-        return None
-    if not 2000 <= day.year <= 2100:
         return None
     start, end = picked.get("start", form["start"]), picked.get("end", form["end"])
     seconds = _seconds(start, end, picked.get("duration", form["duration"]))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
+from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY, kept_day
 from agency_app.services.actor import Actor
 from agency_app.services.change_many import ManyRefused
 from agency_app.services.copy_week import LastWeek, copy_rows, copy_times, read_last_week
@@ -29,7 +30,6 @@ from agency_app.states.typed import form_of
 from agency_app.states.views import Choice, campaigns_to_choose
 from agency_app.states.workbench import EMPTY_FORM, Workbench
 
-_EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
 _MOST_ANSWERS = 20
 _DID = {"logged": "Logged", "changed": "Changed to", "deleted": "Deleted"}
 
@@ -56,7 +56,7 @@ class _Place(BaseModel):
     """A cell as the browser names it."""
 
     row: _Row
-    day: date = Field(ge=_EARLIEST, le=_LATEST)
+    day: date = Field(ge=FIRST_DAY, le=LAST_DAY)
 
 
 class _Put(_Place):
@@ -297,10 +297,9 @@ class Grid(Page, rx.State):
 
     def _day(self, actor: Actor) -> date:
         try:
-            day = date.fromisoformat(self.router.url.query_parameters.get("week", ""))
+            return kept_day(self.router.url.query_parameters.get("week", ""))
         except ValueError:
-            day = _today(actor)
-        return day if _EARLIEST < day < _LATEST else _today(actor)
+            return _today(actor)
 
     def _answer(self, number: int, fault: str) -> None:
         self.answers = dict([*self.answers.items(), (str(number), fault)][-_MOST_ANSWERS:])

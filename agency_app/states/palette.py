@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.quick_line import Reading
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import open_draft
@@ -137,7 +138,7 @@ class Palette(rx.State):
         if verb == "finalise":
             client_id, _, day = rest.partition("@")
             try:
-                invoice_id = await asyncio.to_thread(open_draft, actor, client_id, date.fromisoformat(day))
+                invoice_id = await asyncio.to_thread(open_draft, actor, client_id, kept_day(day))
             except (Refused, ValueError) as refused:
                 await (await self.get_state(Timer))._say_there("bad", getattr(refused, "message", "No such month."), "")
                 return None

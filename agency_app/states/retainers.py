@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
 
 import reflex as rx
 
+from agency_app.domain.kept_days import kept_day
 from agency_app.services.actor import Actor
 from agency_app.services.agreement_form import day_of_form, scope_of_form, terms_of_form
 from agency_app.services.change_agreement import (
@@ -256,7 +256,7 @@ class Retainers(Page, rx.State):
         if actor is None or not retainer_id:
             return None
         try:
-            day = date.fromisoformat(self.router.url.query_parameters.get("day", ""))
+            day = kept_day(self.router.url.query_parameters.get("day", ""))
         except ValueError:
             day = None
         try:

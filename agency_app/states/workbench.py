@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.documents import wording
 from agency_app.domain.durations import DurationError, hours_minutes, parse_duration, prose
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.weeks import first_of_week
 from agency_app.services.actor import Actor
 from agency_app.services.answer_routine import confirm_routine, dismiss_routine
@@ -214,7 +215,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         query = self.router.url.query_parameters
         today = _today(actor)
         try:
-            given = date.fromisoformat(query.get("week", ""))
+            given = kept_day(query.get("week", ""))
         except ValueError:
             given = today
         self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
@@ -362,7 +363,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            on = date.fromisoformat(str(day))
+            on = kept_day(str(day))
         except ValueError:
             return self._refuse("That could not be read as a day. Reload the page and try again.")
         if answer == "confirm":
