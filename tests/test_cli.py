@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pypdf
 import pytest
+import typer
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
@@ -467,3 +468,12 @@ def test_data_of_a_version_that_is_not_known_are_refused_and_left_alone(agency: 
         assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0002"
         newest = schema_version.known_revisions()[-1]
         session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
+
+
+def test_every_command_takes_json_and_is_in_the_readme() -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text()
+    commands = typer.main.get_group(cli.app).commands
+    assert len(commands) > 15
+    for name, command in commands.items():
+        assert any("--json" in option.opts for option in command.params), name
+        assert f"`agency {name}" in readme, name
