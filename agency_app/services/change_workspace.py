@@ -24,7 +24,14 @@ from agency_app.services.row_form import (
     save_form,
 )
 from agency_app.services.start_client import HIGHEST_AMOUNT
-from agency_app.services.typed_identity import typed_bic, typed_country, typed_email, typed_iban, typed_scheme
+from agency_app.services.typed_identity import (
+    typed_bic,
+    typed_country,
+    typed_email,
+    typed_iban,
+    typed_scheme,
+    typed_vat_id,
+)
 from agency_app.services.typed_text import typed_address
 from agency_app.store import people
 
@@ -119,7 +126,7 @@ FIELDS: tuple[FormField, ...] = (
     line_field("legal_name", "Legal name"),
     FormField("address", "Address", typed_address),
     FormField("country", "Country", lambda typed: typed_country(typed, "country")),
-    line_field("vat_id", "VAT number"),
+    FormField("vat_id", "VAT number", lambda typed: typed_vat_id(typed, "vat_id")),
     line_field("tax_number", "Tax number"),
     line_field("registration", "Registration"),
     line_field("contact", "Contact"),
