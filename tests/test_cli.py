@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,17 @@ def worked(agency: Agency) -> Agency:  # noqa: F811
     return agency
 
 
+@pytest.fixture
+def no_data(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting says where data are; what a command settles on is forgotten after the test."""
+    monkeypatch.delenv("AGENCY_DATABASE_URL", raising=False)
+    monkeypatch.setenv("AGENCY_DATA_DIR", "nowhere")
+    settings.cache_clear()
+    yield
+    dispose_engines()
+    settings.cache_clear()
+
+
 def test_draft_prints_the_documented_shape(worked: Agency) -> None:
     draft = call_json("draft", "Northwind Outdoor", "--period", "2026-09")
     assert list(draft) == ["client", "period", "currency", "lines", "subtotal", "vat", "total", "version"]
@@ -119,7 +132,7 @@ def test_finalise_writes_the_pdf_and_adds_what_the_invoice_got(worked: Agency, t
 
 
 def test_credit_gives_back_chosen_minutes_then_the_rest_and_the_list_says_so(worked: Agency, tmp_path: Path) -> None:
-    billed = call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)
+    billed = call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)
     entry = billed["lines"][0]["entries"][0]["id"]
     seen = call_json("credit", billed["number"], "--line", "1", "--entry", entry, "--minutes", "30", "--dry-run")
     assert seen == {
@@ -144,7 +157,7 @@ def test_credit_gives_back_chosen_minutes_then_the_rest_and_the_list_says_so(wor
 
 
 def test_credit_asks_what_to_credit_and_says_what_it_credited(worked: Agency, tmp_path: Path) -> None:
-    number = call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)["number"]
+    number = call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)["number"]
     why = ("--reason", "Billed twice", "--out", tmp_path)
     lines = ["line 1: Optimisation, 36:00 h, EUR 3,420.00 net", "line 2: Overage, 2:00 h, EUR 250.00 net"]
     asked = refused("credit", number, *why)
@@ -171,7 +184,7 @@ def test_a_pro_forma_is_written_and_takes_no_number(worked: Agency, tmp_path: Pa
     written = call_json("pro-forma", "north", "--period", "2026-09", "--out", tmp_path)
     text = pypdf.PdfReader(written["pdf"]).pages[0].extract_text()
     assert "Pro forma invoice" in text
-    assert call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)["number"].endswith("-0001")
+    assert call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)["number"].endswith("-0001")
 
 
 def test_finalise_takes_no_number_when_the_pdf_could_not_be_written(worked: Agency, tmp_path: Path) -> None:
@@ -245,6 +258,47 @@ def test_a_bad_dump_is_refused_with_the_path_of_each_fault(
         "  time_entry[3].seconds: Input should be a valid integer",
     ]
     assert "no workspace yet" in refused("dump", tmp_path / "again.json")
+
+
+def test_a_dump_is_written_over_nothing_that_is_there_unless_it_is_asked_to(worked: Agency, tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    file.write_text("mine")
+    assert "exists already" in refused("dump", file)
+    assert file.read_text() == "mine"
+    assert call("dump", file, "--force").exit_code == 0
+    assert json.loads(file.read_text())["format"] == "agency-workspace"
+    for verb in ("dump", "backup"):
+        assert "is a folder: name the file" in refused(verb, tmp_path, "--force")
+
+
+@pytest.mark.parametrize("content", ["{}", "not JSON", None])
+def test_a_load_that_is_refused_leaves_no_data_behind(content: str | None, tmp_path: Path, no_data: None) -> None:
+    file = tmp_path / "dump.json"
+    if content is not None:
+        file.write_text(content)
+    refused("load", file, "--data-dir", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows the rights of the user's folder hold")
+def test_the_data_are_closed_to_other_users_of_the_machine(tmp_path: Path, no_data: None) -> None:
+    folder = tmp_path / "home" / "agency"
+    assert call("demo", "--seed-only", "--data-dir", folder).exit_code == 0
+    names = ("agency.db", "agency.db-wal", "agency.db-shm")
+
+    def rights() -> set[int]:
+        return {(folder / name).stat().st_mode & 0o777 for name in names if (folder / name).exists()}
+
+    assert (folder.stat().st_mode & 0o777, rights()) == (0o700, {0o600})
+    folder.chmod(0o755)
+    (folder / "agency.db").chmod(0o644)
+    [finding] = [one for one in json.loads(call("doctor", "--json").stdout) if one["name"] == "Database"]
+    assert (finding["well"], "agency.db" in finding["found"]) == (False, True)
+    assert call("clients", "--data-dir", folder).exit_code == 0
+    assert (folder.stat().st_mode & 0o777, rights()) == (0o700, {0o600})
+    (tmp_path / "home").chmod(0o755)
+    assert call("clients", "--data-dir", folder).exit_code == 0
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o755
 
 
 def test_verify_exits_with_1_and_the_list(worked: Agency) -> None:

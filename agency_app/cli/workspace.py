@@ -68,6 +68,7 @@ def open_data(data_dir: Path | None = None, *, create: bool = False) -> None:
     use_data_dir(data_dir)
     from agency_app.settings import settings
     from agency_app.store import schema_version
+    from agency_app.store.private_files import close_to_others
 
     database = settings().resolved_database_url
     if database.startswith("sqlite:///"):
@@ -76,6 +77,7 @@ def open_data(data_dir: Path | None = None, *, create: bool = False) -> None:
             demo = file.parent / "demo"
             where = f" The demo's data is in {demo}: add --data-dir {demo}." if (demo / file.name).exists() else ""
             raise Refused(f"There is no data in {file.parent} yet: start with `agency run` or `agency demo`.{where}")
+        close_to_others(file, folder=not settings().database_url)
     if schema_version.is_foreign():
         raise Refused(
             "These data were made by another version of this program, which this one cannot carry over. Start with an "
