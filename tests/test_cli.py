@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 from agency_app import cli
 from agency_app.services.log_time import LogTime, log_time
+from agency_app.services.plan_task import PlanTask, plan_task
 from agency_app.settings import settings
 from agency_app.store import schema_version
 from agency_app.store.engine import dispose_engines, engine, transaction
@@ -200,6 +201,9 @@ def test_a_client_is_found_by_id_name_and_beginning(worked: Agency) -> None:
         session.add(Client(workspace_id=worked.workspace_id, name="Summer Camps", short_name="Camps"))
     assert "could be Summer Camps or Summit Coffee" in refused("draft", "sum", "--period", "2026-09")
     assert "There is no client 'acme'" in refused("draft", "acme", "--period", "2026-09")
+    short = refused("draft", "no", "--period", "2026-09")
+    assert "3 letters" in short
+    assert "Known: Northwind Outdoor, Summer Camps, Summit Coffee" in short
     refused("draft", "", "--period", "2026-09")
 
 
@@ -531,3 +535,22 @@ def test_every_command_takes_json_and_is_in_the_readme() -> None:
     for name, command in commands.items():
         assert any("--json" in option.opts for option in command.params), name
         assert f"`agency {name}" in readme, name
+
+
+def test_what_cannot_be_undone_asks_for_a_clients_name_in_full(worked: Agency, tmp_path: Path) -> None:
+    said = refused("finalise", "northwin", "--period", "2026-09", "--out", tmp_path)
+    assert "in full" in said
+    assert "Known: Northwind Outdoor, Summit Coffee" in said
+    assert call_json("invoices") == []
+    assert call_json("finalise", "northwind outdoor", "--period", "2026-09", "--out", tmp_path)["number"]
+
+
+def test_a_refused_finalise_prints_the_refusal_alone(worked: Agency, tmp_path: Path) -> None:
+    plan_task(worked.owner, PlanTask(worked.northwind, worked.reporting, "Report", 3600))
+    nothing = refused("finalise", "northwind", "--period", "2020-01", "--out", tmp_path)
+    assert nothing == "error: Northwind Outdoor has nothing to bill in January 2020.\n"
+    done = call("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)
+    assert "note: Still in the Inbox: 1 task for Northwind Outdoor." in done.stderr
+    again = refused("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)
+    assert again.startswith("error: ")
+    assert again.count("\n") == 1

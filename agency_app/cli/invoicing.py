@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agency_app.cli.application import app
-from agency_app.cli.options import AsJson, ClientName, DataDir, MemberEmail, Period, month_of
+from agency_app.cli.options import AsJson, ClientName, DataDir, MemberEmail, Period, WholeClientName, month_of
 from agency_app.cli.workspace import acting_member, named_client
 from agency_app.services.refusal import Refused
 
@@ -60,7 +60,7 @@ def _final_shape(actor: "Actor", client: "Client", day: date) -> dict[str, Any] 
 
 @app.command()
 def finalise(
-    client: ClientName,
+    client: WholeClientName,
     period: Period,
     out: Annotated[Path, typer.Option(help="The folder that the PDF is written to.")],
     as_json: AsJson = False,
@@ -76,12 +76,13 @@ def finalise(
     from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
     from agency_app.services.read_draft import read_draft
 
-    found = named_client(actor, client)
+    found = named_client(actor, client, in_full=True)
     _require_writable(out)  # before the number is taken: a full disk must not leave an invoice without its file
     live = read_draft(actor, found.id, day)
-    for note in before_finalising(actor, found.id, day).notes:
-        typer.echo(f"note: {note.message}", err=True)
+    known = before_finalising(actor, found.id, day)
     done = finalise_invoice(actor, found.id, day, live.version)
+    for note in known.notes:  # of an invoice that there is: what refuses one says so alone
+        typer.echo(f"note: {note.message}", err=True)
     pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
     write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
     xml: Path | None = pdf.with_suffix(".xml")

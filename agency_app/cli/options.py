@@ -20,7 +20,10 @@ MemberEmail = Annotated[str, typer.Option("--member", help="Act as this member. 
 Port = Annotated[int, typer.Option(help="The one port of page, websocket and routes.", min=1, max=65535)]
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 opens it to the network.")]
 Period = Annotated[str, typer.Option(help="The month, as 2026-11.")]
-ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="A client's id, name, or the beginning of it.")]
+ClientName = Annotated[
+    str, typer.Argument(metavar="CLIENT", help="A client's id, name, or its beginning of three letters or more.")
+]
+WholeClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="A client's id, name or short name, in full.")]
 
 
 def day_of(text: str) -> date | None:

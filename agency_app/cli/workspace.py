@@ -33,8 +33,13 @@ def acting_member(data_dir: Path | None, email: str = "") -> "Actor":
     return actor_of(min(owners, key=lambda owner: owner.id))
 
 
-def named_client(actor: "Actor", wanted: str) -> "Client":
-    """Return the client with an id, an exact name, or the one whose name or short name begins so."""
+SHORTEST_BEGINNING = 3
+
+
+def named_client(actor: "Actor", wanted: str, *, in_full: bool = False) -> "Client":
+    """Return the client with an id, a name or a short name, or the one of which either begins so, with three letters or
+    more. What cannot be undone asks for the name `in_full`. Raises Refused naming the clients that there are.
+    """
     from agency_app.store import clients
     from agency_app.store.engine import reading
 
@@ -49,7 +54,9 @@ def named_client(actor: "Actor", wanted: str) -> "Client":
     begun = [
         client
         for client in known
-        if start and any(name.casefold().startswith(start) for name in (client.name, client.short_name))
+        if not in_full
+        and len(start) >= SHORTEST_BEGINNING
+        and any(name.casefold().startswith(start) for name in (client.name, client.short_name))
     ]
     found = exact or whole or begun
     if len(found) == 1:
@@ -57,7 +64,12 @@ def named_client(actor: "Actor", wanted: str) -> "Client":
     if found:
         raise Refused(f"{wanted!r} could be {' or '.join(one.name for one in found)}: write more of it.", "client")
     names = ", ".join(client.name for client in known) or "none yet"
-    raise Refused(f"There is no client {wanted!r}. Known: {names}.", "client")
+    how = ""
+    if in_full:
+        how = " Write its name or short name in full: this cannot be undone."
+    elif start and len(start) < SHORTEST_BEGINNING:
+        how = f" Write {SHORTEST_BEGINNING} letters of it at least."
+    raise Refused(f"There is no client {wanted!r}.{how} Known: {names}.", "client")
 
 
 def open_data(data_dir: Path | None = None, *, create: bool = False) -> None:

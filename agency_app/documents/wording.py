@@ -151,6 +151,11 @@ def month_name(day: date, locale: str = "en") -> str:
     return format_date(day, _order(locale).month, _locale(locale))
 
 
+def month_seen_from(day: date, today: date) -> str:
+    """Return the month of a day for a sentence: `November`, and with its year when that is not this year."""
+    return f"{day:%B}" if day.year == today.year else month_name(day)
+
+
 def day_span(first_day: date, last_day: date, locale: str = "en") -> str:
     """Return a span of days, both included: `1–30 November 2026`, `28 October – 3 November 2026`, one day as itself."""
     if first_day == last_day:

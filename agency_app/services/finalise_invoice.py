@@ -113,7 +113,8 @@ def finalise_within(
     issued = issue_date or now().astimezone(ZoneInfo(workspace.zone)).date()
     live = live_draft(session, actor.workspace_id, client_id, day)
     if live.invoiced_on:
-        raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {live.invoiced_on}.")
+        month = wording.month_seen_from(live.first_day, issued)
+        raise Locked(f"{live.client.name}'s {month} is already invoiced on {live.invoiced_on}.")
     invoice = draft_row(session, actor.workspace_id, live)
     if invoice.status == "void":
         raise Refused("This draft is void. Restore it first.")
@@ -215,7 +216,7 @@ def faults_of(workspace: Workspace, live: LiveDraft, issued: date) -> list[Fault
     """Return every reason why a draft cannot become an invoice issued on a day, and where to mend it; none means that
     it can."""
     faults = []
-    draft_id, month = live.layout.invoice_id, f"{live.first_day:%B}"
+    draft_id, month = live.layout.invoice_id, wording.month_seen_from(live.first_day, issued)
     if not live.draft.lines:
         faults.append(Fault(f"{live.client.name} has nothing to bill in {month}.", day=live.first_day, log=True))
     if live.client.internal:

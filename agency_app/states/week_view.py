@@ -223,7 +223,7 @@ class Hints:
             "client": name,
             "locked_until": week.locked_until.isoformat() if week.locked_until else "",
             "closed": {
-                f"{month:%Y-%m}": f"{month:%B} is {week.closed[client_id, month]}"
+                f"{month:%Y-%m}": f"{month:%B %Y} is {week.closed[client_id, month]}"
                 for month in self._months
                 if (client_id, month) in week.closed
             },
