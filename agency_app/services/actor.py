@@ -109,7 +109,4 @@ def revisions() -> dict[str, int]:
 
 def outside_changes() -> dict[str, int]:
     """Return, by workspace, a number that grows with each change that another process committed."""
-    with reading() as session:
-        return {
-            workspace_id: count - own_changes[workspace_id] for workspace_id, count in people.revisions(session).items()
-        }
+    return {workspace_id: count - own_changes[workspace_id] for workspace_id, count in revisions().items()}
