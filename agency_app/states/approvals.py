@@ -164,17 +164,17 @@ class Approvals(Page, Toasting, rx.State):
             if refused.field == "word":
                 self.error = refused.message
             else:
-                await self._say_there("bad", refused.message)
+                await self._say_there(refused.message, kind="bad")
             return None
         self.returning = self.error = ""
-        await self._say_there("ok", done)
+        await self._say_there(done)
         await bump(self, actor.workspace_id)
         return None
 
-    async def _say_there(self, kind: str, text: str) -> None:
+    async def _say_there(self, text: str, kind: str = "ok") -> None:
         """Show what came of it, on the week by the toast that is there already."""
         page = await self.get_state(Workbench) if self.router.url.path.rstrip("/") in {"", "/grid"} else self
-        page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": ""}
+        page._say(text, kind=kind)
 
 
 def _day(text: str, actor: Actor) -> date:

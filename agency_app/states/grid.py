@@ -149,7 +149,7 @@ class Grid(Page, rx.State):
             return None
         self._answer(typed.number, "")
         if change is not None:
-            (await self.get_state(Workbench))._toast("ok", _did(change, typed.day), change.logged.undo_id)
+            (await self.get_state(Workbench))._say(_did(change, typed.day), change.logged.undo_id)
             await bump(self, actor.workspace_id)
         return None
 
@@ -163,7 +163,7 @@ class Grid(Page, rx.State):
         try:
             place = form_of(_Place, data)
         except Refused as refused:
-            return board._say("bad", refused.message)
+            return board._say(refused.message, kind="bad")
         choices = await asyncio.to_thread(entry_choices, actor)
         return board._open_form(
             choices,
@@ -227,7 +227,7 @@ class Grid(Page, rx.State):
         try:
             row = form_of(_Row, data)
         except Refused as refused:
-            return (await self.get_state(Workbench))._say("bad", refused.message)
+            return (await self.get_state(Workbench))._say(refused.message, kind="bad")
         await asyncio.to_thread(drop_row, actor, self._day(actor), row.key())
         await bump(self, actor.workspace_id)
         return None
@@ -265,7 +265,7 @@ class Grid(Page, rx.State):
         except Refused as refused:
             self.copy_error = refused.message
             return None
-        (await self.get_state(Workbench))._toast("ok", f"{_counted(count, 'row')} added", "")
+        (await self.get_state(Workbench))._say(f"{_counted(count, 'row')} added")
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('copy-dialog')")
 
@@ -284,7 +284,7 @@ class Grid(Page, rx.State):
             self.copy_error = refused.message
             return None
         words = f"Copied {_counted(copied.count, 'entry')}, {hours_minutes(copied.seconds)}"
-        (await self.get_state(Workbench))._toast("ok", words, copied.logged.undo_id)
+        (await self.get_state(Workbench))._say(words, copied.logged.undo_id)
         await bump(self, actor.workspace_id)
         if not copied.faults:
             return rx.call_script("window.agency.close('copy-dialog')")

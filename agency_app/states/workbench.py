@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,22 +43,19 @@ from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.merged_entry import changed_words, merged, merged_words
-from agency_app.states.page import SignedIn
+from agency_app.states.page import SignedIn, Toasting
 from agency_app.states.pulse import OnScreen, bump, join, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.views import (
     Choice,
     EntryForm,
     Focus,
-    Toast,
     WeekSide,
     campaigns_to_choose,
 )
 from agency_app.states.week_view import address, finalising_address, local_text, week_side
 from agency_app.store.work import EntryRow
 
-_TOAST_SECONDS = 8
-"""So long a toast stands (app.css); on a later arrival it is no news any more."""
 _LONGEST_NIGHT = timedelta(hours=12)
 _EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 
@@ -116,7 +112,7 @@ EMPTY_FORM: EntryForm = {
 
 
 @shown_on("/")
-class Workbench(OnScreen, SignedIn, rx.State):
+class Workbench(OnScreen, SignedIn, Toasting, rx.State):
     """State of `/`. The week and the client in focus come from the address; everything else from the database."""
 
     week: str = ""
@@ -134,7 +130,6 @@ class Workbench(OnScreen, SignedIn, rx.State):
     retainer_choices: list[Choice] = []
     campaign_choices: list[Choice] = []
     activity_choices: list[Choice] = []
-    toast: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
     start_error: str = ""
     start_fault: str = ""
     """The control of the form for a client that the error is about; empty when it is about none."""
@@ -148,7 +143,6 @@ class Workbench(OnScreen, SignedIn, rx.State):
     finalise_reasons: list[Check] = []
     finalise_notes: list[Check] = []
     busy: bool = False
-    _toasted_at: float = 0.0
     _seen: dict[str, object] = {}
     """The entry in the dialog as it was when the member last saw it."""
     _told_version: int = 0
@@ -220,8 +214,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
         self.day = given.isoformat()
         self.start_on = today.replace(day=1).isoformat()
-        if not self.toast["undo_id"] and clock.time() - self._toasted_at > _TOAST_SECONDS:
-            await self.dismiss_toast()
+        self._put_old_toast_away()
         choices = await asyncio.to_thread(entry_choices, actor)
         self._offer_choices(choices)
         known = [choice["id"] for choice in self.client_choices]
@@ -245,11 +238,11 @@ class Workbench(OnScreen, SignedIn, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        entry_id = self.toast.get("show", "")
+        entry_id = self.toast["show"]
         try:
             row = await asyncio.to_thread(read_entry, actor, entry_id)
         except Refused as refused:
-            return self._say("bad", refused.message)
+            return self._say(refused.message, kind="bad")
         self.toast = self.toast | {"show": ""}  # pyright: ignore[reportAttributeAccessIssue]
         return [
             rx.redirect(address(row.work_date, self.focus_id)),
@@ -313,7 +306,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         try:
             row = await asyncio.to_thread(read_entry, actor, str(entry_id))
         except Refused as refused:
-            return self._say("bad", refused.message)
+            return self._say(refused.message, kind="bad")
         if command == "delete":
             return await self._done(actor, lambda: delete_entry(actor, row.id, row.version), "Deleted")
         if command not in STEPS or (row.started_at is None and command in {"earlier", "later"}):
@@ -336,7 +329,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         try:
             span = _Span.model_validate({"start": start, "end": end})
         except ValidationError:
-            return self._say("bad", "That slot could not be read. Press New entry instead.")
+            return self._say("That slot could not be read. Press New entry instead.", kind="bad")
         if actor is None:
             return to_sign_in()
         return await self._open_new(actor, span.start, span.end)
@@ -412,7 +405,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
             }
             if form.late and not entry_id:
                 await asyncio.to_thread(hand_in_late_work, actor, LogTime(**touch))
-                self._toast("ok", "Handed in: a lead says where it goes", "")
+                self._say("Handed in: a lead says where it goes")
                 await bump(self, actor.workspace_id)
                 return rx.call_script("window.agency.close('entry-dialog')")
             if entry_id:
@@ -471,7 +464,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         except Refused as refused:
             self.form_error = refused.message
             return None
-        self._toast("ok", word, logged.undo_id)
+        self._say(word, logged.undo_id)
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('entry-dialog')")
 
@@ -515,20 +508,10 @@ class Workbench(OnScreen, SignedIn, rx.State):
         try:
             await asyncio.to_thread(undo_change, actor, undo_id)
         except Refused as refused:
-            return self._say("bad", refused.message)
-        self._toast("undone", f"Undone: {in_a_sentence(change_title(change))}" if change else "Undone", "")
+            return self._say(refused.message, kind="bad")
+        self._say(f"Undone: {in_a_sentence(change_title(change))}" if change else "Undone", kind="undone")
         await bump(self, actor.workspace_id)
         return None
-
-    @rx.event
-    async def dismiss_toast(self):
-        """Put the toast away."""
-        self.toast = {
-            "serial": self.toast["serial"],
-            "kind": "",
-            "text": "",
-            "undo_id": "",
-        }
 
     # -- tasks, clients, the invoice -----------------------------------------------------------------------------
 
@@ -571,8 +554,8 @@ class Workbench(OnScreen, SignedIn, rx.State):
         try:
             undo_id = await asyncio.to_thread(drop_task, actor, str(task_id))
         except Refused as refused:
-            return self._say("bad", refused.message)
-        self._toast("ok", "Taken out of the Inbox", undo_id)
+            return self._say(refused.message, kind="bad")
+        self._say("Taken out of the Inbox", undo_id)
         await bump(self, actor.workspace_id)
         return None
 
@@ -626,7 +609,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
             return
         self.busy = False
         self.finalise_error = ""
-        self._toast("ok", f"{done.number} is final. Its PDF is downloading.", "")
+        self._say(f"{done.number} is final. Its PDF is downloading.")
         await bump(self, actor.workspace_id)
         yield rx.call_script(
             f"window.agency.close('finalise-dialog'); window.agency.download('/invoices/{done.invoice_id}/pdf')"
@@ -643,7 +626,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         try:
             known = await asyncio.to_thread(before_finalising, actor, self.focus_id, day)
         except Refused as refused:
-            return self._say("bad", refused.message)
+            return self._say(refused.message, kind="bad")
         back = finalising_address(first_day, self.focus_id)
         self.finalise_error = ""
         self.finalise_reasons = checks_of(known.stops, self.focus_id, back)
@@ -700,7 +683,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
             logged = await asyncio.to_thread(act)
         except Refused as refused:
             return self._refuse(refused.message)
-        self._toast("ok", word, logged.undo_id)
+        self._say(word, logged.undo_id)
         await bump(self, actor.workspace_id)
         return None
 
@@ -714,12 +697,12 @@ class Workbench(OnScreen, SignedIn, rx.State):
         try:
             row = await asyncio.to_thread(read_entry, actor, logged.entry_id)
         except Refused:  # somebody deleted it meanwhile
-            self._toast("ok", said or "Logged", logged.undo_id)
+            self._say(said or "Logged", logged.undo_id)
             return []
         day = row.started_at.astimezone(ZoneInfo(actor.zone)).date() if row.started_at else row.work_date
         said = said or f"Logged {prose(row.seconds)} for {row.client}, {wording.weekday_date(day)}"
         if self.router.url.path != "/":
-            self._toast("ok", said, logged.undo_id)
+            self._say(said, logged.undo_id)
             return []
         shown: list[rx.event.EventSpec] = []
         if row.client_id != self.focus_id and row.client_id in {choice["id"] for choice in self.client_choices}:
@@ -728,28 +711,14 @@ class Workbench(OnScreen, SignedIn, rx.State):
         start, end = (local_text(instant, actor.zone) if instant else "" for instant in (row.started_at, row.ended_at))
         first = await self._first_day(actor)
         in_week, in_sight = first <= day <= first + timedelta(days=6), day == await self._day_on_screen(actor)
-        self._toast("ok", said, logged.undo_id, show="" if in_sight else row.id, on_phone=in_week)
+        self._say(said, logged.undo_id, show="" if in_sight else row.id, on_phone=in_week)
         if in_week:
             shown.append(rx.call_script(f"window.agencyCalendar?.show({json.dumps([row.id, start, end])[1:-1]})"))
         return shown
 
     def _refuse(self, message: str):
-        self._toast("bad", message, "")
+        self._say(message, kind="bad")
         return rx.call_script("window.agencyCalendar && window.agencyCalendar.revert()")
-
-    def _say(self, kind: str, text: str):
-        self._toast(kind, text, "")
-
-    def _toast(self, kind: str, text: str, undo_id: str, show: str = "", on_phone: bool = False) -> None:
-        self._toasted_at = clock.time()
-        self.toast = {
-            "serial": self.toast["serial"] + 1,
-            "kind": kind,
-            "text": text,
-            "undo_id": undo_id,
-            "show": show,
-            "show_class": "on-phone" if on_phone else "",
-        }
 
     def _offer_choices(self, choices: EntryChoices) -> None:
         chosen = self.form["client_id"]
@@ -791,7 +760,7 @@ class Workbench(OnScreen, SignedIn, rx.State):
         try:
             row = await asyncio.to_thread(read_entry, actor, entry_id)
         except Refused as refused:
-            return self._say("bad", refused.message)
+            return self._say(refused.message, kind="bad")
         lock = await asyncio.to_thread(lock_of, actor, row)
         choices = await asyncio.to_thread(entry_choices, actor)
         self.form = _form_of(row, actor, choices) | {  # pyright: ignore[reportAttributeAccessIssue]
