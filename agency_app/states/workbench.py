@@ -46,6 +46,7 @@ from agency_app.states.merged_entry import changed_words, merged, merged_words
 from agency_app.states.page import SignedIn, Toasting
 from agency_app.states.pulse import OnScreen, bump, join, shown_on
 from agency_app.states.readings import shared_reading
+from agency_app.states.typed import form_of, texts_of
 from agency_app.states.views import (
     Choice,
     EntryForm,
@@ -56,6 +57,8 @@ from agency_app.states.views import (
 from agency_app.states.week_view import address, finalising_address, local_text, week_side
 from agency_app.store.work import EntryRow
 
+_LONGEST = 4000
+"""Characters of a field: more than any may have, so that too long a one is refused by its name and never cut."""
 _LONGEST_NIGHT = timedelta(hours=12)
 _EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 
@@ -70,6 +73,15 @@ class _Span(BaseModel):
     version: int = Field(default=0, ge=0)
     start: NaiveDatetime = Field(ge=_EARLIEST, le=_LATEST)
     end: NaiveDatetime = Field(ge=_EARLIEST, le=_LATEST)
+
+
+class _Plan(BaseModel):
+    """What the form of a planned task sends."""
+
+    title: str = Field(default="", max_length=_LONGEST)
+    client: str = Field(default="", max_length=64)
+    activity: str = Field(default="", max_length=64)
+    duration: str = Field(default="", max_length=_LONGEST)
 
 
 class _Form(BaseModel):
@@ -521,24 +533,16 @@ class Workbench(OnScreen, SignedIn, Toasting, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        if not isinstance(data, dict):
-            self.plan_error, self.plan_fault = "The form could not be read. Fill it in again.", ""
-            return None
         try:
-            seconds = parse_duration(str(data.get("duration", "")))
-            command = PlanTask(
-                str(data.get("client", "")),
-                str(data.get("activity", "")),
-                str(data.get("title", "")),
-                seconds,
-            )
+            form = form_of(_Plan, data)
+            command = PlanTask(form.client, form.activity, form.title, parse_duration(form.duration))
             await asyncio.to_thread(plan_task, actor, command)
         except DurationError as error:
             self.plan_error, self.plan_fault = str(error), "duration"
             return None
         except Refused as refused:
             field = "duration" if refused.field == "planned_seconds" else refused.field
-            self.plan_error, self.plan_fault = refused.message, field if field in data else ""
+            self.plan_error, self.plan_fault = refused.message, field if field in _Plan.model_fields else ""
             return None
         self.plan_error, self.plan_fault = "", ""
         self.plan_serial += 1  # an empty form for the next task; a refused one keeps what was typed
@@ -565,15 +569,14 @@ class Workbench(OnScreen, SignedIn, Toasting, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        if not isinstance(data, dict):
-            self.start_error, self.start_fault = "The form could not be read. Fill it in again.", ""
-            return None
+        typed: dict[str, str] = {}
         try:
-            command = StartClient.of_form({str(key): str(value) for key, value in data.items()}, _today(actor))
+            typed = texts_of(data, _LONGEST)
+            command = StartClient.of_form(typed, _today(actor))
             client_id = await asyncio.to_thread(start_client, actor, command)
         except Refused as refused:
             self.start_error = refused.message
-            self.start_fault = refused.field if refused.field in data else ""
+            self.start_fault = refused.field if refused.field in typed else ""
             return None
         self.start_error, self.start_fault = "", ""
         self.start_serial += 1  # an empty form for the next client; a refused one keeps what was typed
