@@ -19,6 +19,7 @@ from agency_app.services.read_entry import EntryChoices, entry_choices
 from agency_app.services.read_grid import read_grid
 from agency_app.services.refusal import Refused
 from agency_app.services.type_in_cell import Cell, CellChange, type_in_cell
+from agency_app.states.entry_form import EMPTY_FORM
 from agency_app.states.grid_view import GridView, grid_view, key_text, no_grid
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page
@@ -27,7 +28,7 @@ from agency_app.states.readings import shared_reading
 from agency_app.states.tidy import FaultRow
 from agency_app.states.typed import form_of
 from agency_app.states.views import Choice, campaigns_to_choose
-from agency_app.states.workbench import EMPTY_FORM, Workbench
+from agency_app.states.workbench import Workbench
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
 _MOST_ANSWERS = 20
