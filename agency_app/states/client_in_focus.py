@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import reflex as rx
 
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.before_finalising import before_finalising
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.read_draft import read_draft
@@ -14,7 +14,7 @@ from agency_app.services.refusal import NotReady, Refused
 from agency_app.states.checks import Check, checks_of
 from agency_app.states.focus_view import focus_view, no_focus
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.on_week import OnWeek, today_of
+from agency_app.states.on_week import OnWeek
 from agency_app.states.pulse import bump
 from agency_app.states.readings import shared_reading
 from agency_app.states.views import Focus

@@ -4,8 +4,8 @@ import asyncio
 
 import reflex as rx
 
-from agency_app.services.actor import Actor
-from agency_app.services.find_entries import filter_of, find_entries, query_of, today_of
+from agency_app.services.actor import Actor, today_of
+from agency_app.services.find_entries import filter_of, find_entries, query_of
 from agency_app.services.refusal import Refused
 from agency_app.services.save_filter import drop_filter, save_filter
 from agency_app.services.weeks import first_weekday_of

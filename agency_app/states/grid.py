@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, TypedDict
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.change_many import ManyRefused
 from agency_app.services.copy_week import LastWeek, copy_rows, copy_times, read_last_week
 from agency_app.services.grid_rows import RecentRow, RowKey, drop_empty_rows, drop_row, keep_row, recent_rows
@@ -125,7 +124,7 @@ class Grid(Page, rx.State):
         actor = await self._reader()
         if actor is None:
             return no_grid()
-        return await shared_reading(_view_of, actor, self._day(actor), _today(actor))
+        return await shared_reading(_view_of, actor, self._day(actor), today_of(actor))
 
     # -- cells ---------------------------------------------------------------------------------------------------
 
@@ -300,8 +299,8 @@ class Grid(Page, rx.State):
         try:
             day = date.fromisoformat(self.router.url.query_parameters.get("week", ""))
         except ValueError:
-            day = _today(actor)
-        return day if _EARLIEST < day < _LATEST else _today(actor)
+            day = today_of(actor)
+        return day if _EARLIEST < day < _LATEST else today_of(actor)
 
     def _answer(self, number: int, fault: str) -> None:
         self.answers = dict([*self.answers.items(), (str(number), fault)][-_MOST_ANSWERS:])
@@ -327,10 +326,6 @@ class Grid(Page, rx.State):
 
 def _view_of(actor: Actor, day: date, today: date) -> GridView:
     return grid_view(read_grid(actor, day), today, actor.zone)
-
-
-def _today(actor: Actor) -> date:
-    return datetime.now(ZoneInfo(actor.zone)).date()
 
 
 def _did(change: CellChange, day: date) -> str:

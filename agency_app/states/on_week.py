@@ -10,7 +10,7 @@ import reflex as rx
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
 from agency_app.domain.weeks import first_of_week
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.log_time import Logged
 from agency_app.services.read_entry import read_entry
 from agency_app.services.refusal import Refused
@@ -75,8 +75,3 @@ class OnWeek(OnScreen, SignedIn, Toasting, rx.State, mixin=True):
         local = datetime.now(ZoneInfo(actor.zone)).replace(tzinfo=None, second=0, microsecond=0)
         day = local.date() if first <= local.date() <= first + timedelta(days=6) else first
         return datetime.combine(day, local.time()) - timedelta(minutes=local.minute % 15)
-
-
-def today_of(actor: Actor) -> date:
-    """Return today where the member works."""
-    return datetime.now(ZoneInfo(actor.zone)).date()

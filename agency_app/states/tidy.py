@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from agency_app.domain.durations import DurationError, parse_duration, prose, seconds_to_midnight, seconds_until
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.change_many import (
     MOST,
     ManyEdit,
@@ -19,7 +19,7 @@ from agency_app.services.change_many import (
     entry_words,
     foretell_many,
 )
-from agency_app.services.find_entries import changeable_ids, filter_of, query_of, today_of
+from agency_app.services.find_entries import changeable_ids, filter_of, query_of
 from agency_app.services.log_time import Logged
 from agency_app.services.merge_entries import merge_entries, read_merger
 from agency_app.services.read_entry import entry_choices, lock_of, read_entry

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
 
 from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.weeks import first_of_week
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.answer_routine import confirm_routine, dismiss_routine
 from agency_app.services.change_entry import delete_entry, move_to_day
 from agency_app.services.first_focus import first_focus
@@ -28,7 +28,6 @@ from agency_app.states.client_in_focus import ClientInFocus
 from agency_app.states.entry_dialog import EntryDialog
 from agency_app.states.entry_form import EARLIEST, LATEST, instant_of
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.on_week import today_of
 from agency_app.states.pulse import bump, join, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.typed import form_of, texts_of
