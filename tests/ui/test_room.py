@@ -3,20 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from agency_app.serving.server import RunningServer
 from tests.ui.calendar_hand import carry, drag_in, place, press_at
-from tests.ui.conftest import sign_in, today
-from tests.ui.test_main_job import address, entries_of, log_report, logged_between, open_week
-
-
-@pytest.fixture
-def mara(browser: Browser, server: RunningServer):
-    context, page = sign_in(browser, server.url, "mara@halden.example", address())
-    open_week(page)
-    yield page
-    context.close()
+from tests.ui.conftest import today
+from tests.ui.test_main_job import entries_of, log_report, logged_between
 
 
 @pytest.fixture
