@@ -108,9 +108,11 @@ def mara(browser: Browser, server: RunningServer) -> Iterator[Page]:
     context.close()
 
 
-def sign_in(browser: Browser, origin: str, email: str, path: str = "/") -> tuple[BrowserContext, Page]:
+def sign_in(
+    browser: Browser, origin: str, email: str, path: str = "/", *, zone: str | None = None
+) -> tuple[BrowserContext, Page]:
     """Return a context of its own, signed in as a member, with a page open."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True, timezone_id=zone)
     page = context.new_page()
     page.goto(f"{origin}{path}")
     page.fill("input[name=email]", email)

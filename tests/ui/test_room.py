@@ -1,12 +1,15 @@
 """The week where there is less room: icons at the left, whose figures they are at the right; and what covers nothing."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
+from agency_app.serving.server import RunningServer
 from tests.ui.calendar_hand import carry, drag_in, place, press_at
-from tests.ui.conftest import today
+from tests.ui.conftest import address, open_week, sign_in, today
 from tests.ui.test_main_job import entries_of, log_report, logged_between
 
 
@@ -107,6 +110,19 @@ def test_the_line_of_now_lies_behind_blocks_and_any_time_keeps_clear_of_the_edge
         }"""
     )
     assert space >= 6
+
+
+def test_the_line_of_now_is_at_the_members_time_from_the_first_moment(browser: Browser, server: RunningServer) -> None:
+    context, page = sign_in(browser, server.url, "mara@halden.example", address(), zone="Pacific/Auckland")
+    for _ in range(3):  # the member's zone may come before the calendar is drawn, or after it
+        line = page.locator(".wk-now")
+        line.wait_for(state="attached")
+        open_week(page)
+        now = datetime.now(ZoneInfo("Europe/Amsterdam"))
+        _, y = place(page, now.date().isoformat(), now.strftime("%H:%M"), scroll=False)
+        assert abs(box_of(line)["y"] - y) < 4
+        page.reload()
+    context.close()
 
 
 def test_the_handles_of_a_block_touch_none_of_its_words(mara: Page) -> None:
