@@ -60,6 +60,7 @@ class WeekSide(TypedDict):
 
     events: PackedEvents
     title: str
+    brief: str
     number: str
     total: str
     empty: bool
@@ -132,6 +133,8 @@ class Focus(TypedDict):
     today_x: str
     today_y: str
     today_label: str
+    today_label_x: str
+    today_anchor: str
     ticks: list[dict[str, str]]
     levels: list[dict[str, str]]
     lines: list[DraftLine]

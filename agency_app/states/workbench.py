@@ -80,6 +80,7 @@ class Workbench(EntryDialog, ClientInFocus, rx.State):
             return {
                 "events": {"since": "", "rows": [], "kinds": [], "hints": []},
                 "title": "",
+                "brief": "",
                 "number": "",
                 "total": "",
                 "empty": False,
@@ -348,7 +349,7 @@ class Workbench(EntryDialog, ClientInFocus, rx.State):
         await bump(self, actor.workspace_id)
         return [
             rx.call_script("window.agency.close('start-dialog')"),
-            rx.redirect(address(await self._first_day(actor), client_id)),
+            rx.redirect(address(await self._day_on_screen(actor), client_id)),
         ]
 
 

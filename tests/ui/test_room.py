@@ -1,7 +1,7 @@
 """The week where there is less room: icons at the left, whose figures they are at the right; and what covers nothing."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,6 +42,34 @@ def test_the_left_rail_becomes_icons_that_drag_open_their_deeds_and_say_their_na
     drag_in(tablet, row, today().isoformat(), "20:00")
     expect(tablet.locator(".toast")).to_contain_text("Logged")
     assert [entry.seconds for entry in logged_between(before)] == [3600]
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1110, 1024, 700])
+def test_the_totals_of_the_week_are_whole_at_any_width(browser: Browser, server: RunningServer, width: int) -> None:
+    last_week = today() - timedelta(days=7)
+    context, page = sign_in(browser, server.url, "jonas@halden.example", f"/?week={last_week.isoformat()}")
+    open_week(page)
+    page.set_viewport_size({"width": width, "height": 800})
+    row, totals = box_of(page.locator(".sum")), page.locator(".totals")
+    hidden = totals.evaluate("(one) => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]")
+    assert hidden == [0, 0]
+    assert totals.locator("a").count() > 1
+    for total in totals.locator("a").all():
+        box = box_of(total)
+        assert row["x"] <= box["x"], total.inner_text()
+        assert box["x"] + box["width"] <= row["x"] + row["width"], total.inner_text()
+    context.close()
+
+
+def test_the_head_of_the_grid_takes_two_rows_of_a_phone_and_names_its_week(mara: Page, server: RunningServer) -> None:
+    mara.set_viewport_size({"width": 390, "height": 844})
+    for day, named in (("2026-11-25", "23–29 Nov"), ("2026-12-30", "28 Dec – 3 Jan")):
+        mara.goto(f"{server.url}/grid?week={day}")
+        title = mara.locator(".wk-nav .on-phone")
+        expect(title).to_have_text(named)
+        assert title.evaluate("(one) => one.scrollWidth <= one.clientWidth"), named
+        assert box_of(mara.locator(".topbar"))["height"] <= 100
+        assert mara.evaluate("() => document.documentElement.scrollWidth") <= 390
 
 
 def test_the_strip_at_the_right_says_whose_hours_and_whose_draft_they_are(tablet: Page) -> None:
