@@ -30,7 +30,7 @@ _CHANNEL = "agency:pulse"
 _SERVER = uuid.uuid4().hex
 """This process, among the workers that share one Redis."""
 
-_AHEAD, _APART, _LONGEST = 0.05, 0.006, 0.2
+_AHEAD, _APART, _LONGEST = 0.03, 0.006, 0.2
 """Seconds that who made a change has to see it drawn before the first other tab is told, between telling one tab and the
 next, and until the last is: all at once, each would be answered as late as all."""
 
