@@ -1,9 +1,7 @@
 """`agency draft`, `finalise`, `credit`, `invoices` and `pro-forma`: from a month's work to its documents."""
 
 import hashlib
-import re
 import tempfile
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -70,10 +68,9 @@ def finalise(
     """Finalise a client's month: the invoice gets its number, the entries lock, the PDF and the e-invoice are written."""
     actor, day = acting_member(data_dir, member), month_of(period)
     from agency_app.cli.output import draft_shape, money_text, print_json
+    from agency_app.cli.output_invoices import write_final
     from agency_app.services.before_finalising import before_finalising
-    from agency_app.services.draw_document import NotAnEInvoice
-    from agency_app.services.dump_workspace import write_whole
-    from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
+    from agency_app.services.finalise_invoice import finalise_invoice
     from agency_app.services.read_draft import read_draft
 
     found = named_client(actor, client, in_full=True)
@@ -83,13 +80,7 @@ def finalise(
     done = finalise_invoice(actor, found.id, day, live.version)
     for note in known.notes:  # of an invoice that there is: what refuses one says so alone
         typer.echo(f"note: {note.message}", err=True)
-    pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
-    write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
-    xml: Path | None = pdf.with_suffix(".xml")
-    try:
-        write_whole(xml, document_bytes(actor, done.invoice_id, "ubl"))
-    except NotAnEInvoice:  # the page of the draft said what it lacks
-        xml = None
+    pdf, xml = write_final(actor, done.invoice_id, done.number, out)
     shape = draft_shape(live) | {
         "number": done.number,
         "issue_date": done.issue_date.isoformat(),
@@ -122,10 +113,8 @@ def credit(
     """Issue a credit note over all that is left of an invoice, chosen lines, or minutes of a line's work."""
     actor = acting_member(data_dir, member)
     from agency_app.cli.output import money, money_text, print_json
-    from agency_app.cli.output_invoices import chosen, creditable, credited_lines, left_lines, write_document
+    from agency_app.cli.output_invoices import chosen, creditable, credited_lines, left_lines, write_final
     from agency_app.services.credit_invoice import credit_invoice
-    from agency_app.services.draw_document import NotAnEInvoice
-    from agency_app.services.finalise_invoice import document_bytes
 
     of = creditable(actor, invoice)
     everything = everything or (dry_run and not (line or entry or minutes))
@@ -143,10 +132,7 @@ def credit(
         return typer.echo(f"{what} would credit {money_text(given)}: {rest} would be left of {of.invoice.number}.")
     _require_writable(out)
     done = credit_invoice(actor, of.invoice.id, choice, reason, of.version)
-    pdf = write_document(out, done.number, "pdf", document_bytes(actor, done.invoice_id, "pdf"))
-    xml: Path | None = None
-    with suppress(NotAnEInvoice):
-        xml = write_document(out, done.number, "xml", document_bytes(actor, done.invoice_id, "ubl"))
+    pdf, xml = write_final(actor, done.invoice_id, done.number, out)
     shape |= {
         "number": done.number,
         "issue_date": done.issue_date.isoformat(),

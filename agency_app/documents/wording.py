@@ -168,6 +168,13 @@ def day_span(first_day: date, last_day: date, locale: str = "en") -> str:
     return f"{long_date(first_day, locale)} – {long_date(last_day, locale)}"
 
 
+def short_span(first_day: date, last_day: date) -> str:
+    """Return a span of days without its year, where there is little room: `23–29 Nov`, `30 Nov – 6 Dec`."""
+    if (first_day.year, first_day.month) == (last_day.year, last_day.month):
+        return f"{first_day.day}–{short_date(last_day)}"
+    return f"{short_date(first_day)} – {short_date(last_day)}"
+
+
 def period_name(first_day: date, last_day: date, locale: str = "en") -> str:
     """Return `November 2026` for a whole calendar month, the span of days for anything else."""
     whole = first_day.day == 1 and last_day == _month_end(first_day)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
-from zoneinfo import ZoneInfo
 
 from agency_app.domain.day_spans import SPANS, named_span
 from agency_app.domain.kept_days import YEARS, kept_day
@@ -18,7 +17,6 @@ from agency_app.store.engine import reading
 from agency_app.store.entry_search import EntryFilter, Place, Totals
 from agency_app.store.work import EntryRow
 from agency_app.tables import Activity, Campaign, Client, Member, Retainer, SavedFilter
-from agency_app.tables.base import now
 
 PAGE = 50
 SEES_ALL = ("owner", "lead", "finance")
@@ -153,11 +151,6 @@ def stream_entries(actor: Actor, asked: EntryFilter) -> Iterator[tuple[EntryRow,
 def seen_by(actor: Actor, asked: EntryFilter) -> EntryFilter:
     """Return what an actor may be shown of what is asked."""
     return asked if actor.role in SEES_ALL else replace(asked, member_id=actor.member_id)
-
-
-def today_of(actor: Actor) -> date:
-    """Return today where the actor works."""
-    return now().astimezone(ZoneInfo(actor.zone)).date()
 
 
 def _day(text: str, field: str) -> date | None:

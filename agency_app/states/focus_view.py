@@ -61,6 +61,8 @@ def no_focus() -> Focus:
         "today_x": "",
         "today_y": "",
         "today_label": "",
+        "today_label_x": "",
+        "today_anchor": "end",
         "ticks": [],
         "levels": [],
         "lines": [],

@@ -54,8 +54,8 @@ class Retainers(Page, rx.State):
     @rx.var
     async def listed(self) -> RetainerList:
         """Every retainer with the period of the month in the address."""
-        actor = await self._reader()
-        if actor is None or self.router.url.path.rstrip("/") != "/retainers":
+        actor = await self._reader("/retainers")
+        if actor is None:
             return no_list()
         query = self.router.url.query_parameters
         today = await shared_reading(today_of, actor)

@@ -64,7 +64,7 @@ class WeekGestures(rx.State):
         try:
             chosen = _Chosen(versions=versions)
         except ValidationError:
-            return (await self.get_state(Workbench))._say("bad", _UNREADABLE)
+            return (await self.get_state(Workbench))._say(_UNREADABLE, kind="bad")
         self._versions, self.count, self.error = chosen.versions, len(chosen.versions), ""
         self.serial += 1
         return rx.call_script("window.agency.open('move-dialog')")
@@ -105,7 +105,7 @@ class WeekGestures(rx.State):
         try:
             await asyncio.to_thread(set_snap, actor, number_of(str(minutes)))
         except Refused as refused:
-            board._say("bad", refused.message)
+            board._say(refused.message, kind="bad")
             return None
         await bump(self, actor.workspace_id)
         return None

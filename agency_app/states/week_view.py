@@ -86,6 +86,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     return {
         "events": packed.events(calendar_events(week, zone, hints) + routine_events(week.routines)),
         "title": wording.day_span(week.first_day, week.last_day),
+        "brief": wording.short_span(week.first_day, week.last_day),
         "number": f"Week {week_number(week.first_day)}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
         "empty": not week.entries,

@@ -15,11 +15,11 @@ from fastapi.responses import (
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.draw_document import NotAnEInvoice
 from agency_app.services.entries_csv import entries_csv
 from agency_app.services.finalise_invoice import document_bytes
-from agency_app.services.find_entries import filter_of, today_of
+from agency_app.services.find_entries import filter_of
 from agency_app.services.pro_forma import pro_forma
 from agency_app.services.profit_csv import profit_csv
 from agency_app.services.read_invoice import read_invoice

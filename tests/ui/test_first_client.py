@@ -86,6 +86,7 @@ def test_a_new_agency_comes_from_its_first_client_to_its_first_report(page: Page
     dialog.locator("[name=rate]").fill("95")
     dialog.get_by_role("button", name="Create").click()
     expect(dialog).to_be_hidden()
+    page.wait_for_url(f"**/?week={today.isoformat()}&client=*")  # a phone shows today, not the week's first day
 
     page.fill("#quick-line", "northwind 1h30 report")
     page.keyboard.press("Enter")

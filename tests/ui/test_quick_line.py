@@ -2,21 +2,11 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from agency_app.serving.server import RunningServer
 from tests.ui.calendar_hand import block
-from tests.ui.conftest import sign_in
-from tests.ui.test_main_job import address, at, client_id, entries_of, logged_between, open_week
-
-
-@pytest.fixture
-def mara(browser: Browser, server: RunningServer):
-    context, page = sign_in(browser, server.url, "mara@halden.example", address())
-    open_week(page)
-    yield page
-    context.close()
+from tests.ui.conftest import client_id
+from tests.ui.test_main_job import at, entries_of, logged_between
 
 
 def chips(page: Page) -> list[str]:
