@@ -40,6 +40,7 @@ from agency_app.ui.pages.grid import grid_page
 from agency_app.ui.pages.hours import hours_page
 from agency_app.ui.pages.invoices import invoice_builder, invoice_list
 from agency_app.ui.pages.keyboard import keyboard_page
+from agency_app.ui.pages.not_found import not_found
 from agency_app.ui.pages.rates import rates_page
 from agency_app.ui.pages.reports import reports_page
 from agency_app.ui.pages.retainer_detail import retainer_detail
@@ -91,6 +92,7 @@ app = rx.App(
     html_lang="en",
 )
 app.add_middleware(SignedInMiddleware())
+app.add_page(not_found, route="404", title="Not found · Agency")
 app.add_page(workbench, route="/", title="Week · Agency", on_load=Workbench.load)
 app.add_page(invoice_list, route="/invoices", title="Invoices · Agency", on_load=Invoices.load_list)
 app.add_page(

@@ -18,7 +18,9 @@
       if (!dialog || dialog.open) return;
       dialog.showModal();
       const first = dialog.querySelector(":is(input, select, textarea):not([type=hidden], [type=checkbox], :disabled)") ?? dialog.querySelector(".dlg-f .btn-primary");
-      if (first && !matchMedia("(pointer: coarse)").matches) first.focus(); // on a phone the keyboard would cover the form
+      if (first && !matchMedia("(pointer: coarse)").matches) return first.focus();
+      dialog.tabIndex = -1; // on a phone the keyboard would cover the form, and the browser would choose Close
+      dialog.focus();
     },
     close(id) {
       const dialog = byId(id);

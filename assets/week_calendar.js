@@ -55,7 +55,7 @@ function SevenDays(props) {
   current.current.chosen = chosen;
   current.current.choose = setChosen;
   current.current.redraw = () => putEvents(api(), drawn, events);
-  const now = useCallback(() => wallTimeNow(props.timeZone), [props.timeZone]);
+  const now = useCallback(() => wallTimeNow(current.current.timeZone), []); // FullCalendar keeps the first one it is given
   const day = (props.date || "").slice(0, 10);
   const view = viewOf(props);
   const roomy = useMedia(ROOM_FOR_SEVEN);
@@ -65,7 +65,7 @@ function SevenDays(props) {
   if (!columns.current || !gesture) columns.current = { weekends, allDaySlot }; // none comes or goes under a hand
   const [, settle] = useReducer((times) => times + 1, 0);
   current.current.settle = settle;
-  const days = useMemo(() => ({ totals: props.dayTotals ?? {}, targets: props.dayTargets ?? {}, now }), [props.dayTotals, props.dayTargets, now]);
+  const days = useMemo(() => ({ totals: props.dayTotals ?? {}, targets: props.dayTargets ?? {}, now }), [props.dayTotals, props.dayTargets, props.timeZone]);
   const opened = useRef(false);
 
   useEffect(() => gestures(frame.current, api, current), []);
@@ -80,6 +80,9 @@ function SevenDays(props) {
     opened.current = true;
     api().scrollToTime(props.scrollTime);
   }, [props.scrollTime]);
+  useEffect(() => {
+    for (const look of api().getCurrentData().nowManager.resetListeners) look(); // the line of now does not wait for the next minute
+  }, [props.timeZone]);
   // What is gone, or locked by now, is not selected any more.
   useEffect(() => {
     const there = new Set((props.events ?? []).filter(isMovable).map((row) => row.id));
@@ -96,7 +99,7 @@ function SevenDays(props) {
   // Options that stay the same objects: any other makes FullCalendar draw the whole week anew, and lose a drag under way.
   const options = useMemo(
     () => ({ ...columns.current, ...optionsOf(current, api, now) }),
-    [now, columns.current.weekends, columns.current.allDaySlot, props.snapDuration, props.firstDay, props.editable, props.selectable, props.eventInteractive],
+    [columns.current.weekends, columns.current.allDaySlot, props.snapDuration, props.firstDay, props.editable, props.selectable, props.eventInteractive],
   );
   const week = useMemo(() => h(FullCalendar, { ref: calendar, events: drawn.current, ...options }), [options]);
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,13 @@ from xml.etree import ElementTree
 
 import pypdf
 import pytest
+import typer
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from agency_app import cli
 from agency_app.services.log_time import LogTime, log_time
+from agency_app.services.plan_task import PlanTask, plan_task
 from agency_app.settings import settings
 from agency_app.store import schema_version
 from agency_app.store.engine import dispose_engines, engine, transaction
@@ -64,6 +68,17 @@ def worked(agency: Agency) -> Agency:  # noqa: F811
     start = START + timedelta(days=10)
     log_time(agency.lead, LogTime(agency.northwind, agency.reporting, start, start + timedelta(hours=2)))
     return agency
+
+
+@pytest.fixture
+def no_data(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting says where data are; what a command settles on is forgotten after the test."""
+    monkeypatch.delenv("AGENCY_DATABASE_URL", raising=False)
+    monkeypatch.setenv("AGENCY_DATA_DIR", "nowhere")
+    settings.cache_clear()
+    yield
+    dispose_engines()
+    settings.cache_clear()
 
 
 def test_draft_prints_the_documented_shape(worked: Agency) -> None:
@@ -118,7 +133,7 @@ def test_finalise_writes_the_pdf_and_adds_what_the_invoice_got(worked: Agency, t
 
 
 def test_credit_gives_back_chosen_minutes_then_the_rest_and_the_list_says_so(worked: Agency, tmp_path: Path) -> None:
-    billed = call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)
+    billed = call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)
     entry = billed["lines"][0]["entries"][0]["id"]
     seen = call_json("credit", billed["number"], "--line", "1", "--entry", entry, "--minutes", "30", "--dry-run")
     assert seen == {
@@ -143,7 +158,7 @@ def test_credit_gives_back_chosen_minutes_then_the_rest_and_the_list_says_so(wor
 
 
 def test_credit_asks_what_to_credit_and_says_what_it_credited(worked: Agency, tmp_path: Path) -> None:
-    number = call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)["number"]
+    number = call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)["number"]
     why = ("--reason", "Billed twice", "--out", tmp_path)
     lines = ["line 1: Optimisation, 36:00 h, EUR 3,420.00 net", "line 2: Overage, 2:00 h, EUR 250.00 net"]
     asked = refused("credit", number, *why)
@@ -170,7 +185,7 @@ def test_a_pro_forma_is_written_and_takes_no_number(worked: Agency, tmp_path: Pa
     written = call_json("pro-forma", "north", "--period", "2026-09", "--out", tmp_path)
     text = pypdf.PdfReader(written["pdf"]).pages[0].extract_text()
     assert "Pro forma invoice" in text
-    assert call_json("finalise", "north", "--period", "2026-09", "--out", tmp_path)["number"].endswith("-0001")
+    assert call_json("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)["number"].endswith("-0001")
 
 
 def test_finalise_takes_no_number_when_the_pdf_could_not_be_written(worked: Agency, tmp_path: Path) -> None:
@@ -186,12 +201,16 @@ def test_a_client_is_found_by_id_name_and_beginning(worked: Agency) -> None:
         session.add(Client(workspace_id=worked.workspace_id, name="Summer Camps", short_name="Camps"))
     assert "could be Summer Camps or Summit Coffee" in refused("draft", "sum", "--period", "2026-09")
     assert "There is no client 'acme'" in refused("draft", "acme", "--period", "2026-09")
+    short = refused("draft", "no", "--period", "2026-09")
+    assert "3 letters" in short
+    assert "Known: Northwind Outdoor, Summer Camps, Summit Coffee" in short
     refused("draft", "", "--period", "2026-09")
 
 
 def test_a_month_that_is_none_is_refused(worked: Agency) -> None:
-    for period in ("2026-13", "2026-9", "September", "2026-09-01", ""):
+    for period in ("2026-13", "2026-9", "September", "2026-09-01", "", "9999-12", "0001-01", "0000-01"):
         assert "is not a month" in refused("draft", "summit", "--period", period)
+    assert "is not a month" in refused("reports", "--to", "9999-12")
 
 
 def test_clients_lists_their_retainers(agency: Agency) -> None:  # noqa: F811
@@ -208,7 +227,7 @@ def test_a_member_may_be_named_and_their_role_counts(worked: Agency, tmp_path: P
     with engine().begin() as connection:
         connection.execute(text("UPDATE member SET role = 'member' WHERE name = 'Joris Vink'"))
     arguments = ("finalise", "northwind", "--period", "2026-09", "--out", tmp_path, "--member", "joris@halden.example")
-    assert "Only owner or lead or finance" in refused(*arguments)
+    assert "This is for owners, leads and finance to do" in refused(*arguments)
 
 
 def test_dump_and_load_go_round(
@@ -243,6 +262,47 @@ def test_a_bad_dump_is_refused_with_the_path_of_each_fault(
         "  time_entry[3].seconds: Input should be a valid integer",
     ]
     assert "no workspace yet" in refused("dump", tmp_path / "again.json")
+
+
+def test_a_dump_is_written_over_nothing_that_is_there_unless_it_is_asked_to(worked: Agency, tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    file.write_text("mine")
+    assert "exists already" in refused("dump", file)
+    assert file.read_text() == "mine"
+    assert call("dump", file, "--force").exit_code == 0
+    assert json.loads(file.read_text())["format"] == "agency-workspace"
+    for verb in ("dump", "backup"):
+        assert "is a folder: name the file" in refused(verb, tmp_path, "--force")
+
+
+@pytest.mark.parametrize("content", ["{}", "not JSON", None])
+def test_a_load_that_is_refused_leaves_no_data_behind(content: str | None, tmp_path: Path, no_data: None) -> None:
+    file = tmp_path / "dump.json"
+    if content is not None:
+        file.write_text(content)
+    refused("load", file, "--data-dir", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows the rights of the user's folder hold")
+def test_the_data_are_closed_to_other_users_of_the_machine(tmp_path: Path, no_data: None) -> None:
+    folder = tmp_path / "home" / "agency"
+    assert call("demo", "--seed-only", "--data-dir", folder).exit_code == 0
+    names = ("agency.db", "agency.db-wal", "agency.db-shm")
+
+    def rights() -> set[int]:
+        return {(folder / name).stat().st_mode & 0o777 for name in names if (folder / name).exists()}
+
+    assert (folder.stat().st_mode & 0o777, rights()) == (0o700, {0o600})
+    folder.chmod(0o755)
+    (folder / "agency.db").chmod(0o644)
+    [finding] = [one for one in json.loads(call("doctor", "--json").stdout) if one["name"] == "Database"]
+    assert (finding["well"], "agency.db" in finding["found"]) == (False, True)
+    assert call("clients", "--data-dir", folder).exit_code == 0
+    assert (folder.stat().st_mode & 0o777, rights()) == (0o700, {0o600})
+    (tmp_path / "home").chmod(0o755)
+    assert call("clients", "--data-dir", folder).exit_code == 0
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o755
 
 
 def test_verify_exits_with_1_and_the_list(worked: Agency) -> None:
@@ -480,7 +540,8 @@ def test_retainers_lists_every_period_with_figures_that_add_up(worked: Agency) -
         )
         assert one["granted"] + one["rolled_in"] == one["used"] - one["overage"] + one["remaining"]
     assert len(call_json("retainers")) == 2
-    assert "is not a day" in refused("retainers", "--as-of", "yesterday")
+    for day in ("yesterday", "9999-12-31", "0001-01-01"):
+        assert "is not a day" in refused("retainers", "--as-of", day)
     assert "used 38.00" in call("retainers", "--client", "north", "--as-of", "2026-10-05").stdout
 
 
@@ -492,3 +553,31 @@ def test_data_of_a_version_that_is_not_known_are_refused_and_left_alone(agency: 
         assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0002"
         newest = schema_version.known_revisions()[-1]
         session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
+
+
+def test_every_command_takes_json_and_is_in_the_readme() -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text()
+    commands = typer.main.get_group(cli.app).commands
+    assert len(commands) > 15
+    for name, command in commands.items():
+        assert any("--json" in option.opts for option in command.params), name
+        assert f"`agency {name}" in readme, name
+
+
+def test_what_cannot_be_undone_asks_for_a_clients_name_in_full(worked: Agency, tmp_path: Path) -> None:
+    said = refused("finalise", "northwin", "--period", "2026-09", "--out", tmp_path)
+    assert "in full" in said
+    assert "Known: Northwind Outdoor, Summit Coffee" in said
+    assert call_json("invoices") == []
+    assert call_json("finalise", "northwind outdoor", "--period", "2026-09", "--out", tmp_path)["number"]
+
+
+def test_a_refused_finalise_prints_the_refusal_alone(worked: Agency, tmp_path: Path) -> None:
+    plan_task(worked.owner, PlanTask(worked.northwind, worked.reporting, "Report", 3600))
+    nothing = refused("finalise", "northwind", "--period", "2020-01", "--out", tmp_path)
+    assert nothing == "error: Northwind Outdoor has nothing to bill in January 2020.\n"
+    done = call("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)
+    assert "note: Still in the Inbox: 1 task for Northwind Outdoor." in done.stderr
+    again = refused("finalise", "northwind", "--period", "2026-09", "--out", tmp_path)
+    assert again.startswith("error: ")
+    assert again.count("\n") == 1

@@ -1,9 +1,7 @@
 """`agency draft`, `finalise`, `credit`, `invoices` and `pro-forma`: from a month's work to its documents."""
 
 import hashlib
-import re
 import tempfile
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agency_app.cli.application import app
-from agency_app.cli.options import AsJson, ClientName, DataDir, MemberEmail, Period, month_of
+from agency_app.cli.options import AsJson, ClientName, DataDir, MemberEmail, Period, WholeClientName, month_of
 from agency_app.cli.workspace import acting_member, named_client
 from agency_app.services.refusal import Refused
 
@@ -60,7 +58,7 @@ def _final_shape(actor: "Actor", client: "Client", day: date) -> dict[str, Any] 
 
 @app.command()
 def finalise(
-    client: ClientName,
+    client: WholeClientName,
     period: Period,
     out: Annotated[Path, typer.Option(help="The folder that the PDF is written to.")],
     as_json: AsJson = False,
@@ -70,25 +68,19 @@ def finalise(
     """Finalise a client's month: the invoice gets its number, the entries lock, the PDF and the e-invoice are written."""
     actor, day = acting_member(data_dir, member), month_of(period)
     from agency_app.cli.output import draft_shape, money_text, print_json
+    from agency_app.cli.output_invoices import write_final
     from agency_app.services.before_finalising import before_finalising
-    from agency_app.services.draw_document import NotAnEInvoice
-    from agency_app.services.dump_workspace import write_whole
-    from agency_app.services.finalise_invoice import document_bytes, finalise_invoice
+    from agency_app.services.finalise_invoice import finalise_invoice
     from agency_app.services.read_draft import read_draft
 
-    found = named_client(actor, client)
+    found = named_client(actor, client, in_full=True)
     _require_writable(out)  # before the number is taken: a full disk must not leave an invoice without its file
     live = read_draft(actor, found.id, day)
-    for note in before_finalising(actor, found.id, day).notes:
-        typer.echo(f"note: {note.message}", err=True)
+    known = before_finalising(actor, found.id, day)
     done = finalise_invoice(actor, found.id, day, live.version)
-    pdf = out / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', done.number)}.pdf"
-    write_whole(pdf, document_bytes(actor, done.invoice_id, "pdf"))
-    xml: Path | None = pdf.with_suffix(".xml")
-    try:
-        write_whole(xml, document_bytes(actor, done.invoice_id, "ubl"))
-    except NotAnEInvoice:  # the page of the draft said what it lacks
-        xml = None
+    for note in known.notes:  # of an invoice that there is: what refuses one says so alone
+        typer.echo(f"note: {note.message}", err=True)
+    pdf, xml = write_final(actor, done.invoice_id, done.number, out)
     shape = draft_shape(live) | {
         "number": done.number,
         "issue_date": done.issue_date.isoformat(),
@@ -121,10 +113,8 @@ def credit(
     """Issue a credit note over all that is left of an invoice, chosen lines, or minutes of a line's work."""
     actor = acting_member(data_dir, member)
     from agency_app.cli.output import money, money_text, print_json
-    from agency_app.cli.output_invoices import chosen, creditable, credited_lines, left_lines, write_document
+    from agency_app.cli.output_invoices import chosen, creditable, credited_lines, left_lines, write_final
     from agency_app.services.credit_invoice import credit_invoice
-    from agency_app.services.draw_document import NotAnEInvoice
-    from agency_app.services.finalise_invoice import document_bytes
 
     of = creditable(actor, invoice)
     everything = everything or (dry_run and not (line or entry or minutes))
@@ -142,10 +132,7 @@ def credit(
         return typer.echo(f"{what} would credit {money_text(given)}: {rest} would be left of {of.invoice.number}.")
     _require_writable(out)
     done = credit_invoice(actor, of.invoice.id, choice, reason, of.version)
-    pdf = write_document(out, done.number, "pdf", document_bytes(actor, done.invoice_id, "pdf"))
-    xml: Path | None = None
-    with suppress(NotAnEInvoice):
-        xml = write_document(out, done.number, "xml", document_bytes(actor, done.invoice_id, "ubl"))
+    pdf, xml = write_final(actor, done.invoice_id, done.number, out)
     shape |= {
         "number": done.number,
         "issue_date": done.issue_date.isoformat(),

@@ -13,6 +13,7 @@ from agency_app.cli.workspace import open_data, use_data_dir
 @app.command()
 def dump(
     file: Annotated[Path, typer.Argument(help="The JSON file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file when it exists.")] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -20,7 +21,7 @@ def dump(
     open_data(data_dir)
     from agency_app.services.dump_workspace import dump_workspace
 
-    _print_counts("written to", file, dump_workspace(file), as_json)
+    _print_counts("written to", file, dump_workspace(file, force), as_json)
 
 
 @app.command()
@@ -30,10 +31,12 @@ def load(
     data_dir: DataDir = None,
 ) -> None:
     """Load a dumped workspace into empty data: all of it, or with any fault nothing."""
-    open_data(data_dir, create=True)
-    from agency_app.services.load_workspace import load_workspace
+    use_data_dir(data_dir)
+    from agency_app.services.load_workspace import load_workspace, read_workspace_file
 
-    _print_counts("loaded from", file, load_workspace(file), as_json)
+    content = read_workspace_file(file)  # before the data are made: a file that is refused leaves none behind
+    open_data(create=True)
+    _print_counts("loaded from", file, load_workspace(file, content), as_json)
 
 
 def _print_counts(verb: str, file: Path, counts: dict[str, int], as_json: bool) -> None:

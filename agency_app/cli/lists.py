@@ -54,7 +54,9 @@ def list_clients(as_json: AsJson = False, member: MemberEmail = "", data_dir: Da
 
 @app.command(name="retainers")
 def list_retainers(
-    client: Annotated[str, typer.Option("--client", help="Only this client: id, name, or the beginning of it.")] = "",
+    client: Annotated[
+        str, typer.Option("--client", help="Only this client: id, name, or its beginning of three letters.")
+    ] = "",
     as_of: Annotated[str, typer.Option("--as-of", help="As of this day, as 2026-11-20. Default: today.")] = "",
     as_json: AsJson = False,
     member: MemberEmail = "",
@@ -74,7 +76,9 @@ def reports(
     ] = "",
     last: Annotated[str, typer.Option("--to", help="The last month, as 2026-11. Default: this one.")] = "",
     by: Annotated[Literal["client", "activity", "member", "month"], typer.Option(help="What is added up.")] = "client",
-    client: Annotated[str, typer.Option("--client", help="Only this client: id, name, or the beginning of it.")] = "",
+    client: Annotated[
+        str, typer.Option("--client", help="Only this client: id, name, or its beginning of three letters.")
+    ] = "",
     as_json: AsJson = False,
     member: MemberEmail = "",
     data_dir: DataDir = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from agency_app.domain.kept_days import YEARS, kept_day
 from agency_app.services.refusal import Refused
 
 DataDir = Annotated[
@@ -19,7 +20,10 @@ MemberEmail = Annotated[str, typer.Option("--member", help="Act as this member. 
 Port = Annotated[int, typer.Option(help="The one port of page, websocket and routes.", min=1, max=65535)]
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 opens it to the network.")]
 Period = Annotated[str, typer.Option(help="The month, as 2026-11.")]
-ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="A client's id, name, or the beginning of it.")]
+ClientName = Annotated[
+    str, typer.Argument(metavar="CLIENT", help="A client's id, name, or its beginning of three letters or more.")
+]
+WholeClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="A client's id, name or short name, in full.")]
 
 
 def day_of(text: str) -> date | None:
@@ -27,14 +31,14 @@ def day_of(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return kept_day(text)
     except ValueError:
-        raise Refused(f"{text!r} is not a day: write it as 2026-11-20.", "as_of") from None
+        raise Refused(f"{text!r} is not a day from {YEARS}: write it as 2026-11-20.", "as_of") from None
 
 
 def month_of(text: str) -> date:
     """Return the first day of a month. Raises Refused for what is not a month."""
     with suppress(ValueError):
         if re.fullmatch(r"\d{4}-\d{2}", text):
-            return date.fromisoformat(f"{text}-01")
-    raise Refused(f"{text!r} is not a month: write it as 2026-11.", "period")
+            return kept_day(f"{text}-01")
+    raise Refused(f"{text!r} is not a month from {YEARS}: write it as 2026-11.", "period")

@@ -1,4 +1,4 @@
-"""What `agency credit`, `invoices` and `pro-forma` take and print."""
+"""What `agency finalise`, `credit`, `invoices` and `pro-forma` take, print and write."""
 
 import re
 from pathlib import Path
@@ -111,6 +111,21 @@ def print_list(shapes: list[dict[str, Any]]) -> None:
         name = shape["number"] or f"draft {shape['period'][:7]}"
         left = f"open {money_text(shape['open'])}" if shape["open"] else ""
         typer.echo(f"{name:<18} {shape['client']:<28} {money_text(shape['total']):>16}  {about:<22} {left}".rstrip())
+
+
+def write_final(actor: Actor, invoice_id: str, number: str, out: Path) -> tuple[Path, Path | None]:
+    """Write the PDF and the e-invoice of a final document into a folder, and return where.
+
+    There is no e-invoice where the document lacks what one needs; the page of its draft said so.
+    """
+    from agency_app.services.draw_document import NotAnEInvoice
+    from agency_app.services.finalise_invoice import document_bytes
+
+    pdf = write_document(out, number, "pdf", document_bytes(actor, invoice_id, "pdf"))
+    try:
+        return pdf, write_document(out, number, "xml", document_bytes(actor, invoice_id, "ubl"))
+    except NotAnEInvoice:
+        return pdf, None
 
 
 def write_document(out: Path, number: str, kind: str, content: bytes) -> Path:

@@ -1,6 +1,7 @@
 """`agency demo` and `agency run`: the server, on believable data or on your own."""
 
-from typing import Annotated, NoReturn
+import json
+from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
@@ -27,12 +28,14 @@ def demo(
     if "data_dir" not in settings().model_fields_set:  # nobody said where: not beside the person's own data
         use_data_dir(settings().data_dir / "demo")
     people = _seeded_demo()
-    if seed_only and as_json:
+    if as_json:
+        members = [{"name": name, "email": email, "role": role} for name, email, role in people]
+        told = {"data_dir": str(settings().data_dir), "password": DEMO_PASSWORD, "members": members}
+        if not seed_only:
+            _serve(host, port, told)
         from agency_app.cli.output import print_json
 
-        members = [{"name": name, "email": email, "role": role} for name, email, role in people]
-        print_json({"data_dir": str(settings().data_dir), "password": DEMO_PASSWORD, "members": members})
-        return
+        return print_json(told)
     typer.echo(f"The demo's data is in {settings().data_dir}.")
     typer.echo(f"Sign in with any of these and the password {DEMO_PASSWORD}")
     for name, email, role in people:
@@ -62,13 +65,22 @@ def _seeded_demo() -> list[tuple[str, str, str]]:
 
 
 @app.command()
-def run(port: Port = 3000, host: Host = "127.0.0.1", data_dir: DataDir = None) -> None:
+def run(
+    port: Port = 3000,
+    host: Host = "127.0.0.1",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
     """Serve your own agency. The first visit makes the workspace and its owner."""
+    from agency_app.settings import settings
+
     open_data(data_dir, create=True)
-    _serve(host, port)
+    _serve(host, port, {"data_dir": str(settings().data_dir)} if as_json else None)
 
 
-def _serve(host: str, port: int) -> NoReturn:
+def _serve(host: str, port: int, told: dict[str, Any] | None = None) -> NoReturn:
+    """Become the server, which says its address once it answers: in a line of JSON with what else is told, if that is
+    asked for."""
     from agency_app.serving.front_end import FrontEndError, ensure_front_end
     from agency_app.serving.server import CannotServe, check_port_is_free, serve
     from agency_app.settings import settings
@@ -76,10 +88,17 @@ def _serve(host: str, port: int) -> NoReturn:
 
     try:
         check_port_is_free(host, port)
-        ensure_front_end(typer.echo)
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host
-        typer.echo(f"\n  http://{shown}:{port}\n\nStop with Ctrl-C.")
+        ensure_front_end(lambda line: typer.echo(line, err=told is not None))
+        address = _address(host, port)
+        say = f"\n  {address}\n\nStop with Ctrl-C." if told is None else json.dumps({"url": address, **told})
         dispose_engines()
-        serve(host, port, settings().data_dir)
+        serve(host, port, settings().data_dir, say=say)
     except (CannotServe, FrontEndError) as error:
         raise Refused(str(error)) from error
+
+
+def _address(host: str, port: int) -> str:
+    """Return the address to open in a browser of this machine."""
+    if host in {"127.0.0.1", "0.0.0.0", "::", "::1"}:
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -33,8 +33,13 @@ def acting_member(data_dir: Path | None, email: str = "") -> "Actor":
     return actor_of(min(owners, key=lambda owner: owner.id))
 
 
-def named_client(actor: "Actor", wanted: str) -> "Client":
-    """Return the client with an id, an exact name, or the one whose name or short name begins so."""
+SHORTEST_BEGINNING = 3
+
+
+def named_client(actor: "Actor", wanted: str, *, in_full: bool = False) -> "Client":
+    """Return the client with an id, a name or a short name, or the one of which either begins so, with three letters or
+    more. What cannot be undone asks for the name `in_full`. Raises Refused naming the clients that there are.
+    """
     from agency_app.store import clients
     from agency_app.store.engine import reading
 
@@ -49,7 +54,9 @@ def named_client(actor: "Actor", wanted: str) -> "Client":
     begun = [
         client
         for client in known
-        if start and any(name.casefold().startswith(start) for name in (client.name, client.short_name))
+        if not in_full
+        and len(start) >= SHORTEST_BEGINNING
+        and any(name.casefold().startswith(start) for name in (client.name, client.short_name))
     ]
     found = exact or whole or begun
     if len(found) == 1:
@@ -57,7 +64,12 @@ def named_client(actor: "Actor", wanted: str) -> "Client":
     if found:
         raise Refused(f"{wanted!r} could be {' or '.join(one.name for one in found)}: write more of it.", "client")
     names = ", ".join(client.name for client in known) or "none yet"
-    raise Refused(f"There is no client {wanted!r}. Known: {names}.", "client")
+    how = ""
+    if in_full:
+        how = " Write its name or short name in full: this cannot be undone."
+    elif start and len(start) < SHORTEST_BEGINNING:
+        how = f" Write {SHORTEST_BEGINNING} letters of it at least."
+    raise Refused(f"There is no client {wanted!r}.{how} Known: {names}.", "client")
 
 
 def open_data(data_dir: Path | None = None, *, create: bool = False) -> None:
@@ -68,6 +80,7 @@ def open_data(data_dir: Path | None = None, *, create: bool = False) -> None:
     use_data_dir(data_dir)
     from agency_app.settings import settings
     from agency_app.store import schema_version
+    from agency_app.store.private_files import close_to_others
 
     database = settings().resolved_database_url
     if database.startswith("sqlite:///"):
@@ -76,6 +89,7 @@ def open_data(data_dir: Path | None = None, *, create: bool = False) -> None:
             demo = file.parent / "demo"
             where = f" The demo's data is in {demo}: add --data-dir {demo}." if (demo / file.name).exists() else ""
             raise Refused(f"There is no data in {file.parent} yet: start with `agency run` or `agency demo`.{where}")
+        close_to_others(file, folder=not settings().database_url)
     if schema_version.is_foreign():
         raise Refused(
             "These data were made by another version of this program, which this one cannot carry over. Start with an "

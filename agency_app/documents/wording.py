@@ -151,6 +151,11 @@ def month_name(day: date, locale: str = "en") -> str:
     return format_date(day, _order(locale).month, _locale(locale))
 
 
+def month_seen_from(day: date, today: date) -> str:
+    """Return the month of a day for a sentence: `November`, and with its year when that is not this year."""
+    return f"{day:%B}" if day.year == today.year else month_name(day)
+
+
 def day_span(first_day: date, last_day: date, locale: str = "en") -> str:
     """Return a span of days, both included: `1–30 November 2026`, `28 October – 3 November 2026`, one day as itself."""
     if first_day == last_day:
@@ -161,6 +166,13 @@ def day_span(first_day: date, last_day: date, locale: str = "en") -> str:
     if first_day.year == last_day.year:
         return f"{format_date(first_day, order.day_month, _locale(locale))} – {long_date(last_day, locale)}"
     return f"{long_date(first_day, locale)} – {long_date(last_day, locale)}"
+
+
+def short_span(first_day: date, last_day: date) -> str:
+    """Return a span of days without its year, where there is little room: `23–29 Nov`, `30 Nov – 6 Dec`."""
+    if (first_day.year, first_day.month) == (last_day.year, last_day.month):
+        return f"{first_day.day}–{short_date(last_day)}"
+    return f"{short_date(first_day)} – {short_date(last_day)}"
 
 
 def period_name(first_day: date, last_day: date, locale: str = "en") -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-_SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
+_SHAPE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 
 
 def compact_account(written: str) -> str:
@@ -15,11 +15,16 @@ def looks_like_iban(written: str) -> bool:
     return re.match(r"[A-Z]{2}\d{2}", compact_account(written)) is not None
 
 
+def has_iban_shape(written: str) -> bool:
+    """Tell whether an account has the letters and digits of an IBAN, whatever its check digits say."""
+    return _SHAPE.fullmatch(compact_account(written)) is not None
+
+
 def is_iban(written: str) -> bool:
     """Tell whether an account is an IBAN whose check digits are right (ISO 7064, mod 97-10)."""
-    account = compact_account(written)
-    if not _SHAPE.fullmatch(account):
+    if not has_iban_shape(written):
         return False
+    account = compact_account(written)
     return int("".join(str(int(character, 36)) for character in account[4:] + account[:4])) % 97 == 1
 
 

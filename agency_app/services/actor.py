@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel
 
@@ -14,6 +15,7 @@ from agency_app.services.refusal import NotAllowed
 from agency_app.store import people
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import AuditEvent, Member
+from agency_app.tables.base import now
 
 own_changes: Counter[str] = Counter()
 """How many changes this process committed, by workspace: what the revision counts beyond them came from elsewhere."""
@@ -108,6 +110,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def today_of(actor: Actor) -> date:
+    """Return today where an actor works."""
+    return now().astimezone(ZoneInfo(actor.zone)).date()
+
+
 def revision_of(workspace_id: str) -> int:
     """Return the change counter of a workspace: as long as it stays, so do the workspace's rows."""
     with reading() as session:
@@ -122,7 +129,4 @@ def revisions() -> dict[str, int]:
 
 def outside_changes() -> dict[str, int]:
     """Return, by workspace, a number that grows with each change that another process committed."""
-    with reading() as session:
-        return {
-            workspace_id: count - own_changes[workspace_id] for workspace_id, count in people.revisions(session).items()
-        }
+    return {workspace_id: count - own_changes[workspace_id] for workspace_id, count in revisions().items()}

@@ -153,7 +153,7 @@ def refuse_locked_day(session: Session, workspace_id: str, client_id: str, day: 
         client = clients.client(session, workspace_id, client_id)
         name = client.name if client else "This client"
         raise Locked(
-            f"{name}'s {day:%B} is invoiced on {invoice.number} and closed. Log the work on a later day.",
+            f"{name}'s {wording.month_name(day)} is invoiced on {invoice.number} and closed. Log the work on a later day.",
             "start",
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from agency_app.domain.durations import DurationError, parse_duration
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.money import exponent
 from agency_app.services.agreed_terms import NewTerms
 from agency_app.services.refusal import Refused
@@ -70,7 +71,7 @@ def scope_of_form(typed: Mapping[str, str]) -> list[tuple[str | None, str | None
 def day_of_form(typed: Mapping[str, str], field: str) -> date:
     """Return a date of a form. Raises Refused naming the field."""
     try:
-        return date.fromisoformat(typed.get(field, "").strip())
+        return kept_day(typed.get(field, "").strip())
     except ValueError:
         raise Refused("Give the day, as 2026-11-20.", field) from None
 

@@ -12,12 +12,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from agency_app.services.dump_workspace import dump_workspace
+from agency_app.services.dump_workspace import dump_workspace, refuse_existing
 from agency_app.services.load_workspace import load_workspace
 from agency_app.services.refusal import Refused
 from agency_app.settings import settings
 from agency_app.store import migrations
 from agency_app.store.engine import dispose_engines, engine
+from agency_app.store.private_files import make_private_folder
 from agency_app.store.schema_version import is_newest, known_revisions
 from agency_app.tables.base import now
 
@@ -47,13 +48,9 @@ def backup(path: Path, force: bool = False) -> Backup:
     Raises Refused when the file exists (unless `force`), when there is nothing to back up, or when it cannot be
     written. A backup that fails leaves no file behind.
     """
-    if path.exists() and not force:
-        raise Refused(
-            f"{path} exists already: choose another name, or --force to replace it.",
-            "file",
-        )
+    refuse_existing(path, force)
     if engine().dialect.name != "sqlite":
-        dump_workspace(path)
+        dump_workspace(path, force)
         return Backup(path, "json")
     source = _database_file()
     if not source.exists():
@@ -92,7 +89,7 @@ def restore(path: Path, force: bool = False) -> Restored:
         load_workspace(path)
         return Restored(path, "json", None)
     target = _database_file()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(target.parent)
     incoming = _beside(target)
     try:
         shutil.copyfile(path, incoming)

@@ -41,7 +41,7 @@ def before_finalising(actor: Actor, client_id: str, day: date) -> BeforeFinalisi
 
 def _closed_with_it(session: Session, live: LiveDraft, today: date) -> Iterator[str]:
     """Yield the days to come, the earlier work and the waiting tasks that finalising a month leaves out."""
-    client, month = live.client, f"{live.first_day:%B}"
+    client, month = live.client, wording.month_seen_from(live.first_day, today)
     if live.first_day <= today < live.last_day:
         left = (live.last_day - today).days
         days = "1 day" if left == 1 else f"{left} days"

@@ -23,7 +23,7 @@ from agency_app.services.row_form import (
     save_form,
 )
 from agency_app.services.start_client import MAY_START_CLIENTS
-from agency_app.services.typed_identity import typed_country, typed_email, typed_scheme
+from agency_app.services.typed_identity import typed_country, typed_email, typed_scheme, typed_vat_id
 from agency_app.services.typed_text import typed_address
 from agency_app.store import clients, imports, people
 from agency_app.tables import Client, Member
@@ -122,7 +122,7 @@ FIELDS: tuple[FormField, ...] = (
     FormField("address", "Billing address", typed_address),
     FormField("country", "Country", lambda typed: typed_country(typed, "country")),
     FormField("email", "E-mail", lambda typed: typed_email(typed, "email")),
-    line_field("vat_id", "VAT number"),
+    FormField("vat_id", "VAT number", lambda typed: typed_vat_id(typed, "vat_id")),
     line_field("reference", "Reference"),
     line_field("purchase_order", "Order number"),
     FormField(

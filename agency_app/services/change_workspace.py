@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import available_timezones
 
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.money import MoneyError, exponent
 from agency_app.domain.weeks import WEEK_STARTS
 from agency_app.services.actor import Actor, acting
@@ -23,7 +24,14 @@ from agency_app.services.row_form import (
     save_form,
 )
 from agency_app.services.start_client import HIGHEST_AMOUNT
-from agency_app.services.typed_identity import typed_bic, typed_country, typed_email, typed_iban, typed_scheme
+from agency_app.services.typed_identity import (
+    typed_bic,
+    typed_country,
+    typed_email,
+    typed_iban,
+    typed_scheme,
+    typed_vat_id,
+)
 from agency_app.services.typed_text import typed_address
 from agency_app.store import people
 
@@ -80,7 +88,7 @@ def _lock_date(typed: str) -> date | None:
     if not typed.strip():
         return None
     try:
-        return date.fromisoformat(typed.strip())
+        return kept_day(typed.strip())
     except ValueError:
         raise Refused("Give the lock date as a day, such as 2026-10-31, or leave it empty.", "locked_until") from None
 
@@ -118,7 +126,7 @@ FIELDS: tuple[FormField, ...] = (
     line_field("legal_name", "Legal name"),
     FormField("address", "Address", typed_address),
     FormField("country", "Country", lambda typed: typed_country(typed, "country")),
-    line_field("vat_id", "VAT number"),
+    FormField("vat_id", "VAT number", lambda typed: typed_vat_id(typed, "vat_id")),
     line_field("tax_number", "Tax number"),
     line_field("registration", "Registration"),
     line_field("contact", "Contact"),

@@ -6,6 +6,7 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
@@ -15,6 +16,7 @@ from agency_app.connectors.mail import MailFailed, mail_is_configured, reach_ser
 from agency_app.settings import settings
 from agency_app.store import people
 from agency_app.store.engine import engine, reading
+from agency_app.store.private_files import open_to_others
 from agency_app.store.schema_version import is_newest
 
 
@@ -72,7 +74,14 @@ def _database() -> Iterator[Finding]:
         mend = "Check AGENCY_DATABASE_URL and that the server runs." if not sqlite else "Restore a backup of it."
         yield Finding("Database", False, f"{shown}: {reason}", mend)
         return
-    yield Finding("Database", True, shown)
+    exposed = open_to_others(Path(url.database)) if sqlite and url.database else []
+    names = ", ".join(file.name for file in exposed)
+    yield Finding(
+        "Database",
+        not exposed,
+        f"{shown}, but other users of this machine may open {names}" if exposed else shown,
+        "Any other `agency` command closes them to others, if they are yours; else `chmod 600` does.",
+    )
     try:
         newest = is_newest()
         yield Finding(

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from agency_app.documents import wording
 from agency_app.domain.vat import CATEGORIES
+from agency_app.domain.vat_number import is_vat_number
 from agency_app.services.read_draft import LiveDraft
 from agency_app.services.read_invoice import InvoiceRead
 from agency_app.services.refusal import Fault
@@ -62,6 +63,10 @@ def _mandates(snapshot: Mapping[str, Any], live: LiveDraft) -> Iterator[Fault]:
             yield Fault(f"{name} has no VAT number: its country asks for it on invoices.", "vat_id", True)
         if any(CATEGORIES[one].buyer_vat_id for one in charged if one in CATEGORIES):
             yield Fault("Without VAT the client accounts for it: add its VAT number.", "vat_id", True)
+    elif buyer["vat_id"][:2].isalpha() and not is_vat_number(
+        buyer["vat_id"]
+    ):  # without a country: the e-invoice's check
+        yield Fault(f"{name}'s VAT number {buyer['vat_id']} is none of its country: check it.", "vat_id", True)
     if buyer["country"] in ASK_FOR_REFERENCES and not (buyer["reference"] or buyer["order"]):
         yield Fault(f"{name} has given no reference: its e-invoice network asks for one.", "reference", True)
     if live.accounting_currency and live.draft.totals.vat_minor and live.draft.totals.accounting is None:

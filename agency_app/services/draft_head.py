@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.vat import EXCHANGE_SCALE
 from agency_app.services.actor import Actor, acting
 from agency_app.services.draft_edits import LINE, MAY_BUILD, PLAN, Edited, keep, open_invoice, refuse_stale
@@ -106,7 +107,7 @@ def _due_on(typed: str) -> date | None:
     if not typed.strip():
         return None
     try:
-        return date.fromisoformat(typed.strip())
+        return kept_day(typed.strip())
     except ValueError:
         raise Refused("Give the day as 2026-12-14, or leave it empty for the client's terms.", "due_on") from None
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from agency_app.domain.additions import LINE_KINDS
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.money import exponent
 from agency_app.domain.vat import CATEGORIES
 from agency_app.services.actor import Actor, acting
@@ -125,7 +126,7 @@ def _day(typed: str) -> date | None:
     if not typed.strip():
         return None
     try:
-        return date.fromisoformat(typed.strip())
+        return kept_day(typed.strip())
     except ValueError:
         raise Refused("Give the day as 2026-11-30, or leave it empty.", "happened_on") from None
 

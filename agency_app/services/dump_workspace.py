@@ -11,12 +11,13 @@ from agency_app.store import people
 from agency_app.store.whole_workspace import dumped_tables, reading_at_one_instant, rows
 
 
-def dump_workspace(path: Path) -> dict[str, int]:
+def dump_workspace(path: Path, force: bool = False) -> dict[str, int]:
     """Write the workspace to a file that only its owner may read; return the number of rows of each table.
 
-    The file is complete or not there: it takes its name at the very end. Raises Refused when there is no workspace yet
-    or the file cannot be written.
+    The file is complete or not there: it takes its name at the very end. Raises Refused when the file exists (unless
+    `force`), when there is no workspace yet, or when the file cannot be written.
     """
+    refuse_existing(path, force)
     content = workspace_content()
     text = as_text(content)
     try:
@@ -24,6 +25,14 @@ def dump_workspace(path: Path) -> dict[str, int]:
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror}.", "file") from error
     return {name: len(found) for name, found in content.items() if isinstance(found, list)}
+
+
+def refuse_existing(path: Path, force: bool) -> None:
+    """Raise Refused for a place where no file can be written, or where one is that nobody asked to replace."""
+    if path.is_dir():
+        raise Refused(f"{path} is a folder: name the file to write in it.", "file")
+    if path.exists() and not force:
+        raise Refused(f"{path} exists already: choose another name, or --force to replace it.", "file")
 
 
 def workspace_content() -> dict[str, Any]:

@@ -19,8 +19,10 @@ from agency_app.documents.einvoice.places import country_of
 from agency_app.documents.speech import date_locale, line_detail
 from agency_app.documents.translation import Words
 from agency_app.domain import retainer as arithmetic
+from agency_app.domain.bank_account import is_iban
 from agency_app.domain.invoice import Line, Totals, check_invoice
 from agency_app.domain.vat import CATEGORIES, VatGroup
+from agency_app.domain.vat_number import is_vat_number
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.client_language import client_locale, client_words
 from agency_app.services.close_period import close_up_to
@@ -111,7 +113,8 @@ def finalise_within(
     issued = issue_date or now().astimezone(ZoneInfo(workspace.zone)).date()
     live = live_draft(session, actor.workspace_id, client_id, day)
     if live.invoiced_on:
-        raise Locked(f"{live.client.name}'s {live.first_day:%B} is already invoiced on {live.invoiced_on}.")
+        month = wording.month_seen_from(live.first_day, issued)
+        raise Locked(f"{live.client.name}'s {month} is already invoiced on {live.invoiced_on}.")
     invoice = draft_row(session, actor.workspace_id, live)
     if invoice.status == "void":
         raise Refused("This draft is void. Restore it first.")
@@ -213,7 +216,7 @@ def faults_of(workspace: Workspace, live: LiveDraft, issued: date) -> list[Fault
     """Return every reason why a draft cannot become an invoice issued on a day, and where to mend it; none means that
     it can."""
     faults = []
-    draft_id, month = live.layout.invoice_id, f"{live.first_day:%B}"
+    draft_id, month = live.layout.invoice_id, wording.month_seen_from(live.first_day, issued)
     if not live.draft.lines:
         faults.append(Fault(f"{live.client.name} has nothing to bill in {month}.", day=live.first_day, log=True))
     if live.client.internal:
@@ -222,6 +225,13 @@ def faults_of(workspace: Workspace, live: LiveDraft, issued: date) -> list[Fault
         faults.append(Fault("The agency's legal name is missing: add it in the settings.", "legal_name"))
     if not workspace.address:
         faults.append(Fault("The agency's address is missing: add it in the settings.", "address"))
+    if live.draft.totals.due_minor > 0 and workspace.iban and not is_iban(workspace.iban):
+        faults.append(Fault(f"The agency's IBAN {workspace.iban} is none: mend it in the settings.", "iban"))
+    if workspace.vat_id and not is_vat_number(workspace.vat_id):
+        wrong = (
+            f"The agency's VAT number {workspace.vat_id} is none: it begins with the country. Mend it in the settings."
+        )
+        faults.append(Fault(wrong, "vat_id"))
     if not live.client.address:
         missing = f"{live.client.name} has no billing address: add it to the client."
         faults.append(Fault(missing, "address", of_client=True))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import parse_qsl, urlencode
-from zoneinfo import ZoneInfo
 
 from agency_app.domain.day_spans import SPANS, named_span
+from agency_app.domain.kept_days import YEARS, kept_day
 from agency_app.domain.tags import tag_of
 from agency_app.domain.weeks import MONDAY
 from agency_app.services.actor import Actor
@@ -17,7 +17,6 @@ from agency_app.store.engine import reading
 from agency_app.store.entry_search import EntryFilter, Place, Totals
 from agency_app.store.work import EntryRow
 from agency_app.tables import Activity, Campaign, Client, Member, Retainer, SavedFilter
-from agency_app.tables.base import now
 
 PAGE = 50
 SEES_ALL = ("owner", "lead", "finance")
@@ -154,16 +153,11 @@ def seen_by(actor: Actor, asked: EntryFilter) -> EntryFilter:
     return asked if actor.role in SEES_ALL else replace(asked, member_id=actor.member_id)
 
 
-def today_of(actor: Actor) -> date:
-    """Return today where the actor works."""
-    return now().astimezone(ZoneInfo(actor.zone)).date()
-
-
 def _day(text: str, field: str) -> date | None:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date() if text else None
+        return kept_day(text) if text else None
     except ValueError:
-        raise Refused(f"“{text}” is not a day. Write it as 2026-11-17.", field) from None
+        raise Refused(f"“{text}” is not a day from {YEARS}. Write it as 2026-11-17.", field) from None
 
 
 def _known(value: str, field: str, words: Mapping[str, str] | tuple[str, ...]) -> None:

@@ -24,7 +24,8 @@ from agency_app.store.engine import engine, reading, transaction
 from agency_app.store.whole_workspace import dumped_tables, insert_rows, set_columns
 from agency_app.tables import Invoice, TimeEntry
 
-_Content = dict[str, list[dict[str, Any]]]
+Content = dict[str, list[dict[str, Any]]]
+"""The rows of each table, by its name."""
 
 
 class BadFile(Refused):
@@ -36,21 +37,14 @@ class BadFile(Refused):
         self.faults = faults
 
 
-def load_workspace(path: Path) -> dict[str, int]:
+def load_workspace(path: Path, content: Content | None = None) -> dict[str, int]:
     """Load a workspace into empty data and return the number of rows of each table.
 
-    Raises BadFile with the JSON path of every fault (unknown keys, wrong types, dangling references, duplicates,
-    broken rules of a table), and Refused when there is a workspace already or the file cannot be read.
+    `content` is what `read_workspace_file` returned for the file, if somebody read it already. Raises as it does, and
+    Refused when there is a workspace already.
     """
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}.", "file") from error
     _refuse_existing()
-    content = _validated(path, text)
-    faults = list(_faults(content))
-    if faults:
-        raise BadFile(path, faults)
+    content = content or read_workspace_file(path)
     hashes = {row["id"]: row["sha256"] or "" for row in content["invoice"]}
     chain_all(content["workspace"][0], content["invoice_document"], hashes)
     try:
@@ -63,6 +57,23 @@ def load_workspace(path: Path) -> dict[str, int]:
     return {name: len(rows) for name, rows in content.items()}
 
 
+def read_workspace_file(path: Path) -> Content:
+    """Return the rows of each table in a file, without a look at the database.
+
+    Raises BadFile with the JSON path of every fault (unknown keys, wrong types, dangling references, duplicates,
+    broken rules of a table), and Refused when the file cannot be read.
+    """
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.", "file") from error
+    content = _validated(path, text)
+    faults = list(_faults(content))
+    if faults:
+        raise BadFile(path, faults)
+    return content
+
+
 _EXISTS = "There is a workspace already. Load into empty data: choose another --data-dir or an empty database."
 
 
@@ -72,7 +83,7 @@ def _refuse_existing() -> None:
             raise Refused(_EXISTS)
 
 
-def _validated(path: Path, text: bytes) -> _Content:
+def _validated(path: Path, text: bytes) -> Content:
     try:
         checked = file_model().model_validate_json(text)
     except ValidationError as error:
@@ -94,7 +105,7 @@ def _fault(place: tuple[int | str, ...], kind: str, message: str) -> str:
     return f"{where}: {said.removeprefix('Value error, ')}"
 
 
-def _faults(content: _Content) -> Iterator[str]:
+def _faults(content: Content) -> Iterator[str]:
     """Yield the faults of rows that are well formed one by one but do not fit together, or break a table's rule."""
     if len(content["workspace"]) != 1:
         yield f"workspace: must hold exactly one row, not {len(content['workspace'])}"
@@ -193,14 +204,14 @@ def _is_currency(code: str) -> bool:
     return True
 
 
-def _unsound_entries(content: _Content) -> Iterator[str]:
+def _unsound_entries(content: Content) -> Iterator[str]:
     for position, row in enumerate(content["time_entry"]):
         column, fault = span_fault(row["started_at"], row["ended_at"], row["seconds"])
         if fault:
             yield f"time_entry[{position}].{column}: {fault}"
 
 
-def _unsound_members(content: _Content) -> Iterator[str]:
+def _unsound_members(content: Content) -> Iterator[str]:
     members = content["member"]
     if not any(row["role"] == "owner" and row["active"] for row in members):
         yield "member: nobody is an active owner; without one nobody could change what only owners may"
@@ -211,7 +222,7 @@ def _unsound_members(content: _Content) -> Iterator[str]:
             yield f"member[{position}].password_hash: is no Argon2 hash; leave it empty for a member without a password"
 
 
-def _overbilled(content: _Content) -> Iterator[str]:
+def _overbilled(content: Content) -> Iterator[str]:
     seconds = {row["id"]: (position, row["seconds"]) for position, row in enumerate(content["time_entry"])}
     billed: dict[str, int] = {}
     credited: dict[str, int] = {}
@@ -240,14 +251,14 @@ def _overbilled(content: _Content) -> Iterator[str]:
             )
 
 
-def _torn_work(content: _Content) -> Iterator[str]:
+def _torn_work(content: Content) -> Iterator[str]:
     invoice_of_line = {row["id"]: row["invoice_id"] for row in content["invoice_line"]}
     for position, row in enumerate(content["line_work"]):
         if invoice_of_line.get(row["line_id"], row["invoice_id"]) != row["invoice_id"]:
             yield f"line_work[{position}].invoice_id: its line is on another invoice"
 
 
-def _insert(session: Session, content: _Content) -> None:
+def _insert(session: Session, content: Content) -> None:
     """Insert table by table. Entries are locked, and invoices made final, last: the triggers refuse it otherwise.
 
     Invoices, lines and work go in by the time they were made final, so that what a credit note released is there, and

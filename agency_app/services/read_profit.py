@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from agency_app.domain.calendar import MemberCalendar, target_between
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.profit import margin_percent
 from agency_app.domain.retainer import period_of
 from agency_app.services.actor import Actor
@@ -326,10 +327,9 @@ def _months(question: ProfitQuestion, today: date) -> list[tuple[date, date]]:
 
 def _month(typed: str) -> date | None:
     try:
-        month = date.fromisoformat(f"{typed}-01")
+        return kept_day(f"{typed}-01")
     except ValueError:
         return None
-    return month if 2000 <= month.year <= 2100 else None
 
 
 def _months_before(month: date, count: int) -> date:

@@ -12,6 +12,7 @@ from agency_app.domain import retainer as arithmetic
 from agency_app.domain.retainer import Pace, Period
 from agency_app.services.actor import Actor
 from agency_app.services.drawn_entries import DrawnEntry, drawn_entries
+from agency_app.services.known_work import KnownWork
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.team_capacity import TeamCapacity
@@ -46,6 +47,8 @@ class PeriodRead:
     forecast_range: tuple[int, int] | None
     daily: tuple[tuple[date, int], ...]
     decision: str
+    known_since: date | None = None
+    """The day on which the retainer was set up, where nothing is logged of its first period's working days before it."""
 
     @property
     def used(self) -> int:
@@ -160,9 +163,10 @@ def read_periods_on(actor: Actor, client_id: str, day: date, today: date) -> lis
         upto = _last_day(agreed, day)
         books = books_of(session, actor.workspace_id, agreed, upto, since=day, currencies={client.id: client.currency})
         team = TeamCapacity(session, actor.workspace_id, [one.id for one in agreed], today)
+        known = KnownWork(session, actor.workspace_id, {one.id: client.id for one in agreed}, today)
         held = [(books[one.id], books[one.id].period_on(day)) for one in agreed]
         return [
-            RetainerRead(client, book.retainer, [_period_read(book, period, today, team)], [])
+            RetainerRead(client, book.retainer, [_period_read(book, period, today, team, known)], [])
             for book, period in held
             if period is not None
         ]
@@ -209,8 +213,9 @@ def _read(
         pauses=pauses,
     )
     team = TeamCapacity(session, workspace_id, [one.id for one in agreed], day)
+    work = KnownWork(session, workspace_id, {one.id: one.client_id for one in agreed}, day)
     week = week_of(session, workspace_id, day)
-    return [_retainer_read(known[one.client_id], books[one.id], day, week, team, whole, latest) for one in agreed]
+    return [_retainer_read(known[one.client_id], books[one.id], day, week, team, work, whole, latest) for one in agreed]
 
 
 def _last_day(agreed: list[Retainer], day: date) -> date:
@@ -220,7 +225,14 @@ def _last_day(agreed: list[Retainer], day: date) -> date:
 
 
 def _retainer_read(
-    client: Client, book: Book, day: date, week: date, team: TeamCapacity, whole: bool, latest: int
+    client: Client,
+    book: Book,
+    day: date,
+    week: date,
+    team: TeamCapacity,
+    work: KnownWork,
+    whole: bool,
+    latest: int,
 ) -> RetainerRead:
     found = book.periods(day)
     shown = found if whole else found[-latest:] if latest else [one for one in found[-1:] if one.last >= day]
@@ -228,16 +240,17 @@ def _retainer_read(
         book.used.between(start, start + timedelta(days=6))
         for start in (week - timedelta(weeks=back) for back in reversed(range(WEEKS_SHOWN)))
     ]
-    return RetainerRead(client, book.retainer, [_period_read(book, period, day, team) for period in shown], weeks)
+    return RetainerRead(client, book.retainer, [_period_read(book, period, day, team, work) for period in shown], weeks)
 
 
-def _period_read(book: Book, period: Period, day: date, team: TeamCapacity) -> PeriodRead:
+def _period_read(book: Book, period: Period, day: date, team: TeamCapacity, work: KnownWork) -> PeriodRead:
     daily = tuple(book.used.rows(period.first, period.last))
     capacity = team.of(book.retainer.id, period.first, period.last) if day <= period.last else None
     shares = tuple(capacity.items()) if capacity is not None else None
-    pace, spread = going(period.first, period.last, day, period.balance.available, daily, shares)
+    since = work.since(book.retainer, period, daily)
+    pace, spread = going(period.first, period.last, day, period.balance.available, daily, shares, since)
     return PeriodRead(
-        period, book.late_overage(period), book.written_off(period), pace, spread, daily, book.decision(period)
+        period, book.late_overage(period), book.written_off(period), pace, spread, daily, book.decision(period), since
     )
 
 
@@ -249,14 +262,15 @@ def going(
     available: int,
     daily: tuple[tuple[date, int], ...],
     shares: tuple[tuple[date, int], ...] | None,
+    since: date | None,
 ) -> tuple[Pace, tuple[int, int] | None]:
     """Return how a period is going as of a day, with the range of its forecast while it runs. It is remembered by all
     that it follows from: a change of one entry works out the one period that has it."""
     capacity = dict(shares) if shares is not None else None
-    pace = arithmetic.pace(first, last, day, available, daily, capacity)
+    pace = arithmetic.pace(first, last, day, available, daily, capacity, since)
     if pace.forecast_used is None or day >= last:
         return pace, None
-    return pace, arithmetic.forecast_range(first, last, day, daily, pace.forecast_used, capacity)
+    return pace, arithmetic.forecast_range(first, last, day, daily, pace.forecast_used, capacity, since)
 
 
 @dataclass(frozen=True)
@@ -282,7 +296,7 @@ class RetainerDetail:
 def read_retainer(actor: Actor, retainer_id: str, day: date | None = None) -> RetainerDetail:
     """Return one retainer as it is today, with the period that holds a day (today when None) opened.
 
-    A day to come is looked ahead to: the retainer is read as of that day. Raises NotFound for an unknown id.
+    A day of a period to come is looked ahead to: the retainer is read as of that day. Raises NotFound for an unknown id.
     """
     with reading() as session:
         retainer = clients.retainer(session, actor.workspace_id, retainer_id)
@@ -292,6 +306,9 @@ def read_retainer(actor: Actor, retainer_id: str, day: date | None = None) -> Re
         day = _sane(day) if day else today
         as_of = max(today, day, retainer.starts_on)
         found = _read(session, actor.workspace_id, as_of, [retainer], whole=True)
+        ahead = found[0].on(as_of) if found and as_of > today else None
+        if ahead is not None and ahead.period.first <= today:  # it runs already: it stands as it does today
+            as_of, found = today, _read(session, actor.workspace_id, today, [retainer], whole=True)
         if not found:
             raise NotFound("The client of that retainer is archived.")
         begun = [one for one in found[0].periods if one.period.first <= max(day, retainer.starts_on)]

@@ -1,7 +1,7 @@
 """Save a filter of the list of entries under a name, and take it away again."""
 
-from agency_app.services.actor import Actor, acting, record
-from agency_app.services.find_entries import asked_by, filter_of, query_of, today_of
+from agency_app.services.actor import Actor, acting, record, today_of
+from agency_app.services.find_entries import asked_by, filter_of, query_of
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.services.typed_text import typed_line
 from agency_app.store import entry_views

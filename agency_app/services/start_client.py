@@ -12,6 +12,7 @@ from agency_app.domain.money import exponent
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount, typed_percent
+from agency_app.services.typed_identity import typed_email, typed_vat_id
 from agency_app.services.typed_text import typed_address, typed_line
 from agency_app.store import people
 from agency_app.store.imports import every_client
@@ -92,7 +93,7 @@ def start_client(actor: Actor, command: StartClient) -> str:
     name = typed_line(command.name, "name", "Give the client a name.")
     retainer_name = typed_line(command.retainer_name, "retainer_name", "Give the retainer a name.")
     address = typed_address(command.address)
-    vat_id, email = typed_line(command.vat_id, "vat_id"), typed_line(command.email, "email")
+    vat_id, email = typed_vat_id(command.vat_id, "vat_id"), typed_email(command.email, "email")
     reference = typed_line(command.reference, "reference")
     _check_terms(command)
     with acting(actor, *MAY_START_CLIENTS) as session:

@@ -1,5 +1,6 @@
 """The first visit: create the workspace, its owner, and what a media agency needs to log its first touch of work."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
@@ -8,9 +9,9 @@ from sqlmodel import Session
 
 from agency_app.domain.money import MoneyError, exponent
 from agency_app.services.actor import Actor, actor_of, record
-from agency_app.services.refusal import Refused
+from agency_app.services.refusal import FieldsRefused, Refused
 from agency_app.services.sign_in import LONGEST_PASSWORD, hash_password
-from agency_app.services.typed_identity import typed_email
+from agency_app.services.typed_identity import typed_email, typed_iban, typed_vat_id
 from agency_app.services.typed_text import typed_address, typed_line
 from agency_app.store import people
 from agency_app.store.engine import reading, transaction
@@ -63,25 +64,13 @@ def workspace_exists() -> bool:
 def start_workspace(command: StartWorkspace) -> Actor:
     """Create the workspace with its owner, activities and task templates, and return the owner as an actor.
 
-    Raises Refused naming the field to mend, or without a field when there is a workspace already. Nothing is saved
-    then; of two first visitors at the same moment one is refused.
+    Raises FieldsRefused naming every field to mend, or Refused when there is a workspace already. Nothing is saved then;
+    of two first visitors at the same moment one is refused.
     """
-    workspace = _workspace(command)
-    owner_name = typed_line(command.owner_name, "owner_name", "Say who you are.")
-    email = typed_email(command.email, "email")
-    if not email:
-        raise Refused("Write an e-mail address, such as mara@agency.example.", "email")
-    _check_password(command.password)
+    workspace, owner = _read(command)
     if workspace_exists():
         raise _exists()
-    owner = Member(
-        workspace_id=workspace.id,
-        email=email,
-        name=owner_name,
-        role="owner",
-        password_hash=hash_password(command.password),
-        zone=workspace.zone,
-    )
+    owner.password_hash = hash_password(command.password)
     with transaction() as session:
         _keep_others_out(session)
         if people.any_workspace(session) is not None:
@@ -100,36 +89,74 @@ def _exists() -> Refused:
     return Refused("This agency is set up already. Sign in instead.")
 
 
-def _workspace(command: StartWorkspace) -> Workspace:
-    name = typed_line(command.agency_name, "agency_name", "Give the agency its name.")
-    currency = command.currency.strip().upper()
-    try:
-        exponent(currency)
-    except MoneyError as error:
-        raise Refused(str(error), "currency") from None
-    zone = command.zone.strip()
-    if zone not in available_timezones():
-        raise Refused(f"“{zone[:60]}” is not a time zone, such as Europe/Paris.", "zone")
-    if not 0 <= command.vat_rate <= 10_000:
-        raise Refused("VAT is between 0 and 100 %.", "vat_rate")
-    return Workspace(
+def _read(command: StartWorkspace) -> tuple[Workspace, Member]:
+    """Return the workspace and its owner, still without a password. Raises FieldsRefused in the order of the form."""
+    errors: dict[str, str] = {}
+
+    def read(typed: Callable[[], str]) -> str:
+        try:
+            return typed()
+        except Refused as refused:
+            errors[refused.field] = refused.message
+            return ""
+
+    name = read(lambda: typed_line(command.agency_name, "agency_name", "Give the agency its name."))
+    currency, zone = read(lambda: _currency(command.currency)), read(lambda: _zone(command.zone))
+    workspace = Workspace(
         name=name,
         legal_name=name,
-        address=typed_address(command.address, command.country),
-        vat_id=typed_line(command.vat_id, "vat_id"),
-        email=command.email.strip().lower(),
-        iban=typed_line(command.iban, "iban"),
+        address=read(lambda: typed_address(command.address, command.country)),
+        vat_id=read(lambda: typed_vat_id(command.vat_id, "vat_id")),
+        iban=read(lambda: typed_iban(command.iban, "iban")),
         currency=currency,
         zone=zone,
         vat_rate=command.vat_rate,
     )
+    owner = Member(
+        workspace_id=workspace.id,
+        name=read(lambda: typed_line(command.owner_name, "owner_name", "Say who you are.")),
+        email=read(lambda: _email(command.email)),
+        role="owner",
+        zone=zone,
+    )
+    workspace.email = owner.email
+    read(lambda: _password(command.password))
+    if not 0 <= command.vat_rate <= 10_000:
+        errors["vat_rate"] = "VAT is between 0 and 100 %."
+    if errors:
+        raise FieldsRefused(errors)
+    return workspace, owner
 
 
-def _check_password(password: str) -> None:
+def _currency(typed: str) -> str:
+    currency = typed.strip().upper()
+    try:
+        exponent(currency)
+    except MoneyError as error:
+        raise Refused(str(error), "currency") from None
+    return currency
+
+
+def _zone(typed: str) -> str:
+    zone = typed.strip()
+    if zone not in available_timezones():
+        raise Refused(f"“{zone[:60]}” is not a time zone, such as Europe/Paris.", "zone")
+    return zone
+
+
+def _email(typed: str) -> str:
+    email = typed_email(typed, "email")
+    if not email:
+        raise Refused("Write an e-mail address, such as mara@agency.example.", "email")
+    return email
+
+
+def _password(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise Refused(f"Choose a password of at least {SHORTEST_PASSWORD} characters.", "password")
     if len(password) > LONGEST_PASSWORD:
         raise Refused(f"Choose a password of at most {LONGEST_PASSWORD} characters.", "password")
+    return password
 
 
 def _keep_others_out(session: Session) -> None:

@@ -4,13 +4,14 @@ they are wrong."""
 import re
 
 from agency_app.documents.einvoice.places import country_of, is_country
+from agency_app.domain.bank_account import has_iban_shape, is_iban
+from agency_app.domain.vat_number import is_vat_number
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_text import typed_line
 
 LONGEST_EMAIL = 254
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 _SCHEME = re.compile(r"\d{4}|[A-Z]{2}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
 
@@ -32,11 +33,20 @@ def typed_iban(typed: str, field: str) -> str:
     iban = re.sub(r"[\s.-]", "", typed_line(typed, field)).upper()
     if not iban:
         return ""
-    if not _IBAN.fullmatch(iban):
+    if not has_iban_shape(iban):
         raise Refused("An IBAN begins with its country and two digits, such as NL91 ABNA 0417 1643 00.", field)
-    if int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 != 1:
+    if not is_iban(iban):
         raise Refused("The check digits of this IBAN do not fit: compare it with the bank's once more.", field)
     return iban
+
+
+def typed_vat_id(typed: str, field: str) -> str:
+    """Return a VAT number in capitals, or nothing when nothing was typed. Raises Refused naming the field when it does
+    not begin with its country, or has another shape than that country's numbers."""
+    number = typed_line(typed, field).upper()
+    if number and not is_vat_number(number):
+        raise Refused("A VAT number begins with its country and has its shape, such as NL123456789B01.", field)
+    return number
 
 
 def typed_bic(typed: str, field: str) -> str:

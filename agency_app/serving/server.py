@@ -22,9 +22,7 @@ from typing import NoReturn
 import platformdirs
 
 from agency_app.serving.front_end import PROJECT_ROOT, ensure_front_end
-
-# An open websocket must not hold up a stop for ever: after this many seconds granian ends the worker.
-_SECONDS_TO_FINISH = 5
+from agency_app.serving.process import SECONDS_TO_FINISH
 
 
 class CannotServe(RuntimeError):
@@ -42,19 +40,25 @@ class RunningServer:
 
 
 def serve(
-    host: str = "127.0.0.1", port: int = 3000, data_dir: Path | None = None, workers: int = 1, redis_url: str = ""
+    host: str = "127.0.0.1",
+    port: int = 3000,
+    data_dir: Path | None = None,
+    workers: int = 1,
+    redis_url: str = "",
+    say: str = "",
 ) -> NoReturn:
     """Become the server: this process turns into granian and stays until SIGTERM or SIGINT, which it obeys gracefully.
 
     The front end is built first when its sources changed. ``data_dir`` and ``redis_url`` are handed on as
-    ``AGENCY_DATA_DIR`` and ``AGENCY_REDIS_URL``. Raises CannotServe when the port is taken or when several workers
+    ``AGENCY_DATA_DIR`` and ``AGENCY_REDIS_URL``. ``say`` is printed once the server answers; one that ends before it
+    answered ends with exit code 2. Raises CannotServe when the port is taken or when several workers
     are asked for without Redis, and FrontEndError when the build fails.
     """
     check_workers(workers, redis_url or os.environ.get("AGENCY_REDIS_URL", ""))
     check_port_is_free(host, port)
     ensure_front_end()
     environment = server_environment(host, port, data_dir, redis_url)
-    command = server_command(host, port, workers)
+    command = server_command(host, port, workers, say)
     sys.stdout.flush()
     sys.stderr.flush()
     os.chdir(PROJECT_ROOT)
@@ -100,18 +104,17 @@ def running_server(
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(timeout=_SECONDS_TO_FINISH + 10)
+            process.wait(timeout=SECONDS_TO_FINISH + 10)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
-def server_command(host: str, port: int, workers: int = 1) -> list[str]:
-    """Return the command of the server: granian with the app's factory."""
+def server_command(host: str, port: int, workers: int = 1, say: str = "") -> list[str]:
+    """Return the command of the server, which prints what it is to say once it answers."""
     return [
-        *(sys.executable, "-m", "granian", "agency_app.agency_app:app"),
-        *("--interface", "asgi", "--factory", "--host", host, "--port", str(port), "--workers", str(workers)),
-        *("--workers-kill-timeout", str(_SECONDS_TO_FINISH), "--log-level", "warning"),
+        *(sys.executable, "-m", "agency_app.serving.process"),
+        *("--host", host, "--port", str(port), "--workers", str(workers), f"--say={say}"),
     ]
 
 

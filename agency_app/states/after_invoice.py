@@ -9,6 +9,7 @@ import reflex as rx
 from dateutil.relativedelta import relativedelta
 
 from agency_app.documents import wording
+from agency_app.domain.kept_days import kept_day
 from agency_app.services.actor import Actor
 from agency_app.services.credit_invoice import credited_minor
 from agency_app.services.draft_edits import MAY_BUILD
@@ -88,7 +89,7 @@ class AfterInvoice(OnScreen, rx.State):
             return None
         self.error = ""
         try:
-            made = await asyncio.to_thread(duplicate_invoice, actor, invoice_id, date.fromisoformat(month))
+            made = await asyncio.to_thread(duplicate_invoice, actor, invoice_id, _month_chosen(str(month)))
         except Refused as refused:
             self.error = refused.message
             return None
@@ -144,6 +145,13 @@ def _view(read: InvoiceRead, actor: Actor) -> AfterView:
         "may": may,
         "months": _months(invoice) if actor.role in MAY_BUILD and invoice.kind == "invoice" else [],
     }
+
+
+def _month_chosen(day: str) -> date:
+    try:
+        return kept_day(day)
+    except ValueError:
+        raise Refused("Choose the month to copy to.") from None
 
 
 def _months(invoice: Invoice) -> list[Choice]:

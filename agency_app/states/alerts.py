@@ -93,7 +93,7 @@ def _row(one: AlertRead, actor: Actor) -> AlertRow:
     said, figures = alert_words(one)
     return {
         "id": one.alert.id,
-        "href": f"/retainers/{one.retainer.id}?day={one.alert.period_last.isoformat()}",
+        "href": f"/retainers/{one.retainer.id}?day={one.alert.period_first.isoformat()}",
         "colour": f"c{one.client.colour}",
         "about": subject_words(one),
         "said": said,

@@ -9,6 +9,7 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.weeks import week_number
 from agency_app.services.actor import Actor
 from agency_app.services.approve_week import (
@@ -31,6 +32,8 @@ from agency_app.states.typed import texts_of
 from agency_app.states.week_view import local_text
 from agency_app.states.workbench import Workbench
 
+_WEEK_PAGES = ("/", "/grid")
+"""The pages that show the member's own week."""
 _CHIPS = {"submitted": "st-warn", "partly": "st-warn", "approved": "st-ok", "returned": "st-bad"}
 _WORDS = {"submitted": "Submitted", "partly": "Partly approved", "approved": "Approved", "returned": "Returned"}
 
@@ -87,7 +90,7 @@ class HandedView(TypedDict):
     decided: list[HandedRow]
 
 
-@shown_on("/", "/grid", "/approvals")
+@shown_on(*_WEEK_PAGES, "/approvals")
 class Approvals(Page, Toasting, rx.State):
     """State of `/approvals` and of the control beside the week's total."""
 
@@ -98,17 +101,17 @@ class Approvals(Page, Toasting, rx.State):
     @rx.var
     async def own(self) -> OwnWeekView:
         """How the member's own week on screen stands; nothing while another page is on screen."""
-        actor = await self._reader()
+        actor = await self._reader(*_WEEK_PAGES)
         query = self.router.url.query_parameters
-        if actor is None or self.router.url.path.rstrip("/") not in {"", "/grid"}:
+        if actor is None:
             return _own_view(OwnWeek("open", "", asked=False))
         return _own_view(await shared_reading(own_week, actor, _day(query.get("week", ""), actor)))
 
     @rx.var
     async def handed(self) -> HandedView:
         """What waits and what was decided lately; nothing while another page is on screen."""
-        actor = await self._reader()
-        if actor is None or self.router.url.path.rstrip("/") != "/approvals":
+        actor = await self._reader("/approvals")
+        if actor is None:
             return {"ready": False, "waiting": [], "decided": []}
         rows = [_row(one, actor.zone) for one in await shared_reading(read_approvals, actor)]
         return {
@@ -164,23 +167,23 @@ class Approvals(Page, Toasting, rx.State):
             if refused.field == "word":
                 self.error = refused.message
             else:
-                await self._say_there("bad", refused.message)
+                await self._say_there(refused.message, kind="bad")
             return None
         self.returning = self.error = ""
-        await self._say_there("ok", done)
+        await self._say_there(done)
         await bump(self, actor.workspace_id)
         return None
 
-    async def _say_there(self, kind: str, text: str) -> None:
+    async def _say_there(self, text: str, kind: str = "ok") -> None:
         """Show what came of it, on the week by the toast that is there already."""
-        page = await self.get_state(Workbench) if self.router.url.path.rstrip("/") in {"", "/grid"} else self
-        page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": ""}
+        page = await self.get_state(Workbench) if self._is_on(*_WEEK_PAGES) else self
+        page._say(text, kind=kind)
 
 
 def _day(text: str, actor: Actor) -> date:
     """Return the day that the address names, else today in the member's zone."""
     try:
-        return date.fromisoformat(text)
+        return kept_day(text)
     except ValueError:
         return datetime.now(ZoneInfo(actor.zone)).date()
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from agency_app.domain.kept_days import kept_day
 from agency_app.services.refusal import Refused
 
 LONGEST = 2000
@@ -92,6 +93,6 @@ class Move(BaseModel):
     def day(self) -> date:
         """Return the day. Raises Refused for what is none."""
         try:
-            return date.fromisoformat(self.month)
+            return kept_day(self.month)
         except ValueError:
             raise Refused("Choose the month whose invoice bills it.", "month") from None

@@ -76,14 +76,14 @@ class Changes(rx.State):
                 self.error = refused.message
                 await self._read(actor)
             else:
-                await timer._say_there("bad", refused.message, "")
+                await timer._say_there(refused.message, kind="bad")
             return None
         if in_list:
             await self._read(actor)
         else:
             title = in_a_sentence(change_title(change)) if change else ""
             undo_id = change.id if change and word == "Redone" else ""
-            await timer._say_there("undone" if word == "Undone" else "ok", f"{word}: {title}", undo_id)
+            await timer._say_there(f"{word}: {title}", undo_id, kind="undone" if word == "Undone" else "ok")
         await bump(self, actor.workspace_id)
         return None
 

@@ -125,8 +125,8 @@ class Clients(OnScreen, RowForm, SignedIn, rx.State):
     @rx.var
     async def listed(self) -> list[ClientRow]:
         """The clients; nothing while another page is on screen, which must not pay for this one."""
-        actor = await self._reader()
-        if actor is None or self.router.url.path.rstrip("/") != "/clients":
+        actor = await self._reader("/clients")
+        if actor is None:
             return []
         return [_row(row) for row in await shared_reading(list_clients, actor)]
 

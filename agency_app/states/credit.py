@@ -16,6 +16,7 @@ from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import SignedIn
 from agency_app.states.pulse import OnScreen, bump, join, shown_on
 from agency_app.states.readings import shared_reading
+from agency_app.states.typed import texts_of
 
 WHOLE = "whole"
 LONGEST_TYPED = 20
@@ -130,13 +131,20 @@ class Crediting(OnScreen, SignedIn, rx.State):
     async def issue(self, data: dict):
         """Issue the credit note over what is chosen, go to it and download its PDF."""
         actor = await actor_of(self)
-        of = await self._of(actor) if actor else None
-        if actor is None or of is None:
+        if actor is None:
+            return
+        try:
+            reason = texts_of(data).get("reason", "")
+        except Refused as refused:
+            self.error = refused.message
+            return
+        of = await self._of(actor)
+        if of is None:
             return
         self.busy, self.error = True, ""
         yield
         try:
-            chosen, reason = _chosen(of, self.picked), str(data.get("reason", ""))
+            chosen = _chosen(of, self.picked)
             done = await asyncio.to_thread(credit_invoice, actor, of.invoice.id, chosen, reason, self.seen)
         except Refused as refused:
             self.busy, self.error, self.seen = False, refused.message, of.version

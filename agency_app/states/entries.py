@@ -4,8 +4,8 @@ import asyncio
 
 import reflex as rx
 
-from agency_app.services.actor import Actor
-from agency_app.services.find_entries import filter_of, find_entries, query_of, today_of
+from agency_app.services.actor import Actor, today_of
+from agency_app.services.find_entries import filter_of, find_entries, query_of
 from agency_app.services.refusal import Refused
 from agency_app.services.save_filter import drop_filter, save_filter
 from agency_app.services.weeks import first_weekday_of
@@ -45,7 +45,7 @@ class Entries(OnScreen, SignedIn, rx.State):
         try:
             query = query_of(texts_of(data))
         except Refused as refused:
-            return (await self.get_state(Workbench))._say("bad", refused.message)
+            return (await self.get_state(Workbench))._say(refused.message, kind="bad")
         return rx.redirect(f"/entries?{query}" if query else "/entries")
 
     @rx.event
@@ -62,7 +62,7 @@ class Entries(OnScreen, SignedIn, rx.State):
             return None
         self.save_error = ""
         self.save_serial += 1
-        await self._said(actor, "ok", "Filter saved", "")
+        await self._said(actor, "Filter saved")
         return None
 
     @rx.event
@@ -74,14 +74,14 @@ class Entries(OnScreen, SignedIn, rx.State):
         try:
             undo_id = await asyncio.to_thread(drop_filter, actor, str(filter_id))
         except Refused as refused:
-            await self._said(actor, "bad", refused.message, "")
+            await self._said(actor, refused.message, kind="bad")
             return None
-        await self._said(actor, "ok", "Filter removed", undo_id)
+        await self._said(actor, "Filter removed", undo_id)
         return None
 
-    async def _said(self, actor: Actor, kind: str, text: str, undo_id: str) -> None:
+    async def _said(self, actor: Actor, text: str, undo_id: str = "", *, kind: str = "ok") -> None:
         """Say what came of it by the toast, which can undo it, and let every open tab read again."""
-        (await self.get_state(Workbench))._toast(kind, text, undo_id)
+        (await self.get_state(Workbench))._say(text, undo_id, kind=kind)
         if kind == "ok":
             await bump(self, actor.workspace_id)
 

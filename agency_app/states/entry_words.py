@@ -9,6 +9,7 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import DurationError, check_span
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.money import exponent
 from agency_app.services.explain_entry import Change, Explained, Planned, explain_entry
 from agency_app.services.refusal import Refused
@@ -95,10 +96,8 @@ def planned_of(
     `opened` is the exact time of the entry that the dialog shows, in whole minutes, while it is untouched.
     """
     try:
-        day = date.fromisoformat(picked.get("date", form["date"]))
+        day = kept_day(picked.get("date", form["date"]))
     except ValueError:
-        return None
-    if not 2000 <= day.year <= 2100:
         return None
     begins, ends, seconds = _time_of(form, picked, day, zone, opened)
     return Planned(

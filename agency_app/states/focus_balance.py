@@ -30,8 +30,8 @@ def put_balance(view: Focus, held: list[RetainerRead], today: date, number: str)
     view["status"] = status
     view["status_class"] = STATUS_CLASS.get(status, "")
     view["fill_class"] = FILL_CLASS[view["status_class"]]
-    view["forecast"] = _forecast_words(one, number)
-    view["facts"] = _facts(one, currency) + [
+    view["forecast"] = _forecast_words(one, today, number)
+    view["facts"] = _facts(one, today, currency) + [
         {"name": other.retainer.name, "value": left_words(other.periods[-1], currency)} for other in others
     ]
     _put_chart(view, one, today, currency)
@@ -44,7 +44,7 @@ def _is_month(one: PeriodRead) -> bool:
     )
 
 
-def _forecast_words(one: PeriodRead, number: str) -> str:
+def _forecast_words(one: PeriodRead, today: date, number: str) -> str:
     span = "month" if _is_month(one) else "period"
     run_out, last = one.pace.run_out, one.period.last
     if number:
@@ -54,12 +54,14 @@ def _forecast_words(one: PeriodRead, number: str) -> str:
     if run_out is not None and run_out < last:
         early = (last - run_out).days
         return f"On pace to finish {wording.short_date(run_out)}, {early} day{'s' if early != 1 else ''} early"
+    if today < one.period.first:
+        return f"The {span} begins on {wording.short_date(one.period.first)}"
     if one.pace.forecast_used is None:
-        return f"Too early to tell how the {span} ends"
+        return f"Too few days logged to tell how the {span} ends"
     return f"Lasts the {span}"
 
 
-def _facts(one: PeriodRead, currency: str) -> list[Fact]:
+def _facts(one: PeriodRead, today: date, currency: str) -> list[Fact]:
     period, terms = one.period, one.period.terms
     balance = period.balance
     facts: list[Fact] = []
@@ -73,18 +75,27 @@ def _facts(one: PeriodRead, currency: str) -> list[Fact]:
         sign = "+" if balance.rolled_in >= 0 else "−"
         rolled = amount(abs(balance.rolled_in), terms, currency)
         facts.append({"name": name, "value": f"{sign}{rolled} on {amount(balance.granted, terms, currency)}"})
-    ahead = balance.used - one.pace.ideal_used
-    facts.append(
-        {
-            "name": "Ideal by today",
-            "value": f"{rounded(one.pace.ideal_used, terms, currency)}, {rounded(abs(ahead), terms, currency)} "
-            f"{'ahead' if ahead >= 0 else 'behind'}",
-        }
-    )
+    facts += _ideal(one, today, currency)
     facts.append({"name": "Overage rate", "value": rate_words(terms, currency)})
     if one.overage:
         facts.append({"name": "Overage", "value": amount(one.overage, terms, currency)})
     return facts
+
+
+def _ideal(one: PeriodRead, today: date, currency: str) -> list[Fact]:
+    """Return how the work stands against an even pace, while the period runs: before and after it there is none."""
+    if not one.period.first <= today <= one.period.last:
+        return []
+    terms = one.period.terms
+    ideal = rounded(one.pace.ideal_used, terms, currency)
+    if one.known_since is None:
+        ahead = one.period.balance.used - one.pace.ideal_used
+        against = f"{rounded(abs(ahead), terms, currency)} {'ahead' if ahead >= 0 else 'behind'}"
+        return [{"name": "Ideal by today", "value": f"{ideal}, {against}"}]
+    return [  # what was done before it was set up is not known: to call it behind would be a guess
+        {"name": "Ideal by today", "value": ideal},
+        {"name": f"Set up {wording.short_date(one.known_since)}", "value": "nothing logged before"},
+    ]
 
 
 def _put_chart(view: Focus, one: PeriodRead, today: date, currency: str) -> None:
@@ -111,7 +122,10 @@ def _put_chart(view: Focus, one: PeriodRead, today: date, currency: str) -> None
     view["area"] = " ".join([f"{x(0)},{BOTTOM}", *points, f"{x(reached)},{BOTTOM}"])
     view["ideal"] = f"M{x(0)} {y(available)}L{x(days)} {y(0)}"
     view["today_x"], view["today_y"] = x(reached), y(available - used)
-    view["today_label"] = "today" if first <= today <= last else ""
+    view["today_label"] = "Today" if first <= today <= last else ""
+    late = reached * 2 > days
+    view["today_anchor"] = "end" if late else "start"
+    view["today_label_x"] = _tenth(LEFT * 10 + (RIGHT - LEFT) * 10 * reached // days + (-50 if late else 50))
     if pace.forecast_used is not None and today < last:
         end, rest = days, available - pace.forecast_used
         if pace.run_out is not None:

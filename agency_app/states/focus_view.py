@@ -21,7 +21,7 @@ def focus_view(live: LiveDraft, held: list[RetainerRead], day: date, today: date
         client_id=live.client.id,
         client=live.client.name,
         colour=f"c{live.client.colour}",
-        month=f"{live.first_day:%B}",
+        month=wording.month_seen_from(live.first_day, today),
         has_client=True,
         version=live.version,
         day=day.isoformat(),
@@ -61,6 +61,8 @@ def no_focus() -> Focus:
         "today_x": "",
         "today_y": "",
         "today_label": "",
+        "today_label_x": "",
+        "today_anchor": "end",
         "ticks": [],
         "levels": [],
         "lines": [],
@@ -93,7 +95,7 @@ def _put_draft(view: Focus, live: LiveDraft, number: str) -> None:
     if number:
         view["hint"] = f"{entries}, invoiced on {number}."
     elif not live.draft.lines:
-        view["hint"] = f"No billable time in {live.first_day:%B} yet. The first entry starts the invoice."
+        view["hint"] = f"No billable time in {view['month']} yet. The first entry starts the invoice."
     else:
         view["hint"] = f"{entries}. Gets its number when you finalise. Nothing is sent until you choose to."
 

@@ -8,6 +8,7 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.gaps import DayAccount, gap_of
+from agency_app.domain.kept_days import kept_day
 from agency_app.services.actor import Actor
 from agency_app.services.read_gaps import MemberWeek, read_gaps
 from agency_app.states.page import Page
@@ -64,10 +65,9 @@ class Gaps(Page, rx.State):
 
 def _day_asked(text: str, actor: Actor) -> date:
     try:
-        day = date.fromisoformat(text)
+        return kept_day(text)
     except ValueError:
-        day = date.min
-    return day if 2000 < day.year < 2100 else datetime.now(ZoneInfo(actor.zone)).date()
+        return datetime.now(ZoneInfo(actor.zone)).date()
 
 
 def _view(weeks: list[MemberWeek]) -> GapsView:

@@ -2,16 +2,16 @@
 
 import asyncio
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, TypedDict
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
-from agency_app.services.actor import Actor
+from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY, kept_day
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.change_many import ManyRefused
 from agency_app.services.copy_week import LastWeek, copy_rows, copy_times, read_last_week
 from agency_app.services.grid_rows import RecentRow, RowKey, drop_empty_rows, drop_row, keep_row, recent_rows
@@ -19,6 +19,7 @@ from agency_app.services.read_entry import EntryChoices, entry_choices
 from agency_app.services.read_grid import read_grid
 from agency_app.services.refusal import Refused
 from agency_app.services.type_in_cell import Cell, CellChange, type_in_cell
+from agency_app.states.entry_form import EMPTY_FORM
 from agency_app.states.grid_view import GridView, grid_view, key_text, no_grid
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Page
@@ -27,9 +28,8 @@ from agency_app.states.readings import shared_reading
 from agency_app.states.tidy import FaultRow
 from agency_app.states.typed import form_of
 from agency_app.states.views import Choice, campaigns_to_choose
-from agency_app.states.workbench import EMPTY_FORM, Workbench
+from agency_app.states.workbench import Workbench
 
-_EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
 _MOST_ANSWERS = 20
 _DID = {"logged": "Logged", "changed": "Changed to", "deleted": "Deleted"}
 
@@ -56,7 +56,7 @@ class _Place(BaseModel):
     """A cell as the browser names it."""
 
     row: _Row
-    day: date = Field(ge=_EARLIEST, le=_LATEST)
+    day: date = Field(ge=FIRST_DAY, le=LAST_DAY)
 
 
 class _Put(_Place):
@@ -124,7 +124,7 @@ class Grid(Page, rx.State):
         actor = await self._reader()
         if actor is None:
             return no_grid()
-        return await shared_reading(_view_of, actor, self._day(actor), _today(actor))
+        return await shared_reading(_view_of, actor, self._day(actor), today_of(actor))
 
     # -- cells ---------------------------------------------------------------------------------------------------
 
@@ -149,7 +149,7 @@ class Grid(Page, rx.State):
             return None
         self._answer(typed.number, "")
         if change is not None:
-            (await self.get_state(Workbench))._toast("ok", _did(change, typed.day), change.logged.undo_id)
+            (await self.get_state(Workbench))._say(_did(change, typed.day), change.logged.undo_id)
             await bump(self, actor.workspace_id)
         return None
 
@@ -163,7 +163,7 @@ class Grid(Page, rx.State):
         try:
             place = form_of(_Place, data)
         except Refused as refused:
-            return board._say("bad", refused.message)
+            return board._say(refused.message, kind="bad")
         choices = await asyncio.to_thread(entry_choices, actor)
         return board._open_form(
             choices,
@@ -227,7 +227,7 @@ class Grid(Page, rx.State):
         try:
             row = form_of(_Row, data)
         except Refused as refused:
-            return (await self.get_state(Workbench))._say("bad", refused.message)
+            return (await self.get_state(Workbench))._say(refused.message, kind="bad")
         await asyncio.to_thread(drop_row, actor, self._day(actor), row.key())
         await bump(self, actor.workspace_id)
         return None
@@ -265,7 +265,7 @@ class Grid(Page, rx.State):
         except Refused as refused:
             self.copy_error = refused.message
             return None
-        (await self.get_state(Workbench))._toast("ok", f"{_counted(count, 'row')} added", "")
+        (await self.get_state(Workbench))._say(f"{_counted(count, 'row')} added")
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('copy-dialog')")
 
@@ -284,7 +284,7 @@ class Grid(Page, rx.State):
             self.copy_error = refused.message
             return None
         words = f"Copied {_counted(copied.count, 'entry')}, {hours_minutes(copied.seconds)}"
-        (await self.get_state(Workbench))._toast("ok", words, copied.logged.undo_id)
+        (await self.get_state(Workbench))._say(words, copied.logged.undo_id)
         await bump(self, actor.workspace_id)
         if not copied.faults:
             return rx.call_script("window.agency.close('copy-dialog')")
@@ -297,10 +297,9 @@ class Grid(Page, rx.State):
 
     def _day(self, actor: Actor) -> date:
         try:
-            day = date.fromisoformat(self.router.url.query_parameters.get("week", ""))
+            return kept_day(self.router.url.query_parameters.get("week", ""))
         except ValueError:
-            day = _today(actor)
-        return day if _EARLIEST < day < _LATEST else _today(actor)
+            return today_of(actor)
 
     def _answer(self, number: int, fault: str) -> None:
         self.answers = dict([*self.answers.items(), (str(number), fault)][-_MOST_ANSWERS:])
@@ -326,10 +325,6 @@ class Grid(Page, rx.State):
 
 def _view_of(actor: Actor, day: date, today: date) -> GridView:
     return grid_view(read_grid(actor, day), today, actor.zone)
-
-
-def _today(actor: Actor) -> date:
-    return datetime.now(ZoneInfo(actor.zone)).date()
 
 
 def _did(change: CellChange, day: date) -> str:

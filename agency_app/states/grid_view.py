@@ -42,6 +42,7 @@ class GridView(TypedDict):
     ready: bool
     first_day: str
     title: str
+    brief: str
     number: str
     previous: str
     next: str
@@ -83,6 +84,7 @@ def grid_view(grid: WeekGrid, today: date, zone: str) -> GridView:
         "ready": True,
         "first_day": week.first_day.isoformat(),
         "title": wording.day_span(week.first_day, week.last_day),
+        "brief": wording.short_span(week.first_day, week.last_day),
         "number": f"Week {week_number(week.first_day)}",
         "previous": address(week.first_day - timedelta(days=7)),
         "next": address(week.first_day + timedelta(days=7)),

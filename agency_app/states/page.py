@@ -1,10 +1,15 @@
 """What the states of pages share: who is signed in, the arrival on the page, and the toast that says what came of it."""
 
+import time
+
 import reflex as rx
 
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import OnScreen, join
 from agency_app.states.views import NO_TOAST, Choice, Toast
+
+_TOAST_SECONDS = 8
+"""So long a toast stands (app.css)."""
 
 
 class SignedIn(rx.State, mixin=True):
@@ -38,6 +43,7 @@ class Toasting(rx.State, mixin=True):
     """A page that says in a toast what came of a gesture."""
 
     toast: Toast = NO_TOAST
+    _said_at: float = 0.0
 
     @rx.event
     async def dismiss_toast(self):
@@ -47,5 +53,18 @@ class Toasting(rx.State, mixin=True):
     def _put_toast_away(self) -> None:
         self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
 
-    def _say(self, text: str, undo_id: str = "", *, kind: str = "ok") -> None:
-        self.toast = {"serial": self.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}
+    def _put_old_toast_away(self) -> None:
+        """Put away on a later arrival what is no news any more and cannot be taken back."""
+        if not self.toast["undo_id"] and time.time() - self._said_at > _TOAST_SECONDS:
+            self._put_toast_away()
+
+    def _say(self, text: str, undo_id: str = "", *, kind: str = "ok", show: str = "", on_phone: bool = False) -> None:
+        self._said_at = time.time()
+        self.toast = {
+            "serial": self.toast["serial"] + 1,
+            "kind": kind,
+            "text": text,
+            "undo_id": undo_id,
+            "show": show,
+            "show_class": "on-phone" if on_phone else "",
+        }

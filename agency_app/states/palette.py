@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.quick_line import Reading
 from agency_app.services.actor import Actor
 from agency_app.services.finalise_invoice import open_draft
@@ -114,7 +115,7 @@ class Palette(rx.State):
         try:
             chosen = form_of(_Chosen, data)
         except Refused as refused:
-            await (await self.get_state(Timer))._say_there("bad", refused.message, "")
+            await (await self.get_state(Timer))._say_there(refused.message, kind="bad")
             return None
         verb, _, rest = chosen.action.partition(":")
         if verb in {"log", "timer", "answer"}:
@@ -137,9 +138,11 @@ class Palette(rx.State):
         if verb == "finalise":
             client_id, _, day = rest.partition("@")
             try:
-                invoice_id = await asyncio.to_thread(open_draft, actor, client_id, date.fromisoformat(day))
+                invoice_id = await asyncio.to_thread(open_draft, actor, client_id, kept_day(day))
             except (Refused, ValueError) as refused:
-                await (await self.get_state(Timer))._say_there("bad", getattr(refused, "message", "No such month."), "")
+                await (await self.get_state(Timer))._say_there(
+                    getattr(refused, "message", "No such month."), kind="bad"
+                )
                 return None
             return rx.redirect(f"/invoices/{invoice_id}?finalise=1")
         return None
@@ -173,7 +176,7 @@ class Palette(rx.State):
         return await self._done(actor, "Timer started", started.logged.undo_id if started.logged else "")
 
     async def _done(self, actor: Actor, words: str, undo_id: str) -> None:
-        await (await self.get_state(Timer))._say_there("ok", words, undo_id)
+        await (await self.get_state(Timer))._say_there(words, undo_id)
         await self._leave(actor)
 
     async def _leave(self, actor: Actor) -> None:

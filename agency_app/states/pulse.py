@@ -30,7 +30,7 @@ _CHANNEL = "agency:pulse"
 _SERVER = uuid.uuid4().hex
 """This process, among the workers that share one Redis."""
 
-_AHEAD, _APART, _LONGEST = 0.05, 0.006, 0.2
+_AHEAD, _APART, _LONGEST = 0.03, 0.006, 0.2
 """Seconds that who made a change has to see it drawn before the first other tab is told, between telling one tab and the
 next, and until the last is: all at once, each would be answered as late as all."""
 
@@ -59,10 +59,17 @@ class OnScreen(rx.State, mixin=True):
     beat: int = 0
     """How often this tab was told on one of its pages that its workspace changed; never data."""
 
-    async def _reader(self) -> Actor | None:
-        """Return the member to read for as of this beat; nobody while another page is on screen."""
+    async def _reader(self, *pages: str) -> Actor | None:
+        """Return the member to read for as of this beat; nobody while another page is on screen.
+
+        A view that belongs to some of its state's pages names them, as `shown_on` does.
+        """
         _ = self.beat
-        return await actor_of(self) if _is_shown(type(self), self.router.url.path) else None
+        return await actor_of(self) if self._is_on(*(pages or _pages[type(self)])) else None
+
+    def _is_on(self, *pages: str) -> bool:
+        """Tell whether one of some pages is on screen, named as in `shown_on`."""
+        return _is_one_of(self.router.url.path, pages)
 
 
 def shown_on(*pages: str) -> Callable[[type[Shown]], type[Shown]]:
@@ -152,14 +159,13 @@ async def _beat(state: BaseState) -> None:
     """Let a tab read again what it shows: what is on every page, and what belongs to the page on screen."""
     (await state.get_state(Pulse)).revision += 1
     path = state.router.url.path
-    for shown in _pages:
-        if _is_shown(shown, path):
+    for shown, pages in _pages.items():
+        if _is_one_of(path, pages):
             (await state.get_state(shown)).beat += 1
 
 
-def _is_shown(state: type[OnScreen], path: str) -> bool:
+def _is_one_of(path: str, pages: tuple[str, ...]) -> bool:
     path = path.rstrip("/") or "/"
-    pages = _pages.get(state, ())
     return any(path.startswith(page[:-1]) if page.endswith("/*") else path == page for page in pages)
 
 

@@ -120,6 +120,8 @@ class ReportView(TypedDict):
 class Reports(Page, rx.State):
     """State of `/reports`."""
 
+    error: str = ""
+
     @rx.var
     async def view(self) -> ReportView:
         """The report that the address asks for."""
@@ -133,6 +135,9 @@ class Reports(Page, rx.State):
         except Refused as refused:
             return {**no_report(), "ready": True, "refused": refused.message}
 
+    def _arrive(self) -> None:
+        self.error = ""
+
     @rx.event
     async def ask(self, data: dict):
         """Go to the address of what was chosen."""
@@ -140,8 +145,10 @@ class Reports(Page, rx.State):
             return to_sign_in()
         try:
             typed = texts_of(data)
-        except Refused:
+        except Refused as refused:
+            self.error = refused.message
             return None
+        self.error = ""
         given = {name: typed.get(name, "") for name in ("from", "to", "by", "client", "activity", "member")}
         return rx.redirect(_address(given))
 

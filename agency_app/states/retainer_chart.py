@@ -127,7 +127,7 @@ def burn_down_chart(one: PeriodRead, today: date, currency: str) -> Chart:
     chart["ticks"] = [
         {
             "x": _tenth((x(offset) + x(offset + 1)) // 2),
-            "y": str(BOTTOM + 16),
+            "y": str(BOTTOM + 20),
             "text": wording.short_date(first + timedelta(days=offset)),
         }
         for offset in range(0, length, step)

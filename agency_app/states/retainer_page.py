@@ -250,7 +250,6 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
     terms = one.period.terms
     balance = one.period.balance
     counted = [entry for entry in detail.entries if entry.late != "written_off"]
-    difference = balance.used - one.pace.ideal_used
     page.update(
         period=wording.period_name(one.period.first, one.period.last),
         status=one.pace.status,
@@ -258,8 +257,8 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
         used=amount(one.used, terms, currency).removesuffix(" h"),
         available=f"/ {amount(balance.available, terms, currency)}",
         left=left_words(one, currency),
-        ahead=f"{rounded(abs(difference), terms, currency)} {_side(difference)} ideal"
-        if one.period.last >= today and not one.period.closed
+        ahead=_against_ideal(one, currency)
+        if one.period.first <= today <= one.period.last and not one.period.closed
         else "",
         forecast=_forecast(one, today, currency),
         chart=burn_down_chart(one, today, currency),
@@ -284,8 +283,13 @@ def retainer_page(detail: RetainerDetail, today: date, actor: Actor) -> Retainer
     return page
 
 
-def _side(difference: int) -> str:
-    return "ahead of" if difference >= 0 else "behind"
+def _against_ideal(one: PeriodRead, currency: str) -> str:
+    """Return how far the work is from an even pace, or from when on it is known: nobody knows how far it is then."""
+    if one.known_since is not None:
+        return f"set up {wording.short_date(one.known_since)}, nothing logged before"
+    difference = one.period.balance.used - one.pace.ideal_used
+    side = "ahead of" if difference >= 0 else "behind"
+    return f"{rounded(abs(difference), one.period.terms, currency)} {side} ideal"
 
 
 def _forecast(one: PeriodRead, today: date, currency: str) -> str:
@@ -295,7 +299,9 @@ def _forecast(one: PeriodRead, today: date, currency: str) -> str:
         return f"It ended with {left_words(one, currency)} and is not closed yet"
     words, early = run_out_words(one)
     if one.pace.forecast_used is None:
-        return "Over what was agreed" if one.pace.status == "Over" else "Too early to tell how the period ends"
+        return (
+            "Over what was agreed" if one.pace.status == "Over" else "Too few days logged to tell how the period ends"
+        )
     ends = f"{forecast_words(one, currency)[0]} by its end{range_words(one, currency)}"
     if one.pace.status == "Over":
         return f"Over what was agreed since {words}: {ends}"

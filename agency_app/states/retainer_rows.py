@@ -5,6 +5,7 @@ from typing import TypedDict
 from urllib.parse import urlencode
 
 from agency_app.documents import wording
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.money import exponent, round_half_up
 from agency_app.domain.profit import hourly, money_of
 from agency_app.domain.retainer import period_of, working_days
@@ -135,10 +136,10 @@ def no_list() -> RetainerList:
 def day_shown(month: str, today: date) -> date:
     """Return the day that a month in the address is shown as of: today in this month, else its last or first day."""
     try:
-        first, last = period_of(date.fromisoformat(f"{month}-01"))
-    except (ValueError, OverflowError):
+        first, last = period_of(kept_day(f"{month}-01"))
+    except ValueError:
         return today
-    return min(max(today, first), last) if 2000 <= first.year <= 2100 else today
+    return min(max(today, first), last)
 
 
 def retainer_list(

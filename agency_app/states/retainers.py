@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
 
 import reflex as rx
 
+from agency_app.domain.kept_days import kept_day
 from agency_app.services.actor import Actor
 from agency_app.services.agreement_form import day_of_form, scope_of_form, terms_of_form
 from agency_app.services.change_agreement import (
@@ -54,8 +54,8 @@ class Retainers(Page, rx.State):
     @rx.var
     async def listed(self) -> RetainerList:
         """Every retainer with the period of the month in the address."""
-        actor = await self._reader()
-        if actor is None or self.router.url.path.rstrip("/") != "/retainers":
+        actor = await self._reader("/retainers")
+        if actor is None:
             return no_list()
         query = self.router.url.query_parameters
         today = await shared_reading(today_of, actor)
@@ -256,7 +256,7 @@ class Retainers(Page, rx.State):
         if actor is None or not retainer_id:
             return None
         try:
-            day = date.fromisoformat(self.router.url.query_parameters.get("day", ""))
+            day = kept_day(self.router.url.query_parameters.get("day", ""))
         except ValueError:
             day = None
         try:

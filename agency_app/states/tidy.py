@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from agency_app.domain.durations import DurationError, parse_duration, prose, seconds_to_midnight, seconds_until
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.change_many import (
     MOST,
     ManyEdit,
@@ -19,7 +19,7 @@ from agency_app.services.change_many import (
     entry_words,
     foretell_many,
 )
-from agency_app.services.find_entries import changeable_ids, filter_of, query_of, today_of
+from agency_app.services.find_entries import changeable_ids, filter_of, query_of
 from agency_app.services.log_time import Logged
 from agency_app.services.merge_entries import merge_entries, read_merger
 from agency_app.services.read_entry import entry_choices, lock_of, read_entry
@@ -127,7 +127,7 @@ class Tidy(rx.State):
         try:
             self.picked = await asyncio.to_thread(_changeable, actor, typed)
         except Refused as refused:
-            await self._say("bad", refused.message, "")
+            await self._say(refused.message, kind="bad")
         return None
 
     @rx.event
@@ -216,7 +216,7 @@ class Tidy(rx.State):
         try:
             merger = await asyncio.to_thread(read_merger, actor, picked)
         except Refused as refused:
-            await self._say("bad", refused.message, "")
+            await self._say(refused.message, kind="bad")
             return None
         self.told = told_of_merging(merger, actor.zone)
         self._versions = {row.id: row.version for row in merger.rows}
@@ -237,10 +237,10 @@ class Tidy(rx.State):
         try:
             row = await asyncio.to_thread(read_entry, actor, str(entry_id))
         except Refused as refused:
-            await self._say("bad", refused.message, "")
+            await self._say(refused.message, kind="bad")
             return None
         if lock := await asyncio.to_thread(lock_of, actor, row):
-            await self._say("bad", f"{lock}: it cannot be split.", "")
+            await self._say(f"{lock}: it cannot be split.", kind="bad")
             return None
         self.split, self.split_error = _split_form(row, actor.zone), ""
         self.form_serial += 1
@@ -266,7 +266,7 @@ class Tidy(rx.State):
             self.split_error = str(refused)
             return None
         self.picked = {one: seen for one, seen in self.picked.items() if one != entry_id}
-        await self._say("ok", "Split in two", done.undo_id)
+        await self._say("Split in two", done.undo_id)
         await bump(self, actor.workspace_id)
         return rx.call_script("window.agency.close('split-dialog')")
 
@@ -281,10 +281,10 @@ class Tidy(rx.State):
         except Refused as refused:
             self._refused(refused)
             if not dialog and not self.faults:
-                await self._say("bad", refused.message, "")
+                await self._say(refused.message, kind="bad")
             return None
         self.picked, self.error, self.faults = {}, "", []
-        await self._say("ok", said, done.undo_id)
+        await self._say(said, done.undo_id)
         await bump(self, actor.workspace_id)
         return rx.call_script(f"window.agency.close('{dialog}')") if dialog else None
 
@@ -296,8 +296,8 @@ class Tidy(rx.State):
             else []
         )
 
-    async def _say(self, kind: str, text: str, undo_id: str) -> None:
-        (await self.get_state(Workbench))._toast(kind, text, undo_id)
+    async def _say(self, text: str, undo_id: str = "", *, kind: str = "ok") -> None:
+        (await self.get_state(Workbench))._say(text, undo_id, kind=kind)
 
 
 def _changeable(actor: Actor, typed: dict[str, str]) -> dict[str, int]:

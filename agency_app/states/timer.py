@@ -198,7 +198,7 @@ class Timer(Toasting, rx.State):
                 self.looked += 1
                 return rx.call_script("window.agency.open('timer-until')")
             if refused.field not in {"client", "activity"}:
-                await self._say_there("bad", refused.message, "")
+                await self._say_there(refused.message, kind="bad")
             return None
         self.error = ""
         shown: list[rx.event.EventSpec] = []
@@ -209,17 +209,17 @@ class Timer(Toasting, rx.State):
             if logged is result and self.router.url.path == "/":
                 shown = await (await self.get_state(Workbench))._logged(actor, logged, words)
             else:
-                await self._say_there("ok", words if logged is result else f"{words}. {done}", logged.undo_id)
+                await self._say_there(words if logged is result else f"{words}. {done}", logged.undo_id)
         else:
-            await self._say_there(kind, done, logged or "")
+            await self._say_there(done, logged or "", kind=kind)
         await bump(self, actor.workspace_id)
         closed = rx.call_script("['timer-start','timer-until','entry-dialog'].forEach((id) => window.agency.close(id))")
         return [closed, *shown]
 
-    async def _say_there(self, kind: str, text: str, undo_id: str) -> None:
+    async def _say_there(self, text: str, undo_id: str = "", *, kind: str = "ok") -> None:
         """Show what came of it, on the week by the toast that is there already."""
         page = await self.get_state(Workbench) if self.router.url.path == "/" else self
-        page.toast = {"serial": page.toast["serial"] + 1, "kind": kind, "text": text, "undo_id": undo_id}
+        page._say(text, undo_id, kind=kind)
 
 
 def _effect(actor: Actor) -> str:

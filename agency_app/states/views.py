@@ -1,7 +1,7 @@
 """The small, ready-to-show values that the states send to the browser."""
 
 from collections.abc import Iterable
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 from agency_app.states.billing_words import BillingFact
 from agency_app.tables import Campaign
@@ -60,6 +60,7 @@ class WeekSide(TypedDict):
 
     events: PackedEvents
     title: str
+    brief: str
     number: str
     total: str
     empty: bool
@@ -132,6 +133,8 @@ class Focus(TypedDict):
     today_x: str
     today_y: str
     today_label: str
+    today_label_x: str
+    today_anchor: str
     ticks: list[dict[str, str]]
     levels: list[dict[str, str]]
     lines: list[DraftLine]
@@ -182,13 +185,13 @@ class Toast(TypedDict):
     kind: str
     text: str
     undo_id: str
-    show: NotRequired[str]
+    show: str
     """The entry that the toast leads to, where what was logged is not in the week on screen."""
-    show_class: NotRequired[str]
+    show_class: str
     """`on-phone` where only a phone, which shows one day of the week, does not show it."""
 
 
-NO_TOAST: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": ""}
+NO_TOAST: Toast = {"serial": 0, "kind": "", "text": "", "undo_id": "", "show": "", "show_class": ""}
 
 
 def campaign_name(campaign: Campaign) -> str:

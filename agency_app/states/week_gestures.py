@@ -9,6 +9,7 @@ import reflex as rx
 from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.domain.durations import DurationError, parse_duration
+from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY
 from agency_app.services.actor import Actor
 from agency_app.services.change_many import MOST, ManyRefused, copy_many, delete_many, shift_many
 from agency_app.services.change_preferences import set_snap
@@ -63,7 +64,7 @@ class WeekGestures(rx.State):
         try:
             chosen = _Chosen(versions=versions)
         except ValidationError:
-            return (await self.get_state(Workbench))._say("bad", _UNREADABLE)
+            return (await self.get_state(Workbench))._say(_UNREADABLE, kind="bad")
         self._versions, self.count, self.error = chosen.versions, len(chosen.versions), ""
         self.serial += 1
         return rx.call_script("window.agency.open('move-dialog')")
@@ -92,7 +93,7 @@ class WeekGestures(rx.State):
         if actor is None or not board.week or weeks not in (-1, 1):
             return None
         monday = date.fromisoformat(board.week) + timedelta(days=7 * weeks)
-        return rx.redirect(address(monday, board.focus_id)) if 2000 < monday.year < 2100 else None
+        return rx.redirect(address(monday, board.focus_id)) if FIRST_DAY <= monday <= LAST_DAY else None
 
     @rx.event
     async def choose_snap(self, minutes: str):
@@ -104,7 +105,7 @@ class WeekGestures(rx.State):
         try:
             await asyncio.to_thread(set_snap, actor, number_of(str(minutes)))
         except Refused as refused:
-            board._say("bad", refused.message)
+            board._say(refused.message, kind="bad")
             return None
         await bump(self, actor.workspace_id)
         return None

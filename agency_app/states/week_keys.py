@@ -60,7 +60,7 @@ class WeekKeys(rx.State):
         try:
             pressed = form_of(_Command, data)
         except Refused as refused:
-            return board._say("bad", refused.message)
+            return board._say(refused.message, kind="bad")
         verb, _, key = pressed.command.partition(":")
         try:
             if verb == "duplicate":
@@ -75,7 +75,7 @@ class WeekKeys(rx.State):
                 logged = await asyncio.to_thread(_log, actor, key, start, board.focus_id)
                 return await self._say(actor, board, f"Logged from {_words(start)}", logged)
         except Refused as refused:
-            return board._say("bad", refused.message)
+            return board._say(refused.message, kind="bad")
         if verb == "ask":
             return self._ask(board, key, start)
         return None
@@ -116,7 +116,7 @@ class WeekKeys(rx.State):
         return await self._say(actor, board, f"Duplicated to {_words(there)}", logged)
 
     async def _say(self, actor: Actor, board: Workbench, words: str, logged: Logged):
-        board._toast("ok", words, logged.undo_id)
+        board._say(words, logged.undo_id)
         await bump(self, actor.workspace_id)
         return rx.call_script(f"window.agencyCalendar?.focus({json.dumps(logged.entry_id)})")
 

@@ -86,6 +86,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     return {
         "events": packed.events(calendar_events(week, zone, hints) + routine_events(week.routines)),
         "title": wording.day_span(week.first_day, week.last_day),
+        "brief": wording.short_span(week.first_day, week.last_day),
         "number": f"Week {week_number(week.first_day)}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
         "empty": not week.entries,
@@ -223,7 +224,7 @@ class Hints:
             "client": name,
             "locked_until": week.locked_until.isoformat() if week.locked_until else "",
             "closed": {
-                f"{month:%Y-%m}": f"{month:%B} is {week.closed[client_id, month]}"
+                f"{month:%Y-%m}": f"{month:%B %Y} is {week.closed[client_id, month]}"
                 for month in self._months
                 if (client_id, month) in week.closed
             },

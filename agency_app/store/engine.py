@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session, create_engine
 
 from agency_app.settings import settings
+from agency_app.store.private_files import make_private_file
 
 _engines: dict[str, Engine] = {}
 
@@ -22,9 +23,9 @@ def make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
     path = url.removeprefix("sqlite:///")
-    if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+    if path:
+        event.listen(engine, "do_connect", lambda *_: make_private_file(Path(path)))
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine

@@ -15,16 +15,16 @@ from fastapi.responses import (
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from agency_app.services.actor import Actor
+from agency_app.services.actor import Actor, today_of
 from agency_app.services.draw_document import NotAnEInvoice
 from agency_app.services.entries_csv import entries_csv
 from agency_app.services.finalise_invoice import document_bytes
-from agency_app.services.find_entries import filter_of, today_of
+from agency_app.services.find_entries import filter_of
 from agency_app.services.pro_forma import pro_forma
 from agency_app.services.profit_csv import profit_csv
 from agency_app.services.read_invoice import read_invoice
 from agency_app.services.read_profit import profit_today, question_of, read_profit
-from agency_app.services.refusal import NotAllowed, NotFound, Refused
+from agency_app.services.refusal import FieldsRefused, NotAllowed, NotFound, Refused
 from agency_app.services.sign_in import TooManyAttempts, actor_of_token, sign_in, sign_out
 from agency_app.services.start_workspace import StartWorkspace, start_workspace, workspace_exists
 from agency_app.services.weeks import first_weekday_of
@@ -125,8 +125,10 @@ async def _welcome(request: Request) -> Response:
     )
     try:
         await run_in_threadpool(start_workspace, command)
-    except Refused as refused:
-        return _html(welcome_page(form, refused.message, refused.field), 422) if refused.field else _see("/sign-in")
+    except FieldsRefused as refused:
+        return _html(welcome_page(form, refused.errors), 422)
+    except Refused:
+        return _see("/sign-in")
     token = await run_in_threadpool(sign_in, command.email, command.password, _caller(request))
     return await _enter(request, token, "/?start=client")
 

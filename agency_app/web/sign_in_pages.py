@@ -6,7 +6,7 @@ from html import escape
 PAGE_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
 }
@@ -47,17 +47,20 @@ def sign_in_page(email: str = "", following: str = "/", error: str = "", signed_
     )
 
 
-def welcome_page(typed: Mapping[str, str], error: str = "", at_field: str = "") -> str:
-    """Return the page of the first visit, with what was typed so far and what is to be mended; passwords excepted."""
+def welcome_page(typed: Mapping[str, str], errors: Mapping[str, str] | None = None) -> str:
+    """Return the page of the first visit, with what was typed so far and what is to be mended by field; the password is
+    never sent back: the script of the page keeps it where it was typed."""
+    errors = errors or {}
+    first = next(iter(errors), "agency_name")
 
     def field(name: str, label: str, **more: str | bool) -> str:
-        about = error if name == at_field else ""
-        return _field(name, label, "" if name == "password" else typed.get(name, ""), error=about, **more)  # pyright: ignore[reportArgumentType]
+        value = "" if name == "password" else typed.get(name, "")
+        return _field(name, label, value, error=errors.get(name, ""), focus=name == first, **more)  # pyright: ignore[reportArgumentType]
 
     currencies = "".join(f'<option value="{code}"></option>' for code in CURRENCIES)
-    address_error, address_about = _error("address", error if at_field == "address" else "")
+    address_error, address_about = _error("address", errors.get("address", ""))
     fields = (
-        field("agency_name", "Agency", complete="organization", required=True, focus=not at_field)
+        field("agency_name", "Agency", complete="organization", required=True)
         + '<div class="two">'
         + field("currency", "Currency", choices="currencies", required=True, default="EUR")
         + field("zone", "Time zone", required=True, default="Europe/Amsterdam", hint="As in Europe/Paris")
@@ -83,7 +86,7 @@ def welcome_page(typed: Mapping[str, str], error: str = "", at_field: str = "") 
         )
     )
     lead = '<p class="lead">Set up the agency once. Next comes your first retainer client.</p>'
-    return _page("Welcome", lead + _form("/welcome", fields, "Create the agency", "" if at_field else error))
+    return _page("Welcome", lead + _form("/welcome", fields, "Create the agency"))
 
 
 def _page(title: str, content: str) -> str:
@@ -101,7 +104,7 @@ def _page(title: str, content: str) -> str:
     )
 
 
-def _form(action: str, fields: str, button: str, error: str) -> str:
+def _form(action: str, fields: str, button: str, error: str = "") -> str:
     said = f'<p class="err" role="alert">{escape(error)}</p>' if error else ""
     submit = f'<button class="btn btn-primary btn-l" type="submit">{button}</button>'
     return f'<form method="post" action="{action}">{said}{fields}{submit}</form>'
@@ -125,7 +128,7 @@ def _field(
     said, about = _error(name, error)
     attributes = f' autocomplete="{complete}"{about}'
     attributes += " required" if required else ""
-    attributes += " autofocus" if focus or error else ""
+    attributes += " autofocus" if focus else ""
     attributes += f' list="{choices}"' if choices else ""
     # The script fills the zone in from the browser's clock, as long as nobody has typed one.
     attributes += " data-default" if default and not value else ""

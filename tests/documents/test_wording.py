@@ -118,6 +118,11 @@ def test_a_span_of_days_says_each_thing_once(first: date, last: date, read: str)
     assert wording.day_span(first, last) == read
 
 
+def test_a_short_span_of_days_leaves_the_year_out() -> None:
+    assert wording.short_span(date(2026, 11, 23), date(2026, 11, 29)) == "23–29 Nov"
+    assert wording.short_span(date(2026, 12, 28), date(2027, 1, 3)) == "28 Dec – 3 Jan"
+
+
 def test_a_whole_month_is_named_and_a_part_of_it_is_not() -> None:
     assert wording.period_name(date(2026, 12, 1), date(2026, 12, 31)) == "December 2026"
     assert wording.period_name(date(2028, 2, 1), date(2028, 2, 29)) == "February 2028"

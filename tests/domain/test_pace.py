@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency_app.domain.retainer import Pace, forecast_range, pace
+from agency_app.domain.retainer import Pace, forecast_range, known_since, pace
 
 HOUR = 3600
 # September 2025: starts on a Monday, 22 working days.
@@ -144,6 +144,39 @@ def test_days_off_of_before_do_not_lower_the_pace() -> None:
 def test_when_everybody_is_off_until_the_end_nothing_more_is_expected() -> None:
     result = pace(FIRST, LAST, september(12), 44 * HOUR, two_hours_a_day(12), full_days(without=set(range(13, 31))))
     assert (result.forecast_used, result.run_out, result.status) == (20 * HOUR, None, "Under-serviced")
+
+
+@pytest.mark.parametrize(
+    ("set_up_on", "logged", "since"),
+    [
+        (september(15), [], september(15)),
+        (september(15), [(september(15), HOUR)], september(15)),
+        (september(15), [(september(12), HOUR)], None),  # it was brought along: all of it is known
+        (september(15), [(september(12), 0), (date(2025, 8, 29), HOUR)], september(15)),
+        (september(1), [], None),
+        (date(2025, 8, 20), [], None),
+        (date(2025, 10, 2), [], None),
+    ],
+)
+def test_work_is_known_since_the_retainer_was_set_up_unless_earlier_work_is_logged(
+    set_up_on: date, logged: list[tuple[date, int]], since: date | None
+) -> None:
+    assert known_since(FIRST, LAST, set_up_on, logged) == since
+
+
+def test_a_weekend_before_the_set_up_leaves_nothing_unknown() -> None:
+    assert known_since(date(2025, 11, 1), date(2025, 11, 30), date(2025, 11, 3), []) is None
+
+
+def test_days_before_the_work_is_known_do_not_lower_the_pace() -> None:
+    late = [(day, seconds) for day, seconds in two_hours_a_day(19) if day >= september(15)]
+    blind, knowing = (pace(FIRST, LAST, september(19), 40 * HOUR, late, since=since) for since in (None, september(15)))
+    # 10 h in five days, seven working days to come: 2 h each, not the lower mean of ten days.
+    assert (knowing.forecast_used, knowing.status) == (24 * HOUR, "Under-serviced")
+    assert blind.forecast_used is not None
+    assert blind.forecast_used < 24 * HOUR
+    assert knowing.ideal_used == blind.ideal_used
+    assert forecast_range(FIRST, LAST, september(19), late, 24 * HOUR, since=september(15)) == (24 * HOUR, 24 * HOUR)
 
 
 def test_a_period_of_a_weekend_counts_every_day() -> None:

@@ -11,7 +11,7 @@ from agency_app.services.plan_task import PlanTask, plan_task
 from agency_app.services.read_draft import read_draft
 from agency_app.services.refusal import NotReady
 from agency_app.store.engine import transaction
-from agency_app.tables import Workspace
+from agency_app.tables import Client, Workspace
 from tests.services.conftest import Agency
 from tests.services.test_entries import DAY, NINE, everything, log
 
@@ -58,6 +58,22 @@ def test_what_a_new_agency_has_not_filled_in_is_told_before_the_invoice_lacks_it
         ("VAT is charged, and the agency has no VAT number: add it in the settings.", "vat_id", False),
         ("There is no bank account to pay to: add the IBAN in the settings.", "iban", False),
     ]
+
+
+def test_an_invoice_that_would_print_a_wrong_iban_or_vat_number_is_not_finalised(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today_is(monkeypatch, 20)
+    log(agency)
+    with transaction() as session:  # as an earlier version let them in
+        workspace = session.get_one(Workspace, agency.workspace_id)
+        workspace.vat_id, workspace.iban = "garbage", "NL00BAD"
+        session.get_one(Client, agency.northwind).vat_id = "NL12"
+    known = before_finalising(agency.owner, agency.northwind, DAY)
+    assert [fault.field for fault in known.stops] == ["iban", "vat_id"]
+    assert [(fault.field, fault.of_client) for fault in known.notes] == [("vat_id", True)]
+    with pytest.raises(NotReady, match="NL00BAD"):
+        finalise_invoice(agency.owner, agency.northwind, DAY, read_draft(agency.owner, agency.northwind, DAY).version)
 
 
 def test_what_keeps_a_month_from_being_final_is_told_before_it_is_tried(

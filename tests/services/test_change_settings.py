@@ -161,6 +161,8 @@ def test_every_field_is_read_back_as_it_is_written(agency: Agency) -> None:
         ("email", "billing at halden", "such as"),
         ("iban", "NL91 ABNA 0417 1643 01", "check digits"),
         ("iban", "12345678", "begins with its country"),
+        ("vat_id", "garbage", "begins with its country"),
+        ("vat_id", "NL00BAD", "has its shape"),
         ("bic", "ABNA", "8 or 11"),
         ("country", "Utopia", "two-letter code"),
         ("electronic_scheme", "Peppol", "four digits"),

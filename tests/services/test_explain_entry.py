@@ -8,8 +8,8 @@ import pytest
 from agency_app.services.change_agreement import set_scope
 from agency_app.services.explain_entry import Planned, explain_entry
 from agency_app.services.log_time import LogTime, log_time
+from agency_app.states.entry_form import EMPTY_FORM
 from agency_app.states.entry_words import EntryTold, planned_of, told_of
-from agency_app.states.workbench import EMPTY_FORM
 from agency_app.store.engine import transaction
 from agency_app.tables import Retainer
 from tests.services.conftest import Agency

@@ -10,7 +10,10 @@ import time_machine
 
 from agency_app.services.decide_overage import decide_overage
 from agency_app.services.log_time import LogTime, log_time
-from agency_app.services.read_retainers import read_dashboard, read_retainer
+from agency_app.services.read_retainers import read_dashboard, read_periods_on, read_retainer
+from agency_app.services.start_client import StartClient, start_client
+from agency_app.states.focus_balance import put_balance
+from agency_app.states.focus_view import no_focus
 from agency_app.states.retainer_page import RetainerPage, retainer_page
 from agency_app.states.retainer_rows import RetainerList, retainer_list
 from agency_app.store.engine import transaction
@@ -161,3 +164,42 @@ def test_an_overrun_that_the_next_period_makes_good_is_not_at_risk(agency: Agenc
     view = listed(agency)
     assert kpi(view, "Revenue at risk")[0] == "–"
     assert view["decide"][0]["text"].endswith("2 h over, which the next period makes good.")
+
+
+def test_a_retainer_that_was_just_set_up_is_not_called_behind_for_the_days_before(agency: Agency) -> None:
+    terms = StartClient("Harbour", "Search", "hours", date(2026, 10, 1), 22 * HOUR, rate=950_000)
+    client_id = start_client(agency.owner, terms)
+
+    def said() -> tuple[str, dict[str, str]]:
+        view = no_focus()
+        put_balance(view, read_periods_on(agency.owner, client_id, TODAY, TODAY), TODAY, "")
+        retainer_id = view["href"].removeprefix("/retainers/")
+        shown = retainer_page(read_retainer(agency.owner, retainer_id), TODAY, agency.owner)
+        return shown["ahead"], {fact["name"]: fact["value"] for fact in view["facts"]}
+
+    ahead, facts = said()
+    assert ahead == "set up 14 Oct, nothing logged before"
+    assert (facts["Ideal by today"], facts["Set up 14 Oct"]) == ("10 h", "nothing logged before")
+    start = datetime(2026, 10, 14, 6, tzinfo=UTC)
+    log_time(agency.owner, LogTime(client_id, agency.optimisation, start, start + timedelta(hours=2)))
+    assert said() == (ahead, facts)
+    start -= timedelta(days=6)  # its work before is brought along: now the pace of the whole period is known
+    log_time(agency.owner, LogTime(client_id, agency.optimisation, start, start + timedelta(hours=3)))
+    ahead, facts = said()
+    assert (ahead, facts["Ideal by today"]) == ("5 h behind ideal", "10 h, 5 h behind")
+    assert "Set up 14 Oct" not in facts
+
+
+def test_a_month_that_has_not_begun_says_when_it_does_and_nothing_of_a_pace(agency: Agency) -> None:
+    view = no_focus()
+    put_balance(view, read_periods_on(agency.owner, agency.northwind, date(2026, 11, 2), TODAY), TODAY, "")
+    assert view["forecast"] == "The month begins on 1 Nov"
+    assert "Ideal by today" not in {fact["name"] for fact in view["facts"]}
+    assert view["today_label"] == ""
+
+
+def test_any_day_of_the_running_period_shows_it_as_it_stands_today(agency: Agency) -> None:
+    each_day(agency, 2, 12, 13, 14)
+    assert page(agency)["ahead"] != ""
+    for day in (date(2026, 10, 1), date(2026, 10, 30)):
+        assert page(agency, day) == page(agency)

@@ -8,9 +8,9 @@ from agency_app.services.explain_entry import explain_entry
 from agency_app.services.log_time import log_template
 from agency_app.services.read_entry import read_entry
 from agency_app.services.refusal import Refused
+from agency_app.states.entry_form import EMPTY_FORM
 from agency_app.states.entry_words import planned_of, told_of
 from agency_app.states.typed_span import instant_of, typed_span
-from agency_app.states.workbench import EMPTY_FORM
 from agency_app.store.engine import transaction
 from agency_app.tables import TaskTemplate
 from tests.services.conftest import Agency

@@ -10,11 +10,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlmodel import select
 
 from agency_app.services.seed_demo import DEMO_PASSWORD
 from agency_app.serving.server import RunningServer, running_server
+from agency_app.store.engine import reading
+from agency_app.tables import Client
 from tests.demo_data import seed_demo_into
 from tests.ui.chromium import opened_chromium
+
+NORTHWIND = "Northwind Coffee"
 
 expect.set_options(timeout=15_000)  # a wait ends when what it waits for is there: it is long for a busy machine only
 
@@ -94,15 +99,43 @@ def browser() -> Iterator[Browser]:
         yield chromium
 
 
-def sign_in(browser: Browser, origin: str, email: str, path: str = "/") -> tuple[BrowserContext, Page]:
+@pytest.fixture
+def mara(browser: Browser, server: RunningServer) -> Iterator[Page]:
+    """The owner on this week, with Northwind in focus."""
+    context, page = sign_in(browser, server.url, "mara@halden.example", address())
+    open_week(page)
+    yield page
+    context.close()
+
+
+def sign_in(
+    browser: Browser, origin: str, email: str, path: str = "/", *, zone: str | None = None
+) -> tuple[BrowserContext, Page]:
     """Return a context of its own, signed in as a member, with a page open."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True, timezone_id=zone)
     page = context.new_page()
     page.goto(f"{origin}{path}")
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", DEMO_PASSWORD)
     page.click("button[type=submit]")
     return context, page
+
+
+def address() -> str:
+    """The workbench on this week, with Northwind in focus."""
+    return f"/?week={today().isoformat()}&client={client_id()}"
+
+
+def open_week(page: Page) -> None:
+    """Wait until the week and the draft of the client in focus are on screen."""
+    page.wait_for_selector(".wk-lane")
+    expect(page.locator("#draft-total")).not_to_be_empty()
+
+
+def client_id(name: str = NORTHWIND) -> str:
+    """The id of a client of the demo."""
+    with reading() as session:
+        return session.exec(select(Client.id).where(Client.name == name)).one()
 
 
 def today() -> date:

@@ -114,6 +114,7 @@ WIDE = (
     the_split,
     the_line,
     page_at("/entries"),
+    page_at("/no/page"),
     page_at("/gaps"),
     page_at("/approvals"),
     page_at("/settings/hours"),

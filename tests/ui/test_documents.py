@@ -11,8 +11,8 @@ from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading
 from agency_app.tables import Workspace
 from tests.documents.test_logo import SVG
-from tests.ui.conftest import sign_in
-from tests.ui.test_settings import client_id, draft_id
+from tests.ui.conftest import client_id, sign_in
+from tests.ui.test_settings import draft_id
 
 FRAME = "#pdf-frames iframe:not(.next)"
 

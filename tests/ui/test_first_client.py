@@ -37,6 +37,27 @@ def page(browser: Browser, empty: RunningServer) -> Iterator[Page]:
     context.close()
 
 
+def test_a_refused_welcome_says_all_there_is_to_mend_and_keeps_the_password(
+    browser: Browser, empty: RunningServer
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(empty.url)
+    typed = {"agency_name": "Halden", "zone": "UTC", "vat_id": "garbage", "iban": "NL00BAD", "owner_name": "Mara"}
+    for name, value in (typed | {"email": "mara@halden.example", "password": "long enough 1"}).items():
+        page.fill(f"#{name}", value)
+    page.get_by_role("button", name="Create the agency").click()
+    expect(page.locator("#iban-error")).to_contain_text("An IBAN begins with its country")
+    expect(page.locator("#vat_id")).to_be_focused()
+    expect(page.locator("#password")).to_have_value("long enough 1")
+    expect(page.locator("#agency_name")).to_have_value("Halden")
+    page.fill("#vat_id", "NL001234567B01")
+    page.fill("#iban", "")
+    page.get_by_role("button", name="Create the agency").click()
+    expect(page.locator("#start-dialog")).to_be_visible()
+    context.close()
+
+
 def test_a_new_agency_comes_from_its_first_client_to_its_first_report(page: Page, empty: RunningServer) -> None:
     dialog = page.locator("#start-dialog")
     expect(dialog).to_be_visible()
@@ -65,6 +86,7 @@ def test_a_new_agency_comes_from_its_first_client_to_its_first_report(page: Page
     dialog.locator("[name=rate]").fill("95")
     dialog.get_by_role("button", name="Create").click()
     expect(dialog).to_be_hidden()
+    page.wait_for_url(f"**/?week={today.isoformat()}&client=*")  # a phone shows today, not the week's first day
 
     page.fill("#quick-line", "northwind 1h30 report")
     page.keyboard.press("Enter")

@@ -3,29 +3,12 @@
 import re
 from datetime import date, timedelta
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlmodel import select
 
 from agency_app.serving.server import RunningServer
-from agency_app.store.engine import reading
-from agency_app.tables import Client
 from tests.ui.calendar_hand import block, drag_in, place
-from tests.ui.conftest import sign_in, today
-from tests.ui.test_main_job import address, entries_of, logged_between, open_week
-
-
-@pytest.fixture
-def mara(browser: Browser, server: RunningServer):
-    context, page = sign_in(browser, server.url, "mara@halden.example", address())
-    open_week(page)
-    yield page
-    context.close()
-
-
-def id_of(client: str) -> str:
-    with reading() as session:
-        return session.exec(select(Client.id).where(Client.name == client)).one()
+from tests.ui.conftest import address, client_id, open_week, sign_in, today
+from tests.ui.test_main_job import entries_of, logged_between
 
 
 def log_line(page: Page, line: str) -> None:
@@ -48,9 +31,9 @@ def log_by_form(page: Page, client: str, day: date, start: str, end: str) -> Non
 
 def in_focus(page: Page, client: str) -> None:
     """Expect a client in focus at the right, in the strip of clients, and in the address."""
-    expect(page.get_by_label("Client in focus")).to_have_value(id_of(client))
+    expect(page.get_by_label("Client in focus")).to_have_value(client_id(client))
     expect(page.locator('.totals [aria-current="true"]')).to_contain_text(client.split()[0])
-    expect(page).to_have_url(re.compile(f"client={id_of(client)}"))
+    expect(page).to_have_url(re.compile(f"client={client_id(client)}"))
 
 
 def is_on_screen(page: Page, entry_id: str) -> bool:
@@ -111,7 +94,7 @@ def test_the_form_and_the_timer_put_their_client_in_focus_and_a_drag_leaves_it(m
     before = entries_of()
     drag_in(mara, mara.locator(".pc", has_text="Fjord Outdoor").first, today().isoformat(), "20:00")
     expect(mara.locator(".toast")).to_contain_text("Logged")
-    assert [entry.client_id for entry in logged_between(before)] == [id_of("Fjord Outdoor")]
+    assert [entry.client_id for entry in logged_between(before)] == [client_id("Fjord Outdoor")]
     in_focus(mara, "Lumen Skincare")
 
 
@@ -197,5 +180,5 @@ def test_a_new_tab_opens_with_the_client_that_was_worked_for_last(
     log_line(mara, "30m report lumen today from 21:00")
     expect(mara.locator(".toast")).to_contain_text("Lumen Skincare")
     context, fresh = sign_in(browser, server.url, "mara@halden.example", "/")
-    expect(fresh.get_by_label("Client in focus")).to_have_value(id_of("Lumen Skincare"))
+    expect(fresh.get_by_label("Client in focus")).to_have_value(client_id("Lumen Skincare"))
     context.close()

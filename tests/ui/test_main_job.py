@@ -18,19 +18,9 @@ from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading
 from agency_app.tables import Activity, Client, Invoice, InvoiceDocument, Member, TimeEntry
 from tests.ui.calendar_hand import block, carry, drag_block, drag_in, place, press_at, resize_block, sweep, tip
-from tests.ui.conftest import sign_in, today
+from tests.ui.conftest import address, client_id, open_week, sign_in, today
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-NORTHWIND = "Northwind Coffee"
-
-
-def client_id(name: str = NORTHWIND) -> str:
-    with reading() as session:
-        return session.exec(select(Client.id).where(Client.name == name)).one()
-
-
-def address() -> str:
-    return f"/?week={today().isoformat()}&client={client_id()}"
 
 
 def entries_of() -> dict[str, TimeEntry]:
@@ -44,19 +34,6 @@ def logged_between(before: dict[str, TimeEntry]) -> list[TimeEntry]:
 
 def at(time: str) -> datetime:
     return datetime.fromisoformat(f"{today().isoformat()}T{time}").replace(tzinfo=AMSTERDAM)
-
-
-def open_week(page: Page) -> None:
-    page.wait_for_selector(".wk-lane")
-    expect(page.locator("#draft-total")).not_to_be_empty()
-
-
-@pytest.fixture
-def mara(browser: Browser, server: RunningServer):
-    context, page = sign_in(browser, server.url, "mara@halden.example", address())
-    open_week(page)
-    yield page
-    context.close()
 
 
 @pytest.fixture

@@ -121,3 +121,12 @@ def test_it_keeps_the_focus_tells_what_is_chosen_and_closes_on_escape(mara: Page
     mara.get_by_role("button", name="Search or run").click()
     mara.locator("#palette-list [role=option]", has_text="Keys").click()
     expect(mara.locator("#keys")).to_be_visible()
+
+
+def test_an_address_without_a_page_says_so_and_leads_back(mara: Page) -> None:
+    answer = mara.goto(f"http://{mara.url.split('/')[2]}/no/page")
+    assert answer is not None
+    assert answer.status == 404
+    expect(mara.get_by_role("heading", level=1)).to_have_text("There is no page at this address")
+    mara.get_by_role("link", name="To the week").click()
+    expect(mara.locator(".wk-lane").first).to_be_visible()

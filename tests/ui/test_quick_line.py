@@ -2,21 +2,11 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from agency_app.serving.server import RunningServer
 from tests.ui.calendar_hand import block
-from tests.ui.conftest import sign_in
-from tests.ui.test_main_job import address, at, client_id, entries_of, logged_between, open_week
-
-
-@pytest.fixture
-def mara(browser: Browser, server: RunningServer):
-    context, page = sign_in(browser, server.url, "mara@halden.example", address())
-    open_week(page)
-    yield page
-    context.close()
+from tests.ui.conftest import client_id
+from tests.ui.test_main_job import at, entries_of, logged_between
 
 
 def chips(page: Page) -> list[str]:
@@ -102,3 +92,17 @@ def test_escape_clears_and_a_quick_enter_leaves_no_chips_behind(mara: Page) -> N
     expect(field).to_be_focused()
     (entry,) = logged_between(before)
     assert entry.seconds == 2700
+
+
+def test_escape_leaves_an_empty_line_so_that_keys_are_keys_again(mara: Page) -> None:
+    field = mara.get_by_label("Log in one line")
+    mara.keyboard.press("l")
+    mara.keyboard.type("45m call fjord")
+    mara.keyboard.press("Escape")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    mara.keyboard.press("Escape")
+    expect(field).not_to_be_focused()
+    mara.keyboard.press("l")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")

@@ -7,8 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from agency_app.serving.server import RunningServer
 from tests.ui.calendar_hand import drag_in
-from tests.ui.conftest import sign_in, today
-from tests.ui.test_main_job import NORTHWIND, address, open_week
+from tests.ui.conftest import NORTHWIND, address, open_week, sign_in, today
 
 
 def test_finance_reads_filters_and_downloads_the_report(

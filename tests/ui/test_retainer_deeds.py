@@ -6,8 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from agency_app.services.verify_workspace import verify_workspace
 from agency_app.serving.server import RunningServer
-from tests.ui.conftest import sign_in, today
-from tests.ui.test_main_job import NORTHWIND
+from tests.ui.conftest import NORTHWIND, sign_in, today
 
 
 def test_a_retainer_is_for_a_project_and_for_an_activity_that_are_added_for_it(

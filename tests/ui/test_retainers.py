@@ -12,8 +12,8 @@ from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading
 from agency_app.tables import RetainerTerms
 from tests.ui.calendar_hand import drag_block, drag_in, resize_block
-from tests.ui.conftest import sign_in, today
-from tests.ui.test_main_job import NORTHWIND, address, entries_of, logged_between, open_week
+from tests.ui.conftest import NORTHWIND, address, open_week, sign_in, today
+from tests.ui.test_main_job import entries_of, logged_between
 
 
 def test_the_dashboard_and_the_detail_follow_what_is_done_on_the_workbench(

@@ -1,22 +1,16 @@
 """The week where there is less room: icons at the left, whose figures they are at the right; and what covers nothing."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from agency_app.serving.server import RunningServer
 from tests.ui.calendar_hand import carry, drag_in, place, press_at
-from tests.ui.conftest import sign_in, today
-from tests.ui.test_main_job import address, entries_of, log_report, logged_between, open_week
-
-
-@pytest.fixture
-def mara(browser: Browser, server: RunningServer):
-    context, page = sign_in(browser, server.url, "mara@halden.example", address())
-    open_week(page)
-    yield page
-    context.close()
+from tests.ui.conftest import address, open_week, sign_in, today
+from tests.ui.test_main_job import entries_of, log_report, logged_between
 
 
 @pytest.fixture
@@ -48,6 +42,34 @@ def test_the_left_rail_becomes_icons_that_drag_open_their_deeds_and_say_their_na
     drag_in(tablet, row, today().isoformat(), "20:00")
     expect(tablet.locator(".toast")).to_contain_text("Logged")
     assert [entry.seconds for entry in logged_between(before)] == [3600]
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1110, 1024, 700])
+def test_the_totals_of_the_week_are_whole_at_any_width(browser: Browser, server: RunningServer, width: int) -> None:
+    last_week = today() - timedelta(days=7)
+    context, page = sign_in(browser, server.url, "jonas@halden.example", f"/?week={last_week.isoformat()}")
+    open_week(page)
+    page.set_viewport_size({"width": width, "height": 800})
+    row, totals = box_of(page.locator(".sum")), page.locator(".totals")
+    hidden = totals.evaluate("(one) => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]")
+    assert hidden == [0, 0]
+    assert totals.locator("a").count() > 1
+    for total in totals.locator("a").all():
+        box = box_of(total)
+        assert row["x"] <= box["x"], total.inner_text()
+        assert box["x"] + box["width"] <= row["x"] + row["width"], total.inner_text()
+    context.close()
+
+
+def test_the_head_of_the_grid_takes_two_rows_of_a_phone_and_names_its_week(mara: Page, server: RunningServer) -> None:
+    mara.set_viewport_size({"width": 390, "height": 844})
+    for day, named in (("2026-11-25", "23–29 Nov"), ("2026-12-30", "28 Dec – 3 Jan")):
+        mara.goto(f"{server.url}/grid?week={day}")
+        title = mara.locator(".wk-nav .on-phone")
+        expect(title).to_have_text(named)
+        assert title.evaluate("(one) => one.scrollWidth <= one.clientWidth"), named
+        assert box_of(mara.locator(".topbar"))["height"] <= 100
+        assert mara.evaluate("() => document.documentElement.scrollWidth") <= 390
 
 
 def test_the_strip_at_the_right_says_whose_hours_and_whose_draft_they_are(tablet: Page) -> None:
@@ -116,6 +138,19 @@ def test_the_line_of_now_lies_behind_blocks_and_any_time_keeps_clear_of_the_edge
         }"""
     )
     assert space >= 6
+
+
+def test_the_line_of_now_is_at_the_members_time_from_the_first_moment(browser: Browser, server: RunningServer) -> None:
+    context, page = sign_in(browser, server.url, "mara@halden.example", address(), zone="Pacific/Auckland")
+    for _ in range(3):  # the member's zone may come before the calendar is drawn, or after it
+        line = page.locator(".wk-now")
+        line.wait_for(state="attached")
+        open_week(page)
+        now = datetime.now(ZoneInfo("Europe/Amsterdam"))
+        _, y = place(page, now.date().isoformat(), now.strftime("%H:%M"), scroll=False)
+        assert abs(box_of(line)["y"] - y) < 4
+        page.reload()
+    context.close()
 
 
 def test_the_handles_of_a_block_touch_none_of_its_words(mara: Page) -> None:

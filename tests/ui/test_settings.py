@@ -9,14 +9,7 @@ from sqlmodel import select
 from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import Client, Invoice, Workspace
-from tests.ui.conftest import sign_in, today
-
-NORTHWIND = "Northwind Coffee"
-
-
-def client_id() -> str:
-    with reading() as session:
-        return session.exec(select(Client.id).where(Client.name == NORTHWIND)).one()
+from tests.ui.conftest import NORTHWIND, client_id, sign_in, today
 
 
 def workspace() -> Workspace:

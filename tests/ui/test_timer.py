@@ -11,8 +11,7 @@ from agency_app.serving.server import RunningServer
 from agency_app.store import people
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import RunningTimer, TimeEntry
-from tests.ui.conftest import sign_in, today
-from tests.ui.test_main_job import client_id
+from tests.ui.conftest import client_id, sign_in, today
 
 
 @pytest.fixture

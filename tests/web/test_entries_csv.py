@@ -38,4 +38,4 @@ def test_the_file_is_what_the_address_asks_and_only_for_members(owner: Actor, br
 
     wrong = browser.get("/entries.csv?from=yesterday")
     assert wrong.status_code == 422
-    assert wrong.text == "“yesterday” is not a day. Write it as 2026-11-17."
+    assert wrong.text == "“yesterday” is not a day from 2000 to 2099. Write it as 2026-11-17."

@@ -20,6 +20,8 @@ from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.sign_in import sign_in
 from agency_app.serving.server import RunningServer
 from agency_app.states.builder import Builder
+from agency_app.states.credit import Crediting
+from agency_app.states.reports import Reports
 from agency_app.states.typed import UNREADABLE
 from agency_app.states.workbench import Workbench
 from agency_app.store.engine import reading
@@ -126,6 +128,25 @@ async def test_garbage_changes_nothing_and_the_next_good_event_works(
         await tab.send(f"{Workbench.get_full_name()}.no_such_handler", data="x")
         await tab.send(START_CLIENT, data=FORM | {"name": "Fjord"})
         assert await tab.hears("Fjord"), json.dumps(tab.received)[-500:]
+
+
+async def test_a_form_that_cannot_be_read_is_answered_with_what_to_do(owner: Actor, server: RunningServer) -> None:
+    before = rows()
+    async with Tab(server, f"{COOKIE}={sign_in(EMAIL, PASSWORD, 'here')}") as tab:
+        await tab.send(HYDRATE)
+        assert await tab.hears("Northwind")
+        for form, field in (
+            (f"{Workbench.get_full_name()}.plan", "title"),
+            (f"{Workbench.get_full_name()}.start_with_client", "name"),
+            (f"{Crediting.get_full_name()}.issue", "reason"),
+            (f"{Reports.get_full_name()}.ask", "client"),
+        ):
+            for value in (None, "x", [1, [2]], {field: {"b": []}}, {field: None}):
+                assert UNREADABLE in await tab.said(form, data=value), (form, value)
+        missing = await tab.said(f"{Workbench.get_full_name()}.plan", data={"duration": "1:00"})
+        assert '"plan_fault_rx_state_": "title"' in missing
+    assert rows() == before
+    assert crashes(server) == []
 
 
 async def test_garbage_changes_no_draft_and_each_of_its_forms_says_what_it_cannot_read(

@@ -64,6 +64,9 @@ def test_there_is_one_welcome_only(owner: Actor, browser: TestClient) -> None:
         ("currency", "EURO", "is not an ISO 4217 currency code"),
         ("zone", "Mars/Base", "is not a time zone"),
         ("address", "", "or leave the country empty as well"),
+        ("vat_id", "garbage", "A VAT number begins with its country"),
+        ("iban", "NL00BAD", "An IBAN begins with its country"),
+        ("iban", "NL91 ABNA 0417 1643 01", "check digits"),
     ],
 )
 def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(
@@ -78,3 +81,22 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(
     assert "set-cookie" not in answer.headers
     with reading() as session:
         assert people.any_workspace(session) is None
+
+
+def test_all_that_is_to_be_mended_is_said_at_once(browser: TestClient) -> None:
+    wrong = {"agency_name": "", "vat_id": "garbage", "iban": "NL00BAD", "email": "mara", "password": "short"}
+    answer = browser.post("/welcome", data=FORM | wrong, headers=OURS)
+    assert answer.status_code == 422
+    assert [name for name in FORM if f'id="{name}-error"' in answer.text] == [
+        "agency_name", "email", "password", "vat_id", "iban"
+    ]  # fmt: skip
+    assert answer.text.count("autofocus") == 1
+
+
+def test_what_the_welcome_took_is_stored_as_the_settings_would(browser: TestClient) -> None:
+    browser.post("/welcome", data=FORM | {"vat_id": "nl001234567b01", "iban": "nl91 abna 0417 1643 00"}, headers=OURS)
+    actor = actor_of_token(browser.cookies[COOKIE])
+    assert actor is not None
+    with reading() as session:
+        workspace = people.workspace(session, actor.workspace_id)
+    assert (workspace.vat_id, workspace.iban) == ("NL001234567B01", "NL91ABNA0417164300")

@@ -14,6 +14,7 @@ from agency_app.documents.payment_code import payment_reference
 from agency_app.domain.bank_account import compact_account, is_iban
 from agency_app.domain.invoice import Adjustment, DocumentAdjustment, Line, Totals, due_minor
 from agency_app.domain.vat import AccountingVat, VatGroup
+from agency_app.domain.vat_number import compact_vat_number
 
 SEPA_CREDIT_TRANSFER, CREDIT_TRANSFER = "58", "30"
 """UNTDID 4461, BT-81."""
@@ -115,7 +116,7 @@ def _seller(seller: Mapping[str, Any], with_vat_ids: bool) -> Party:
     return Party(
         name=seller["name"],
         address=address_of(seller["address"], seller.get("country") or ""),
-        vat_id=_vat_id(seller["vat_id"]) if with_vat_ids else "",
+        vat_id=compact_vat_number(seller["vat_id"] or "") if with_vat_ids else "",
         tax_number=seller.get("tax_number") or "",
         registration=_registration(seller["registration"]),
         endpoint=_endpoint(seller.get("electronic_address")),
@@ -129,15 +130,11 @@ def _buyer(buyer: Mapping[str, Any], with_vat_ids: bool) -> Party:
     return Party(
         name=buyer["name"],
         address=address_of(buyer["address"], buyer.get("country") or ""),
-        vat_id=_vat_id(buyer["vat_id"]) if with_vat_ids else "",
+        vat_id=compact_vat_number(buyer["vat_id"] or "") if with_vat_ids else "",
         registration=_registration(buyer.get("registration")),
         endpoint=_endpoint(buyer.get("electronic_address")),
         contact=buyer["attention"] or "",
     )
-
-
-def _vat_id(written: str | None) -> str:
-    return re.sub(r"[\s.\-/]", "", written or "").upper()
 
 
 def _registration(written: str | None) -> Identifier:

@@ -11,12 +11,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agency_app.domain.durations import LONGEST_ENTRY_SECONDS, hours_minutes
+from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY, kept_day
 from agency_app.domain.quick_line.pieces import DAY, Piece, Span
 from agency_app.domain.quick_line.reading import Candidate, Fault, Field, Unsure
 
 USUAL_SECONDS = (900, 1800, 2700, 3600, 5400, 7200)
 """Lengths offered when a line has none."""
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _USUAL_START = 9 * 60
 _DOUBTFUL_LENGTH = 10 * 3600
 
@@ -316,8 +316,7 @@ def _length_answer(seconds: int) -> Candidate:
 
 def _date(text: str | None) -> date | None:
     with suppress(ValueError):
-        day = date.fromisoformat(text or "")
-        return day if FIRST_DAY <= day <= LAST_DAY else None
+        return kept_day(text or "")
     return None
 
 

@@ -9,7 +9,7 @@ from agency_app.domain.retainer.agreement import Agreement, Basis, OveragePolicy
 from agency_app.domain.retainer.alerts import Cause, alert_causes
 from agency_app.domain.retainer.cycle import Cycle, CycleUnit, Proration, calendar_anchor, period_of, working_days
 from agency_app.domain.retainer.draw import Drawn, draw, work_order
-from agency_app.domain.retainer.forecast import Capacity, Pace, PaceStatus, forecast_range, pace
+from agency_app.domain.retainer.forecast import Capacity, Pace, PaceStatus, forecast_range, known_since, pace
 from agency_app.domain.retainer.history import ClosedPeriod, Period, UsedByDay, periods, recomputed
 from agency_app.domain.retainer.rollover import Balance, Lot, Rollover, RolloverRule, balance_of, close_period, settle
 
@@ -41,6 +41,7 @@ __all__ = [
     "draw",
     "first_period_from",
     "forecast_range",
+    "known_since",
     "pace",
     "period_of",
     "periods",

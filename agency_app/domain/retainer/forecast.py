@@ -41,14 +41,16 @@ def pace(
     available_seconds: int,
     daily: Iterable[tuple[date, int]],
     capacity: Capacity | None = None,
+    since: date | None = None,
 ) -> Pace:
     """Return the pace of a period from its seconds per day (several rows of one day are added up).
 
     Even pace counts Monday to Friday, or every day in a period without any. The forecast is what is used plus the recent
     pace for each working day to come: the mean of the last ten, the newest weighing ten times as much as the oldest,
     per usual day of `capacity`. Time on a day that is no working day belongs to the one before. Today counts as to come
-    until time is logged on it. Without three days with time there is no forecast, unless the period is over. "Over" is
-    a fact and needs none. Raises ValueError when the period ends before it starts.
+    until time is logged on it. Days before `since` (see known_since) say nothing on the recent pace. Without three days
+    with time there is no forecast, unless the period is over. "Over" is a fact and needs none. Raises ValueError when
+    the period ends before it starts.
     """
     if last_day < first_day:
         raise ValueError("A period cannot end before it starts.")
@@ -56,7 +58,7 @@ def pace(
     used = sum(seconds_by_day.values())
     days = working_days(first_day, last_day)
     ideal_used = round_half_up(max(0, available_seconds) * sum(day <= today for day in days), len(days))
-    recent, ahead = _recent_and_ahead(first_day, last_day, today, seconds_by_day, capacity)
+    recent, ahead = _recent_and_ahead(first_day, last_day, today, seconds_by_day, capacity, since)
     days_with_data = sum(day <= today for day in seconds_by_day)
     is_over = used > available_seconds
     over_on = _passed_on(seconds_by_day, available_seconds) if is_over else None
@@ -79,6 +81,7 @@ def forecast_range(
     daily: Iterable[tuple[date, int]],
     forecast_used: int,
     capacity: Capacity | None = None,
+    since: date | None = None,
 ) -> tuple[int, int]:
     """Return the range of a forecast that `pace` gave: one standard deviation of the recent days' time to either side.
 
@@ -87,7 +90,7 @@ def forecast_range(
     """
     seconds_by_day = _within(daily, first_day, last_day)
     used = sum(seconds_by_day.values())
-    recent, ahead = _recent_and_ahead(first_day, last_day, today, seconds_by_day, capacity)
+    recent, ahead = _recent_and_ahead(first_day, last_day, today, seconds_by_day, capacity, since)
     if not ahead or not recent:
         return forecast_used, forecast_used
     weights = total = squares = 0
@@ -101,8 +104,24 @@ def forecast_range(
     return max(used, forecast_used - spread), forecast_used + spread
 
 
+def known_since(first_day: date, last_day: date, set_up_on: date, daily: Iterable[tuple[date, int]]) -> date | None:
+    """Return the day from which the work of a period is known, where it has working days before that one.
+
+    That is the day on which the retainer was set up, unless time of a day before is logged: then it is known from the
+    first day on (None).
+    """
+    unknown = any(day < set_up_on for day in working_days(first_day, last_day))
+    logged_before = any(day < set_up_on for day in _within(daily, first_day, last_day))
+    return set_up_on if unknown and not logged_before and set_up_on <= last_day else None
+
+
 def _recent_and_ahead(
-    first_day: date, last_day: date, today: date, seconds_by_day: dict[date, int], capacity: Capacity | None
+    first_day: date,
+    last_day: date,
+    today: date,
+    seconds_by_day: dict[date, int],
+    capacity: Capacity | None,
+    since: date | None,
 ) -> tuple[list[tuple[int, int]], list[tuple[date, int]]]:
     """Return (seconds, share of a usual day) of the last working days, and (day, share) of those to come."""
     if capacity is None:
@@ -110,7 +129,8 @@ def _recent_and_ahead(
     else:
         shares = {day: share for day, share in sorted(capacity.items()) if share and first_day <= day <= last_day}
     worked_until = min(last_day, today if today in seconds_by_day else today - DAY)
-    window = [day for day in shares if day <= worked_until][-RECENT_WORKING_DAYS:]
+    known_from = since or first_day
+    window = [day for day in shares if known_from <= day <= worked_until][-RECENT_WORKING_DAYS:]
     ends = [day - DAY for day in window[1:]] + [worked_until]
     recent = [
         (sum(seconds for one, seconds in seconds_by_day.items() if day <= one <= end), shares[day])

@@ -24,14 +24,17 @@ def burn_down(focus: rx.Var[Focus]) -> rx.Component:
         rx.el.polygon(class_name="area", points=focus["area"]),
         rx.el.path(class_name="actual", d=focus["actual"]),
         rx.el.path(class_name="fc", d=focus["forecast_path"]),
-        rx.el.line(
-            class_name="today",
-            x1=focus["today_x"],
-            x2=focus["today_x"],
-            y1="8",
-            y2="114",
+        rx.cond(
+            focus["today_label"] != "",
+            rx.el.line(class_name="today", x1=focus["today_x"], x2=focus["today_x"], y1="8", y2="114"),
         ),
-        rx.el.text(focus["today_label"], class_name="today-l", x=focus["today_x"], y="6", text_anchor="middle"),
+        rx.el.text(
+            focus["today_label"],
+            class_name="tl",
+            x=focus["today_label_x"],
+            y="20",
+            text_anchor=focus["today_anchor"],
+        ),
         rx.el.circle(
             cx=focus["today_x"],
             cy=focus["today_y"],

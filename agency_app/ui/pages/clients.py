@@ -116,7 +116,7 @@ def client_list() -> rx.Component:
                 ),
                 class_name="card",
             ),
-            class_name="page",
+            class_name="page rt-page",
         ),
         class_name="doc",
     )

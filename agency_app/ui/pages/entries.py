@@ -18,13 +18,12 @@ def entries_page() -> rx.Component:
     """Return the page."""
     view = Entries.view
     return rx.el.div(
-        top_bar("Week", Entries.me, rx.el.span(class_name="grow")),
+        top_bar("Week", Entries.me, rx.el.span(class_name="grow"), week_modes("/entries")),
         rx.cond(
             view["ready"],
             rx.el.main(
                 rx.el.div(
                     rx.el.h1("Entries"),
-                    week_modes("/entries"),
                     rx.el.span(class_name="grow"),
                     rx.cond(
                         view["csv"] != "",

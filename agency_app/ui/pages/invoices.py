@@ -55,7 +55,7 @@ def invoice_list() -> rx.Component:
                 ),
                 class_name="card",
             ),
-            class_name="page",
+            class_name="page rt-page",
         ),
         class_name="doc",
     )

@@ -6,7 +6,7 @@ from agency_app.states.checks import Check
 from agency_app.states.reports import COSTS, FeeRow, Kpi, ReportRow, Reports, WhereRow
 from agency_app.states.retainer_rows import Place
 from agency_app.ui.components.icons import icon
-from agency_app.ui.components.shell import choice_list, download_link, labelled, page_link, top_bar
+from agency_app.ui.components.shell import choice_list, download_link, error_text, labelled, page_link, top_bar
 
 WHERE = ("Earning", "Past the agreement", "Written off", "Not billable", "Not logged")
 
@@ -126,6 +126,7 @@ def _choose() -> rx.Component:
             for name, many in (("client", "clients"), ("activity", "activities"), ("member", "members"))
         ),
         rx.el.button("Show", class_name="btn", type="submit"),
+        error_text(Reports.error),
         on_submit=Reports.ask,
         class_name="rp-f",
         key=view["serial"],
