@@ -64,10 +64,10 @@ def import_file(
         print_json(shape)
     else:
         print_import(shape)
-    if report.rejected and not report.added:
-        would = "would be" if dry_run else "was"
-        refused = f"{len(report.rejected)} of {report.rows_total} rows {'are' if dry_run else 'were'} refused"
-        raise Refused(f"Nothing {would} imported: {refused}.", "file")
+    known = report.already_known and not all_or_nothing  # a second import of the same file is no error
+    if report.rejected and not dry_run and not report.stored and not known:
+        refused = f"{len(report.rejected)} of {report.rows_total} rows were refused"
+        raise Refused(f"Nothing was imported: {refused}.", "file")
 
 
 def _require_zone(name: str) -> None:
