@@ -30,7 +30,6 @@ def row_dialog() -> rx.Component:
                         rx.el.option("Choose a client", value=""),
                         choice_list(Grid.clients),
                         name="client",
-                        value=Grid.row_client,
                         on_change=Grid.choose_client,
                         required=True,
                     ),
