@@ -111,7 +111,11 @@ def mara(browser: Browser, server: RunningServer) -> Iterator[Page]:
 def sign_in(
     browser: Browser, origin: str, email: str, path: str = "/", *, zone: str | None = None
 ) -> tuple[BrowserContext, Page]:
-    """Return a context of its own, signed in as a member, with a page open."""
+    """Return a context of its own, signed in as a member, with a page open.
+
+    Close the context, not the page: Chromium drops a ``page.close()`` that meets the commit of a navigation, and
+    Playwright waits for it without limit (microsoft/playwright issues 42068, 42366; crbug.com/536385539).
+    """
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True, timezone_id=zone)
     page = context.new_page()
     page.goto(f"{origin}{path}")

@@ -30,8 +30,8 @@ def test_one_build_serves_two_ports_and_two_names(data_dir: Path, browser: Brows
         running_server(data_dir, host="127.0.0.1") as two,
     ):
         for origin in (f"localhost:{one.port}", f"127.0.0.1:{one.port}", f"127.0.0.1:{two.port}"):
-            context, page = sign_in(browser, f"http://{origin}", "mara@halden.example")
-            page.close()
+            context, signed_in = sign_in(browser, f"http://{origin}", "mara@halden.example")
+            signed_in.wait_for_selector("#draft-total")
             page = context.new_page()
             asked: list[str] = []
             page.on("request", lambda request, asked=asked: asked.append(request.url))
