@@ -105,6 +105,15 @@ class Fact(TypedDict):
     value: str
 
 
+class NetAmount(TypedDict):
+    """An amount to be compared with the one before: whose it is ("" once it cannot change), and how it is written."""
+
+    of: str
+    minor: int
+    prefix: str
+    decimals: int
+
+
 class Focus(TypedDict):
     """The focused client's burn-down and draft invoice."""
 
@@ -139,6 +148,8 @@ class Focus(TypedDict):
     levels: list[dict[str, str]]
     lines: list[DraftLine]
     subtotal: str
+    net: NetAmount
+    """The subtotal in minor units, for what is said of its change."""
     vat: list[Fact]
     total: str
     version: str

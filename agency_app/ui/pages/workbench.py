@@ -23,6 +23,7 @@ from agency_app.ui.components.shell import page_link, top_bar
 from agency_app.ui.components.tidy_dialogs import split_dialog
 from agency_app.ui.components.week_modes import week_modes
 from agency_app.ui.components.week_nav import week_nav
+from agency_app.ui.draft_change import draft_change
 from agency_app.ui.week_calendar import week_calendar
 
 
@@ -246,7 +247,7 @@ def _summary() -> rx.Component:
 def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
     return page_link(
         rx.el.span(class_name="dot"),
-        total["name"],
+        rx.el.span(total["name"], class_name="trunc"),
         rx.el.b(total["hours"]),
         href="/?week=" + Workbench.day.to(str) + "&client=" + total["id"].to(str),  # a phone stays on its day
         class_name="lg-i " + total["colour"].to(str),
@@ -384,6 +385,12 @@ def _draft() -> rx.Component:
                 )
             ),
             rx.el.span(class_name="grow"),
+            draft_change(
+                of=focus["net"]["of"],
+                net=focus["net"]["minor"],
+                prefix=focus["net"]["prefix"],
+                decimals=focus["net"]["decimals"],
+            ),
             class_name="di-h",
         ),
         rx.el.div(
@@ -422,7 +429,10 @@ def _draft() -> rx.Component:
         ),
         rx.el.p(focus["hint"], class_name="hint"),
         rx.el.div(
-            rx.el.button("Review", class_name="btn", type="button", on_click=Workbench.review),
+            rx.cond(
+                ~focus["final"],
+                rx.el.button("Review", class_name="btn", type="button", on_click=Workbench.review),
+            ),
             rx.cond(
                 focus["final"],
                 rx.el.button(
