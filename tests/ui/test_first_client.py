@@ -58,6 +58,22 @@ def test_a_refused_welcome_says_all_there_is_to_mend_and_keeps_the_password(
     context.close()
 
 
+def test_the_form_of_the_first_client_stays_away_once_it_was_put_away(page: Page, empty: RunningServer) -> None:
+    dialog = page.locator("#start-dialog")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.goto(f"{empty.url}/retainers")
+    expect(page.get_by_text("No retainer yet")).to_be_visible()
+    expect(page.locator(".rt tfoot, .key")).to_have_count(0)
+    page.goto(empty.url)
+    page.wait_for_selector(".wk-lane")
+    page.wait_for_timeout(500)
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Start with one retainer client").click()
+    expect(dialog).to_be_visible()
+
+
 def test_a_new_agency_comes_from_its_first_client_to_its_first_report(page: Page, empty: RunningServer) -> None:
     dialog = page.locator("#start-dialog")
     expect(dialog).to_be_visible()
