@@ -224,7 +224,7 @@ def _summary() -> rx.Component:
     side = Workbench.side
     return rx.el.div(
         rx.el.b(side["total"]),
-        rx.el.span(side["target"], class_name="faint wk-label"),
+        rx.el.span(side["target"], rx.el.span(" this week", class_name="wk-this"), class_name="faint wk-label"),
         rx.el.div(rx.foreach(side["totals"], _client_total), class_name="totals"),
         rx.el.span(class_name="grow"),
         rx.cond(
@@ -414,9 +414,9 @@ def _draft() -> rx.Component:
                     ),
                     rx.el.tr(
                         rx.el.td("Total"),
-                        rx.el.td(),
                         rx.el.td(
                             _flashing(focus["total"]),
+                            col_span=2,  # its figures are larger: they take no room from the names of the lines
                             class_name="num",
                             id="draft-total",
                         ),
