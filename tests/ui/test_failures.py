@@ -27,12 +27,19 @@ def test_what_is_done_while_the_server_is_away_is_done_once_when_it_is_back(data
     drag_in(page, page.locator(".tk", has_text="Strategy call"), day, "17:00")
     assert entries().keys() - before.keys() == {mine}
 
-    with running_server(data_dir, port=port):
+    with running_server(data_dir, port=port) as server:
         expect(notice).to_have_count(0)
         expect(page.locator(".toast")).to_contain_text("Logged")
         [later] = entries().keys() - before.keys() - {mine}
         assert entries()[later].client_id == entries()[mine].client_id
         assert [hours_of(entry_id) for entry_id in (mine, later)] == ["20:00", "17:00"]
+
+        other, week = sign_in(browser, server.url, "sem@halden.example", address())
+        open_week(week)
+        total = page.locator("#draft-total").inner_text()
+        drag_in(week, week.locator(".tk", has_text="Weekly report"), day, "15:00")
+        expect(page.locator("#draft-total")).not_to_have_text(total)
+        other.close()
         context.close()
 
 
