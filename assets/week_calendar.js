@@ -861,7 +861,7 @@ function hintOf(hint) {
 }
 
 /** The two lines of the tip and its bar; exported for the tests. Seconds, and money in 1/10000 of the unit per hour. */
-export function consequence({ kind, hint, client, from, to, others = [], copies = false, turned = false }) {
+export function consequence({ kind, hint, client, from, to, others = [], copies = false, turned = false, anyTime = false }) {
   const who = hint?.client || client;
   if (others.length) return { head: `${copies ? "Copies" : "Moves"} ${others.length + 1} entries`, text: "Together, with one undo. Esc cancels.", bar: null };
   if (copies) [kind, from] = ["new", null];
@@ -883,13 +883,20 @@ export function consequence({ kind, hint, client, from, to, others = [], copies 
   const told = (amount) => (period.in_money ? money(BigInt(amount), period) : hours(amount));
   const of = period.available == null ? "h" : `of ${told(period.available)}${period.in_money ? "" : " h"}`;
   const bar = period.available ? { used: Math.min(period.used, after), changed: Math.abs(moved), available: period.available } : null;
+  const held = from && { key: orderKey(from.start, anyTime), seconds: hint.duration ?? secondsBetween(from.start, from.end) };
+  const put = { key: orderKey(to.start, anyTime), seconds };
+  const turns = delta === 0 && before && same && period.bills !== false ? byOrder(period, held, put) ?? 0n : 0n;
+  if (turns) {
+    const change = turns > 0n ? `Adds ${money(turns, period)} to the draft` : `Takes ${money(-turns, period)} off the draft`;
+    return { head: `${who} ${period.name}: stays ${told(period.used)} ${of}`, text: `${change}: what comes first is included. Esc cancels.`, bar };
+  }
   if (delta === 0) {
     return { head: `${who} ${period.name}: stays ${told(period.used)} ${of}`, text: "Changes nothing on the draft. Esc cancels.", bar };
   }
   if (period.overage === "stop" && delta > 0 && parts(period, delta).over) return { head: `${who} ${period.name}: it stops at what was agreed`, text: "This will not be taken. Esc cancels.", bar: null, refused: true };
   const head = `${who} ${period.name}: ${told(period.used)} → ${told(after)} ${of}`;
-  const added = worth(period, delta);
-  const left = before && !same ? -worth(before, -(hint.duration ?? seconds)) : 0n;
+  const added = (delta === changes ? byOrder(period, same ? held : null, put) : null) ?? worth(period, delta);
+  const left = before && !same ? -((before.bills !== false ? byOrder(before, held, null) : null) ?? worth(before, -(hint.duration ?? seconds))) : 0n;
   let text;
   if (before && !same && (left || added)) {
     const moves = left === added ? `Moves ${money(added, period)} from ${before.name} to ${period.name}.` : `Takes ${money(left, before)} off ${before.name}, adds ${money(added, period)} to ${period.name}.`;
@@ -930,6 +937,43 @@ function worth(period, delta) {
   const perHour = BigInt(included) * BigInt(period.bills ? period.rate ?? 0 : 0) + (period.overage === "bill" ? BigInt(over) * BigInt(period.overage_rate ?? 0) : 0n);
   const minor = inMinor(perHour, period);
   return delta > 0 ? minor : -minor;
+}
+
+/** Where work stands in the order in which it draws on a period; without a time of day it is the last of its day. */
+function orderKey(start, anyTime) {
+  return anyTime ? `${start.slice(0, 10)}T24` : start;
+}
+
+/** What a change adds to the draft when the order of the work says which of it is included: work that moves over the edge
+    of what was agreed may have another rate. Null where the order makes no difference (`worth` tells), or is not known. */
+function byOrder(period, held, put) {
+  if (!period.edge) return null;
+  const rows = [...period.edge.rows];
+  let from = period.edge.before; // used before the rows, all of it included
+  let apart = 0n; // what leaves that part
+  if (held) {
+    const place = rows.findIndex(([key, seconds, rate]) => key === held.key && seconds === held.seconds && rate === period.rate);
+    if (place >= 0) rows.splice(place, 1);
+    else if (rows.length && held.key >= rows[0][0]) return null;
+    else [from, apart] = [from - held.seconds, BigInt(held.seconds) * BigInt(period.rate)];
+  }
+  if (put) {
+    const later = rows.findIndex(([key]) => key > put.key);
+    rows.splice(later < 0 ? rows.length : later, 0, [put.key, put.seconds, period.rate]);
+  }
+  const change = billed(period, rows, from) - apart - billed(period, period.edge.rows, period.edge.before);
+  return change < 0n ? -inMinor(-change, period) : inMinor(change, period);
+}
+
+/** What rows in their order bill (1/10000 of the unit, times seconds), after so many seconds were used. */
+function billed(period, rows, used) {
+  let sum = 0n;
+  for (const [, seconds, rate] of rows) {
+    const within = Math.min(Math.max(0, period.available - used), seconds);
+    sum += BigInt(within) * BigInt(rate) + (period.overage === "bill" ? BigInt(seconds - within) * BigInt(period.overage_rate ?? 0) : 0n);
+    used += seconds;
+  }
+  return sum;
 }
 
 /** What becomes of the part that is not billed with the draft, as the entry's dialog says it (states/entry_words.py). */

@@ -17,7 +17,8 @@ from agency_app.services.member_calendars import calendars_of
 from agency_app.services.rate_card import RateCard
 from agency_app.services.read_night import halves
 from agency_app.services.read_routines import DueRoutine, due_routines
-from agency_app.services.retainer_books import books_of
+from agency_app.services.retainer_books import Book, books_of
+from agency_app.services.work_at_edge import AtEdge, work_at_edge
 from agency_app.store import clients, imports, people, work
 from agency_app.store import retainers as stored_retainers
 from agency_app.store.engine import reading
@@ -45,6 +46,8 @@ class PeriodLeft:
     currency: str
     overage: str
     """What becomes of what goes beyond: bill, absorb, stop, or approval while nobody has decided."""
+    edge: AtEdge | None = None
+    """The work whose order says what is included and what is over, when what was agreed is nearly used up or over."""
 
 
 @dataclass(frozen=True)
@@ -185,25 +188,36 @@ def _left(
     longest = max(one.cycle_every * (31 if one.cycle_unit == "month" else 7) for one in running)
     upto = days[-1] + timedelta(days=max(longest, 31))
     books = books_of(session, actor.workspace_id, running, upto, since=days[0], currencies=currencies, pauses=pauses)
-    left: dict[str, list[PeriodLeft]] = {}
-    for one in running:
-        found: dict[date, Period] = {}
-        for day in days:
-            if not any(held.first <= day <= held.last for held in found.values()):
-                period = books[one.id].period_on(day)
-                if period is not None:
-                    found[period.first] = period
-        left[one.id] = [
+    touched = {one.id: _touched(books[one.id], days) for one in running}
+    at_edge = work_at_edge(
+        session,
+        actor.workspace_id,
+        [(one.id, period, books[one.id].used) for one in running for period in touched[one.id]],
+    )
+    return {
+        one.id: [
             PeriodLeft(
                 one,
                 period,
                 books[one.id].used.between(period.first, period.last),
                 currencies[one.client_id],
                 books[one.id].overage_of(period),
+                at_edge.get((one.id, period.first)),
             )
-            for period in found.values()
+            for period in touched[one.id]
         ]
-    return left
+        for one in running
+    }
+
+
+def _touched(book: Book, days: list[date]) -> list[Period]:
+    found: list[Period] = []
+    for day in days:
+        if not any(held.first <= day <= held.last for held in found):
+            period = book.period_on(day)
+            if period is not None:
+                found.append(period)
+    return found
 
 
 def _falls_to(

@@ -12,6 +12,7 @@ from agency_app.domain.money import exponent
 from agency_app.domain.retainer import period_of
 from agency_app.domain.weeks import first_of_week, week_number
 from agency_app.services.read_week import Offer, PeriodLeft, Week
+from agency_app.services.work_at_edge import AtEdge
 from agency_app.states.packed_week import Packed
 from agency_app.states.routine_words import PLATFORM_KEYS, questions, routine_events
 from agency_app.states.views import (
@@ -32,7 +33,7 @@ def calendar_events(week: Week, zone: str, hints: "Hints | None" = None) -> list
     The start of an entry at no time of day in particular is its day, and its end is empty.
     """
     events = []
-    hints = hints or Hints(week)
+    hints = hints or Hints(week, zone)
     overlapping = _overlapping(week.entries)
     go_on, went_on = ({pair[place] for pair in week.nights} for place in (0, 1))
     for row in week.entries:
@@ -77,7 +78,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     by_client: dict[str, int] = {}
     for row in week.entries:
         by_client[row.client_id] = by_client.get(row.client_id, 0) + row.seconds
-    packed, hints = Packed(), Hints(week)
+    packed, hints = Packed(), Hints(week, zone)
     templates = [
         _offer(packed, hints, offer, str(place), focus_id) for place, offer in enumerate(week.templates, start=1)
     ]
@@ -201,8 +202,8 @@ def _inbox_summary(inbox: list[Offer]) -> str:
 class Hints:
     """What the browser needs to foretell a gesture: rates in 1/10000 an hour, per period; one for all that share it."""
 
-    def __init__(self, week: Week) -> None:
-        self._week = week
+    def __init__(self, week: Week, zone: str) -> None:
+        self._week, self._zone = week, zone
         self._months = sorted({period_of(week.first_day)[0], period_of(week.last_day)[0]})
         self._known: dict[tuple[str, str, str, int, bool], dict[str, object]] = {}
 
@@ -229,13 +230,13 @@ class Hints:
                 if (client_id, month) in week.closed
             },
             "periods": {
-                left.period.first.isoformat(): _period_hint(week, left, rate, billable)
+                left.period.first.isoformat(): _period_hint(week, left, rate, billable, self._zone)
                 for left in week.left.get(retainer_id, [])
             },
         }
 
 
-def _period_hint(week: Week, left: PeriodLeft, rate: int, billable: bool) -> dict[str, object]:
+def _period_hint(week: Week, left: PeriodLeft, rate: int, billable: bool, zone: str) -> dict[str, object]:
     """Return a period for the browser: seconds, or minor units of a budget (`in_money`)."""
     period, terms, retainer = left.period, left.period.terms, left.retainer
     whole = wording.period_name(period.first, period.last) == wording.month_name(period.first)
@@ -256,4 +257,17 @@ def _period_hint(week: Week, left: PeriodLeft, rate: int, billable: bool) -> dic
         "bills": billable,
         "currency_prefix": wording.currency_prefix(left.currency),
         "decimals": exponent(left.currency),
+        **_edge_hint(left.edge, rate, zone),
     }
+
+
+def _edge_hint(edge: AtEdge | None, rate: int, zone: str) -> dict[str, object]:
+    """Return the work at the edge as [wall time, seconds, rate]; nothing where all of it has the rate of the gesture, for
+    then its order makes no difference. What has no time of day comes last in its day."""
+    if edge is None or all(row[3] == rate for row in edge.rows):
+        return {}
+    rows = [
+        [local_text(started_at, zone) if started_at else f"{day.isoformat()}T24", seconds, entry_rate]
+        for day, started_at, seconds, entry_rate in edge.rows
+    ]
+    return {"edge": {"before": edge.before, "rows": rows}}

@@ -1,7 +1,7 @@
 """Queries about tasks and time entries."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -121,6 +121,28 @@ def week_entries(session: Session, workspace_id: str, member_id: str, first: dat
 def period_entries(session: Session, workspace_id: str, client_id: str, first: date, last: date) -> list[EntryRow]:
     """Return a client's entries with a work date from first to last, in order of time."""
     return _rows_between(session, workspace_id, col(TimeEntry.client_id) == client_id, first, last)
+
+
+def billable_work(
+    session: Session, workspace_id: str, retainer_ids: Collection[str], first: date, last: date
+) -> list[tuple[str, date, datetime | None, str, int, int]]:
+    """Return the billable entries of some retainers with a work date from first to last, as (retainer id, work date,
+    start or None, id, seconds, rate in 1/10000 an hour)."""
+    query = select(
+        TimeEntry.retainer_id,
+        TimeEntry.work_date,
+        TimeEntry.started_at,
+        TimeEntry.id,
+        TimeEntry.seconds,
+        TimeEntry.rate,
+    ).where(  # pyright: ignore[reportCallIssue]
+        TimeEntry.workspace_id == workspace_id,
+        col(TimeEntry.retainer_id).in_(retainer_ids),
+        TimeEntry.work_date >= first,
+        TimeEntry.work_date <= last,
+        col(TimeEntry.billable).is_(True),
+    )
+    return [tuple(row) for row in session.execute(query).all()]  # pyright: ignore[reportReturnType]
 
 
 def entries_by_id(session: Session, workspace_id: str, entry_ids: Sequence[str]) -> list[EntryRow]:

@@ -1,10 +1,6 @@
 """What the tip at the pointer says of the draft is what the dialog says, and what saving does: run by Node, no browser."""
 
-import json
-import subprocess
-import sysconfig
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,25 +9,9 @@ from agency_app.domain.retainer import Balance, Period, Terms
 from agency_app.domain.retainer.agreement import OveragePolicy
 from agency_app.services.explain_entry import Change
 from agency_app.states.entry_words import overage_words
+from tests.tip import told
 
-SOURCE = Path(__file__).resolve().parents[2] / "assets" / "week_calendar.js"
 HOUR = 3600
-RUN = """
-import { readFileSync } from "node:fs";
-const stubs = "const createContext = () => 0, timeGridPlugin = 0, interactionPlugin = 0, window = {};";
-const source = stubs + readFileSync(process.argv[1], "utf8").replace(/^import .*$/gm, "");
-const { consequence } = await import("data:text/javascript," + encodeURIComponent(source));
-console.log(JSON.stringify(JSON.parse(process.argv[2]).map(consequence)));
-"""
-
-
-def told(*gestures: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what the tip says of gestures."""
-    node = Path(sysconfig.get_path("scripts")) / "node"
-    command = [str(node), "--input-type=module", "-e", RUN, str(SOURCE), json.dumps(gestures)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def dropped(overage: str, used: float, hours: float, **more: Any) -> dict[str, Any]:
