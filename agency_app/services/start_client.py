@@ -10,6 +10,7 @@ from sqlmodel import Session
 from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.money import exponent
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount, typed_percent
 from agency_app.services.typed_identity import typed_email, typed_vat_id
@@ -167,8 +168,7 @@ def _check_terms(command: StartClient) -> None:
         raise Refused("A retainer by the hour has no fee. Choose fee plus hours, or set the fee to 0.", "fee")
     if not 0 <= (command.vat_rate or 0) <= 10_000:
         raise Refused("VAT is between 0 and 100 %.", "vat_percent")
-    if not 2000 <= command.starts_on.year <= 2100:
-        raise Refused("The retainer starts in a year between 2000 and 2100.", "starts_on")
+    in_kept_days(command.starts_on, "starts_on", "a first day")
 
 
 def _minor(amount: int, currency: str, field: str) -> int:
