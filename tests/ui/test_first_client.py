@@ -47,7 +47,7 @@ def test_a_refused_welcome_says_all_there_is_to_mend_and_keeps_the_password(
     for name, value in (typed | {"email": "mara@halden.example", "password": "long enough 1"}).items():
         page.fill(f"#{name}", value)
     page.get_by_role("button", name="Create the agency").click()
-    expect(page.locator("#iban-error")).to_contain_text("An IBAN begins with its country")
+    expect(page.locator("#iban-error")).to_contain_text("7 letters and digits, one of NL has 18")
     expect(page.locator("#vat_id")).to_be_focused()
     expect(page.locator("#password")).to_have_value("long enough 1")
     expect(page.locator("#agency_name")).to_have_value("Halden")
