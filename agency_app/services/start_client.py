@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.money import exponent
+from agency_app.domain.vat import category_at
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import Refused
@@ -99,7 +100,7 @@ def start_client(actor: Actor, command: StartClient) -> str:
     _check_terms(command)
     with acting(actor, *MAY_START_CLIENTS) as session:
         workspace = people.workspace(session, actor.workspace_id)
-        vat_rate = workspace.vat_rate if command.vat_rate is None else command.vat_rate
+        vat_category, vat_rate = category_at(workspace.vat_rate if command.vat_rate is None else command.vat_rate)
         known = every_client(session, actor.workspace_id)
         if any(client.name.casefold() == name.casefold() for client in known):
             raise Refused(f"There is a client called {name} already. Choose another name.", "name")
@@ -114,7 +115,7 @@ def start_client(actor: Actor, command: StartClient) -> str:
             reference=reference,
             currency=workspace.currency,
             payment_terms_days=workspace.payment_terms_days,
-            vat_category="S" if vat_rate else "Z",
+            vat_category=vat_category,
             vat_rate=vat_rate,
             colour=len(known) % COLOURS + 1,
         )

@@ -84,7 +84,7 @@ def _put_draft(view: Focus, live: LiveDraft, number: str) -> None:
     view["subtotal"] = wording.money(totals.subtotal_minor, currency)
     view["vat"] = [
         {
-            "name": f"VAT {wording.vat_percent(group.rate)}",
+            "name": wording.vat_name(group.category, group.rate),
             "value": wording.money(group.amount_minor, currency),
         }
         for group in totals.vat

@@ -328,8 +328,7 @@ def _paper(read: InvoiceRead) -> Paper:
         "subtotal": wording.money(snapshot["subtotal_minor"], currency),
         "vat": [
             {
-                "name": f"VAT {wording.vat_percent(row['rate'])}"
-                + (f" {row['category']}" if row["category"] != "S" else ""),
+                "name": wording.vat_name(row["category"], row["rate"]),
                 "value": wording.money(row["amount_minor"], currency),
             }
             for row in snapshot["vat"]

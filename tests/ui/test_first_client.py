@@ -29,6 +29,7 @@ def page(browser: Browser, empty: RunningServer) -> Iterator[Page]:
     page.goto(empty.url)
     page.fill("#agency_name", "Halden Media")
     page.fill("#zone", "UTC")
+    page.fill("#country", "Netherlands")
     page.fill("#owner_name", "Mara Halden")
     page.fill("#email", "mara@halden.example")
     page.fill("#password", "long enough 1")
