@@ -71,7 +71,7 @@ def _facts(one: PeriodRead, today: date, currency: str) -> list[Fact]:
         facts.append({"name": "Fee", "value": wording.money(period.fee_minor, currency)})
     if terms.rule.rollover != "expire" or balance.rolled_in:
         before = period.first - timedelta(days=1)
-        name = f"Rollover from {before:%B}" if _is_month(one) else "Rolled in"
+        name = f"Rollover from {wording.month_seen_from(before, period.first)}" if _is_month(one) else "Rolled in"
         sign = "+" if balance.rolled_in >= 0 else "−"
         rolled = amount(abs(balance.rolled_in), terms, currency)
         facts.append({"name": name, "value": f"{sign}{rolled} on {amount(balance.granted, terms, currency)}"})

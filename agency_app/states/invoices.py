@@ -290,7 +290,7 @@ def _paper(read: InvoiceRead) -> Paper:
     return {
         "found": True,
         "final": read.invoice.status == "final",
-        "title": f"{read.client.name}, {start:%B}",
+        "title": f"{read.client.name}, {wording.month_name(start)}",
         "number": snapshot["number"] or "",
         "seller": [
             *seller["address"],
