@@ -166,8 +166,11 @@ def test_an_overrun_that_the_next_period_makes_good_is_not_at_risk(agency: Agenc
     assert view["decide"][0]["text"].endswith("2 h over, which the next period makes good.")
 
 
-def test_a_retainer_that_was_just_set_up_is_not_called_behind_for_the_days_before(agency: Agency) -> None:
-    terms = StartClient("Harbour", "Search", "hours", date(2026, 10, 1), 22 * HOUR, rate=950_000)
+@pytest.mark.parametrize("starts_on", [date(2026, 10, 1), date(2026, 6, 1)])
+def test_a_retainer_that_was_just_set_up_is_not_called_behind_for_the_days_before(
+    agency: Agency, starts_on: date
+) -> None:
+    terms = StartClient("Harbour", "Search", "hours", starts_on, 22 * HOUR, rate=950_000)
     client_id = start_client(agency.owner, terms)
 
     def said() -> tuple[str, dict[str, str]]:
@@ -188,6 +191,14 @@ def test_a_retainer_that_was_just_set_up_is_not_called_behind_for_the_days_befor
     ahead, facts = said()
     assert (ahead, facts["Ideal by today"]) == ("5 h behind ideal", "10 h, 5 h behind")
     assert "Set up 14 Oct" not in facts
+
+
+@pytest.mark.parametrize(("day", "name"), [(date(2027, 1, 14), "December 2026"), (date(2026, 12, 14), "November")])
+def test_what_rolled_in_across_new_year_names_the_year_it_came_from(agency: Agency, day: date, name: str) -> None:
+    set_terms(agency, rollover="all")
+    view = no_focus()
+    put_balance(view, read_periods_on(agency.owner, agency.northwind, day, day), day, "")
+    assert f"Rollover from {name}" in {fact["name"] for fact in view["facts"]}
 
 
 def test_a_month_that_has_not_begun_says_when_it_does_and_nothing_of_a_pace(agency: Agency) -> None:
