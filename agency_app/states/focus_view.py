@@ -6,6 +6,7 @@ from agency_app.documents import wording
 from agency_app.domain.invoice import Line
 from agency_app.services.read_draft import LiveDraft
 from agency_app.services.read_retainers import RetainerRead
+from agency_app.states.burn_down import no_curve
 from agency_app.states.focus_balance import put_balance
 from agency_app.states.views import DraftLine, Focus
 
@@ -53,18 +54,7 @@ def no_focus() -> Focus:
         "fill_class": "f-ok",
         "forecast": "",
         "facts": [],
-        "chart_text": "",
-        "ideal": "",
-        "actual": "",
-        "area": "",
-        "forecast_path": "",
-        "today_x": "",
-        "today_y": "",
-        "today_label": "",
-        "today_label_x": "",
-        "today_anchor": "end",
-        "ticks": [],
-        "levels": [],
+        "curve": no_curve(),
         "lines": [],
         "subtotal": "",
         "vat": [],
