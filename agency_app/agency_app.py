@@ -15,6 +15,7 @@ from agency_app.states.builder import Builder
 from agency_app.states.clients import Clients
 from agency_app.states.costs import Costs
 from agency_app.states.credit import Crediting
+from agency_app.states.failures import tell_failure
 from agency_app.states.gaps import Gaps
 from agency_app.states.grid import Grid
 from agency_app.states.guard import SignedInMiddleware
@@ -29,6 +30,7 @@ from agency_app.states.settings import Settings
 from agency_app.states.templates import Templates
 from agency_app.states.tidy import Tidy
 from agency_app.states.workbench import Workbench
+from agency_app.ui.components.failures import guarded, no_connection
 from agency_app.ui.pages.activities import activities_page
 from agency_app.ui.pages.approvals import approvals_page
 from agency_app.ui.pages.clients import client_list, client_page
@@ -89,6 +91,12 @@ app = rx.App(
         rx.el.script(src="/palette.js"),
     ],
     api_transformer=make_routes(),
+    app_wraps={
+        (55, "ErrorBoundary"): guarded,
+        (5, "Overlay"): lambda stateful: no_connection() if stateful else None,
+    },
+    backend_exception_handler=tell_failure,
+    toaster=None,
     html_lang="en",
 )
 app.add_middleware(SignedInMiddleware())

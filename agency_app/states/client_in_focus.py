@@ -47,17 +47,20 @@ class ClientInFocus(OnWeek, rx.State, mixin=True):
         """Put another client in focus; the address says so too."""
         actor = await actor_of(self)
         if actor is not None and str(client_id) in {choice["id"] for choice in self.client_choices}:
-            return rx.redirect(address(await self._day_on_screen(actor), str(client_id)))
+            return rx.redirect(address(self._day_on_screen(actor), str(client_id)))
         return None
 
     @rx.event
     async def review(self):
         """Open the draft in the builder."""
         actor = await actor_of(self)
-        if actor is None or not self.focus_id:
-            return None
-        day = _focus_day(await self._first_day(actor), today_of(actor))
-        invoice_id = await asyncio.to_thread(open_draft, actor, self.focus_id, day)
+        if actor is None:
+            return to_sign_in()
+        day, client_id = _focus_day(await self._first_day(actor), today_of(actor)), await self._focused(actor)
+        try:
+            invoice_id = await asyncio.to_thread(open_draft, actor, client_id, day)
+        except Refused as refused:
+            return self._say(refused.message, kind="bad")
         return rx.redirect(f"/invoices/{invoice_id}")
 
     @rx.event

@@ -9,8 +9,10 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
+from agency_app.domain.kept_days import kept_day
 from agency_app.domain.weeks import first_of_week
 from agency_app.services.actor import Actor, today_of
+from agency_app.services.first_focus import first_focus
 from agency_app.services.log_time import Logged
 from agency_app.services.read_entry import read_entry
 from agency_app.services.refusal import Refused
@@ -50,24 +52,39 @@ class OnWeek(OnScreen, SignedIn, Toasting, rx.State, mixin=True):
         shown: list[rx.event.EventSpec] = []
         if row.client_id != self.focus_id and row.client_id in {choice["id"] for choice in self.client_choices}:
             self.focus_id = row.client_id
-            shown.append(rx.redirect(address(await self._day_on_screen(actor), row.client_id), replace=True))
+            shown.append(rx.redirect(address(self._day_on_screen(actor), row.client_id), replace=True))
         start, end = (local_text(instant, actor.zone) if instant else "" for instant in (row.started_at, row.ended_at))
         first = await self._first_day(actor)
-        in_week, in_sight = first <= day <= first + timedelta(days=6), day == await self._day_on_screen(actor)
+        in_week, in_sight = first <= day <= first + timedelta(days=6), day == self._day_on_screen(actor)
         self._say(said, logged.undo_id, show="" if in_sight else row.id, on_phone=in_week)
         if in_week:
             shown.append(rx.call_script(f"window.agencyCalendar?.show({json.dumps([row.id, start, end])[1:-1]})"))
         return shown
 
+    # An event may come before the page has loaded: what was done while the server was away is sent as it is back. What
+    # was on screen then is what the address says.
+
     async def _first_day(self, actor: Actor) -> date:
-        """The first day of the week on screen; of today's for an event that comes before the page has loaded."""
+        """The first day of the week on screen."""
         if self.week:
             return date.fromisoformat(self.week)
-        return first_of_week(today_of(actor), await asyncio.to_thread(first_weekday_of, actor))
+        return first_of_week(self._day_asked(actor), await asyncio.to_thread(first_weekday_of, actor))
 
-    async def _day_on_screen(self, actor: Actor) -> date:
+    async def _focused(self, actor: Actor) -> str:
+        """The id of the client in focus."""
+        asked = self.focus_id or str(self.router.url.query_parameters.get("client", ""))
+        return asked or await asyncio.to_thread(first_focus, actor, today_of(actor))
+
+    def _day_asked(self, actor: Actor) -> date:
+        """The day in the address, or today."""
+        try:
+            return kept_day(self.router.url.query_parameters.get("week", ""))
+        except ValueError:
+            return today_of(actor)
+
+    def _day_on_screen(self, actor: Actor) -> date:
         """The day that the address names: of the week on screen, the one that a phone shows."""
-        return date.fromisoformat(self.day) if self.day else await self._first_day(actor)
+        return date.fromisoformat(self.day) if self.day else self._day_asked(actor)
 
     async def _quarter_on_screen(self, actor: Actor) -> datetime:
         """The wall time of this quarter of an hour, today or, where today is in another week, on its first day."""

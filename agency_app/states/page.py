@@ -54,8 +54,8 @@ class Toasting(rx.State, mixin=True):
         self.toast = {**NO_TOAST, "serial": self.toast["serial"]}
 
     def _put_old_toast_away(self) -> None:
-        """Put away on a later arrival what is no news any more and cannot be taken back."""
-        if not self.toast["undo_id"] and time.time() - self._said_at > _TOAST_SECONDS:
+        """Put away on a later arrival what is no news any more; its change stays among the recent ones, to undo."""
+        if time.time() - self._said_at > _TOAST_SECONDS:
             self._put_toast_away()
 
     def _say(self, text: str, undo_id: str = "", *, kind: str = "ok", show: str = "", on_phone: bool = False) -> None:

@@ -138,7 +138,8 @@ class Timer(Toasting, rx.State):
     @rx.event
     async def start_template(self, template_id: str):
         """Start a template for the client in focus."""
-        focus_id = (await self.get_state(Workbench)).focus_id
+        actor = await actor_of(self)
+        focus_id = await (await self.get_state(Workbench))._focused(actor) if actor is not None else ""
         return await self._act(lambda actor: start_from_template(actor, str(template_id), focus_id), "Timer started")
 
     @rx.event

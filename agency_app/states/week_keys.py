@@ -72,7 +72,7 @@ class WeekKeys(rx.State):
             if verb == "new":
                 return await board._open_new(actor, start, start + timedelta(minutes=30))
             if verb == "place":
-                logged = await asyncio.to_thread(_log, actor, key, start, board.focus_id)
+                logged = await asyncio.to_thread(_log, actor, key, start, await board._focused(actor))
                 return await self._say(actor, board, f"Logged from {_words(start)}", logged)
         except Refused as refused:
             return board._say(refused.message, kind="bad")
@@ -93,7 +93,7 @@ class WeekKeys(rx.State):
             return None
         try:
             board = await self.get_state(Workbench)
-            logged = await asyncio.to_thread(_log, actor, place.key, place.start, board.focus_id)
+            logged = await asyncio.to_thread(_log, actor, place.key, place.start, await board._focused(actor))
         except Refused as refused:
             self.error = refused.message
             return None

@@ -116,11 +116,7 @@ class Workbench(EntryDialog, ClientInFocus, rx.State):
             return to_sign_in()
         await join(self, actor.workspace_id)
         query = self.router.url.query_parameters
-        today = today_of(actor)
-        try:
-            given = kept_day(query.get("week", ""))
-        except ValueError:
-            given = today
+        today, given = today_of(actor), self._day_asked(actor)
         self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
         self.day = given.isoformat()
         self.start_on = today.replace(day=1).isoformat()
@@ -210,7 +206,7 @@ class Workbench(EntryDialog, ClientInFocus, rx.State):
             begin = instant_of(_Span.model_validate({"start": start, "end": start}).start, actor.zone)
         except ValidationError:
             return self._refuse("That could not be dropped here. Drag it again, or press New entry.")
-        focus_id = self.focus_id
+        focus_id = await self._focused(actor)
         if kind == "task":
             return await self._done(actor, lambda: log_task(actor, offer_id, begin), "Logged")
         return await self._done(actor, lambda: log_template(actor, offer_id, focus_id, begin), "Logged")
@@ -350,7 +346,7 @@ class Workbench(EntryDialog, ClientInFocus, rx.State):
         await bump(self, actor.workspace_id)
         return [
             rx.call_script("window.agency.close('start-dialog')"),
-            rx.redirect(address(await self._day_on_screen(actor), client_id)),
+            rx.redirect(address(self._day_on_screen(actor), client_id)),
         ]
 
 

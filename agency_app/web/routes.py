@@ -1,5 +1,6 @@
 """The HTTP routes beside the app: sign-in and sign-out, the first visit, downloads, health."""
 
+import logging
 import re
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from agency_app.services.actor import Actor, today_of
+from agency_app.services.database_trouble import database_trouble
 from agency_app.services.draw_document import NotAnEInvoice
 from agency_app.services.entries_csv import entries_csv
 from agency_app.services.finalise_invoice import document_bytes
@@ -33,7 +35,9 @@ from agency_app.web.logo_routes import add_logo_routes
 from agency_app.web.preview_route import add_preview_route
 from agency_app.web.protection import Protection, safe_address
 from agency_app.web.session_cookie import clear_session, set_session, token_of_request
-from agency_app.web.sign_in_pages import PAGE_HEADERS, sign_in_page, welcome_page
+from agency_app.web.sign_in_pages import PAGE_HEADERS, sign_in_page, trouble_page, welcome_page
+
+logger = logging.getLogger(__name__)
 
 DOCUMENTS = {"invoice": "pdf"}
 """What `?kind=` may ask for, and the kind under which it is stored."""
@@ -46,6 +50,7 @@ def make_routes() -> FastAPI:
     routes = FastAPI(title="Agency", docs_url=None, redoc_url=None, openapi_url=None)
     routes.add_middleware(Protection)
     routes.add_exception_handler(BadForm, _refuse_form)
+    routes.add_exception_handler(SQLAlchemyError, _tell_trouble)
     routes.add_api_route("/healthz", _health, methods=["GET"])
     routes.add_api_route("/sign-in", _show_sign_in, methods=["GET"])
     routes.add_api_route("/sign-in", _sign_in, methods=["POST"])
@@ -208,6 +213,12 @@ async def _entries_csv(request: Request) -> Response:
 
 async def _refuse_form(_request: Request, error: Exception) -> Response:
     return PlainTextResponse(str(error), 400)
+
+
+async def _tell_trouble(request: Request, error: Exception) -> Response:
+    logger.error("%s %s failed.", request.method, request.url.path, exc_info=error)
+    again = request.url.path if request.method == "GET" else "/"
+    return _html(trouble_page(database_trouble(error), again), 503)
 
 
 async def _actor(request: Request) -> Actor | None:

@@ -1,4 +1,4 @@
-"""The two pages that are there before anybody is signed in, as plain HTML that needs no script."""
+"""The pages that are there before anybody is signed in, as plain HTML that needs no script."""
 
 from collections.abc import Mapping
 from html import escape
@@ -87,6 +87,12 @@ def welcome_page(typed: Mapping[str, str], errors: Mapping[str, str] | None = No
     )
     lead = '<p class="lead">Set up the agency once. Next comes your first retainer client.</p>'
     return _page("Welcome", lead + _form("/welcome", fields, "Create the agency"))
+
+
+def trouble_page(message: str, address: str) -> str:
+    """Return the page that says why an address gave no answer, with the way to ask it again."""
+    again = f'<a class="btn btn-primary btn-l" href="{escape(address)}">Try again</a>'
+    return _page("That did not work", f'<p class="note">{escape(message)}</p>{again}')
 
 
 def _page(title: str, content: str) -> str:

@@ -15,11 +15,13 @@ from sqlmodel import select
 from agency_app.services.seed_demo import DEMO_PASSWORD
 from agency_app.serving.server import RunningServer, running_server
 from agency_app.store.engine import reading
-from agency_app.tables import Client
+from agency_app.tables import Client, TimeEntry
 from tests.demo_data import seed_demo_into
 from tests.ui.chromium import opened_chromium
 
 NORTHWIND = "Northwind Coffee"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+"""The zone of the demo."""
 
 expect.set_options(timeout=15_000)  # a wait ends when what it waits for is there: it is long for a busy machine only
 
@@ -142,6 +144,12 @@ def client_id(name: str = NORTHWIND) -> str:
         return session.exec(select(Client.id).where(Client.name == name)).one()
 
 
+def entries() -> dict[str, TimeEntry]:
+    """Every time entry by its id."""
+    with reading() as session:
+        return {entry.id: entry for entry in session.exec(select(TimeEntry))}
+
+
 def today() -> date:
     """The demo's today, in the agency's zone: a day whose month is never invoiced yet."""
-    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+    return datetime.now(AMSTERDAM).date()

@@ -15,22 +15,15 @@ from agency_app.services.change_entry import move_entry
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading
-from agency_app.tables import Activity, Client, Member, TimeEntry
+from agency_app.tables import Activity, Client, Member
 from tests.ui.calendar_hand import block, carry, drag_block, drag_in, place, press_at, resize_block, sweep, tip
-from tests.ui.conftest import sign_in, today
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from tests.ui.conftest import AMSTERDAM, entries, sign_in, today
 
 
 def sem() -> Actor:
     """Who logs nothing in the demo: an empty week."""
     with reading() as session:
         return actor_of(session.exec(select(Member).where(Member.email == "sem@halden.example")).one())
-
-
-def entries() -> dict[str, TimeEntry]:
-    with reading() as session:
-        return {entry.id: entry for entry in session.exec(select(TimeEntry))}
 
 
 def at(time: str, days: int = 0) -> datetime:

@@ -4,7 +4,6 @@ the wire."""
 import json
 import re
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocket, WebSocketRoute, expect
 from sqlmodel import select, update
@@ -14,9 +13,8 @@ from agency_app.services.log_time import LogTime, log_time
 from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import Activity, Campaign, Client, Member, TimeEntry, Workspace
-from tests.ui.conftest import sign_in, today
+from tests.ui.conftest import AMSTERDAM, sign_in, today
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MONDAY = today() - timedelta(days=today().weekday())
 PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_BYTES = 25_000

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
@@ -15,11 +14,10 @@ from agency_app.services.change_entry import move_entry
 from agency_app.services.log_time import Logged, LogTime, log_time
 from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading, transaction
-from agency_app.tables import Activity, Client, Member, TimeEntry, Workspace
+from agency_app.tables import Activity, Client, Member, Workspace
 from tests.ui.calendar_hand import block
-from tests.ui.conftest import sign_in, today
+from tests.ui.conftest import AMSTERDAM, entries, sign_in, today
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MONDAY = today() + timedelta(days=7 - today().weekday())
 """Next week's: nothing of the demo is in it, and nothing of it is ever invoiced."""
 TEN = datetime.combine(MONDAY + timedelta(days=2), datetime.min.time(), AMSTERDAM) + timedelta(hours=10)
@@ -40,11 +38,6 @@ def log(start: datetime, minutes: int = 60, place: int = 0) -> Logged:
     clients, activities = ids_of(Client), ids_of(Activity)
     client, activity = clients[place % len(clients)], activities[place % len(activities)]
     return log_time(member("mara@halden.example"), LogTime(client, activity, start, start + timedelta(minutes=minutes)))
-
-
-def entries() -> dict[str, TimeEntry]:
-    with reading() as session:
-        return {entry.id: entry for entry in session.exec(select(TimeEntry))}
 
 
 def span(entry_id: str) -> tuple[str, str]:

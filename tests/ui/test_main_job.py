@@ -3,7 +3,6 @@
 import io
 import re
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
@@ -18,9 +17,7 @@ from agency_app.serving.server import RunningServer
 from agency_app.store.engine import reading
 from agency_app.tables import Activity, Client, Invoice, InvoiceDocument, Member, TimeEntry
 from tests.ui.calendar_hand import block, carry, drag_block, drag_in, place, press_at, resize_block, sweep, tip
-from tests.ui.conftest import address, client_id, open_week, sign_in, today
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from tests.ui.conftest import AMSTERDAM, address, client_id, open_week, sign_in, today
 
 
 def entries_of() -> dict[str, TimeEntry]:

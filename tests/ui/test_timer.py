@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from agency_app.serving.server import RunningServer
 from agency_app.store import people
-from agency_app.store.engine import reading, transaction
-from agency_app.tables import RunningTimer, TimeEntry
-from tests.ui.conftest import client_id, sign_in, today
+from agency_app.store.engine import transaction
+from agency_app.tables import RunningTimer
+from tests.ui.conftest import client_id, entries, sign_in, today
 
 
 @pytest.fixture
@@ -25,11 +25,6 @@ def mara(browser: Browser, server: RunningServer):
     page.wait_for_selector(".wk-lane")
     yield page
     context.close()
-
-
-def entries() -> dict[str, TimeEntry]:
-    with reading() as session:
-        return {entry.id: entry for entry in session.exec(select(TimeEntry))}
 
 
 def start_by_key(page: Page, note: str) -> None:
