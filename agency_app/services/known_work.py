@@ -1,5 +1,5 @@
-"""From which day on the work of a retainer's period is known: one that was set up within it says nothing of the days
-before, unless their work is logged."""
+"""From which day on the work of a retainer's first period is known: one that was set up within it says nothing of the
+days before, unless their work is logged."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,17 +15,17 @@ from agency_app.tables import Retainer
 
 
 class KnownWork:
-    """Answers for some retainers as of a day, read in one query, and in none where all of them have work logged from the
-    start of their periods."""
+    """Answers for some retainers as of a day, read in one query, and in none where all of them began long ago or log from
+    the start."""
 
     def __init__(self, session: Session, workspace_id: str, client_of: Mapping[str, str], day: date) -> None:
         self._session, self._workspace_id, self._client_of, self._day = session, workspace_id, client_of, day
 
     def since(self, retainer: Retainer, period: Period, daily: Sequence[tuple[date, int]]) -> date | None:
-        """Return the day from which the work of the period is known. None when that is its first day, when the retainer
-        was set up before it, and when it is over: then its work is what was logged."""
+        """Return the day from which the work of the period is known. None when that is its first day, when the period is
+        not the first, and when it is over: then its work is what was logged."""
         runs = max(period.first, retainer.starts_on) <= self._day <= period.last
-        if not runs or not self._is_quiet_at_first(period, daily):
+        if not runs or retainer.starts_on < period.first or not self._is_quiet_at_first(period, daily):
             return None
         set_up_on = self._set_up.get(retainer.id)
         return arithmetic.known_since(period.first, period.last, set_up_on, daily) if set_up_on else None
