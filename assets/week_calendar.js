@@ -543,10 +543,12 @@ function gestures(frame, api, current) {
     clickIsLeftOver = false;
     touchedAt = event.pointerType === "touch" ? event.timeStamp : null;
     pressed = event.target.closest?.("[data-task]") ?? null;
+    topIsPulled = Boolean(event.target.closest?.(".wk-handle-top"));
     // One edge is pulled of one block: a selection would be pulled along.
     if (event.target.closest?.(".wk-handle") && current.current.chosen.size > 1) flushSync(() => current.current.choose(NOBODY));
   };
   const move = (event) => {
+    pointerAt = event.pointerType === "mouse" ? [event.clientX, event.clientY] : null;
     if (!gesture) return;
     holdAlt(event.altKey);
     placeTip(frame, event.clientX, event.clientY);
@@ -576,6 +578,8 @@ function gestures(frame, api, current) {
   };
   window.addEventListener("pointerdown", down, true);
   window.addEventListener("pointermove", move, true);
+  window.addEventListener("mousemove", stopAtOtherEdge, true);
+  frame.addEventListener("scroll", moveWithScroll, true);
   window.addEventListener("pointerup", up, true);
   window.addEventListener("keydown", key, true);
   window.addEventListener("keydown", alt, true);
@@ -587,11 +591,47 @@ function gestures(frame, api, current) {
     endGesture();
     window.removeEventListener("pointerdown", down, true);
     window.removeEventListener("pointermove", move, true);
+    window.removeEventListener("mousemove", stopAtOtherEdge, true);
+    frame.removeEventListener("scroll", moveWithScroll, true);
     window.removeEventListener("pointerup", up, true);
     window.removeEventListener("keydown", key, true);
     window.removeEventListener("keydown", alt, true);
     window.removeEventListener("keyup", alt, true);
   };
+}
+
+let pointerAt = null; // the mouse's latest move
+let topIsPulled = false; // the upper edge of a block, not the lower one
+
+/** An edge pulled past the other one stops a snap before it. FullCalendar would put the block back as it was. */
+function stopAtOtherEdge(event) {
+  if (gesture?.kind !== "resize" || !event.isTrusted) return;
+  const [x, y] = withinOtherEdge(event.clientX, event.clientY);
+  if (x === event.clientX && y === event.clientY) return;
+  event.stopImmediatePropagation();
+  mimicMove(x, y);
+}
+
+function withinOtherEdge(x, y) {
+  const fixed = topIsPulled ? gesture.from.end : gesture.from.start;
+  const midnight = `${fixed.slice(0, 10)}T00:00:00`;
+  const lane = document.querySelector(`.wk-lane.wk-on-${fixed.slice(0, 10)}`)?.getBoundingClientRect();
+  if (!lane || gesture.anyTime) return [x, y];
+  const line = lane.top + (lane.height * secondsBetween(midnight, fixed)) / 86400;
+  const inLane = x >= lane.left && x < lane.right;
+  const past = topIsPulled ? x >= lane.right || (inLane && y > line - 1) : x < lane.left || (inLane && y < line + 1);
+  return past ? [inLane ? x : lane.left + lane.width / 2, topIsPulled ? line - 1 : line + 1] : [x, y];
+}
+
+/** What is held stays under the mouse when the wheel turns the hours below it: once FullCalendar knows of the turn. */
+function moveWithScroll() {
+  requestAnimationFrame(() => {
+    if (gesture && pointerAt) mimicMove(...(gesture.kind === "resize" ? withinOtherEdge(...pointerAt) : pointerAt));
+  });
+}
+
+function mimicMove(clientX, clientY) {
+  document.dispatchEvent(new MouseEvent("mousemove", { bubbles: true, cancelable: true, clientX, clientY }));
 }
 
 function taskOf(element) {
@@ -665,6 +705,7 @@ function endGesture() {
   }
   pressed = null;
   document.getElementById("wk-tip")?.remove();
+  document.body.classList.remove("is-turned");
   leaveEdge();
   clearDayPreview();
 }
@@ -696,6 +737,7 @@ function holdAtEdge(frame, current, { clientX, clientY }) {
   const turn = () => {
     if (!gesture) return leaveEdge();
     gesture.turned = true;
+    document.body.classList.add("is-turned");
     current.current.onTurn(side);
     edge.timer = setTimeout(turn, 2 * MILLISECONDS_AT_THE_EDGE);
   };
@@ -920,7 +962,7 @@ function roundHalfUp(numerator, denominator) {
   return (2n * numerator + denominator) / (2n * denominator); // never negative here
 }
 
-function money(minor, period) {
+export function money(minor, period) {
   const decimals = period.decimals ?? 2;
   const digits = minor.toString().padStart(decimals + 1, "0");
   const units = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, ",");

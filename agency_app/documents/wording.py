@@ -184,6 +184,13 @@ def short_span(first_day: date, last_day: date) -> str:
     return f"{short_date(first_day)} – {short_date(last_day)}"
 
 
+def week_title(first_day: date, last_day: date) -> str:
+    """Return the days of a week with their year, as short as months go: `23–29 Nov 2026`, `28 Dec 2026 – 3 Jan 2027`."""
+    if first_day.year == last_day.year:
+        return f"{short_span(first_day, last_day)} {last_day.year}"
+    return f"{short_date(first_day)} {first_day.year} – {short_date(last_day)} {last_day.year}"
+
+
 def period_name(first_day: date, last_day: date, locale: str = "en") -> str:
     """Return `November 2026` for a whole calendar month, the span of days for anything else."""
     whole = first_day.day == 1 and last_day == _month_end(first_day)

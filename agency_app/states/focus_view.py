@@ -4,6 +4,7 @@ from datetime import date
 
 from agency_app.documents import wording
 from agency_app.domain.invoice import Line
+from agency_app.domain.money import exponent
 from agency_app.services.read_draft import LiveDraft
 from agency_app.services.read_retainers import RetainerRead
 from agency_app.states.burn_down import no_curve
@@ -57,6 +58,7 @@ def no_focus() -> Focus:
         "curve": no_curve(),
         "lines": [],
         "subtotal": "",
+        "net": {"of": "", "minor": 0, "prefix": "", "decimals": 2},
         "vat": [],
         "total": "",
         "version": "",
@@ -72,6 +74,12 @@ def _put_draft(view: Focus, live: LiveDraft, number: str) -> None:
     totals = live.draft.totals
     view["lines"] = [_draft_line(line, currency, live.first_day) for line in live.draft.lines]
     view["subtotal"] = wording.money(totals.subtotal_minor, currency)
+    view["net"] = {
+        "of": "" if number else f"{live.client.id} {live.first_day}",
+        "minor": totals.subtotal_minor,
+        "prefix": wording.currency_prefix(currency),
+        "decimals": exponent(currency),
+    }
     view["vat"] = [
         {
             "name": wording.vat_name(group.category, group.rate),
@@ -87,7 +95,8 @@ def _put_draft(view: Focus, live: LiveDraft, number: str) -> None:
     elif not live.draft.lines:
         view["hint"] = f"No billable time in {view['month']} yet. The first entry starts the invoice."
     else:
-        view["hint"] = f"{entries}. Gets its number when you finalise. Nothing is sent until you choose to."
+        counted = entries if count else "No entry yet"
+        view["hint"] = f"{counted}. Gets its number when you finalise. Nothing is sent until you choose to."
 
 
 def _draft_line(line: Line, currency: str, month: date) -> DraftLine:

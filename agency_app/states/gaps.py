@@ -75,7 +75,7 @@ def _view(weeks: list[MemberWeek]) -> GapsView:
     gap = sum(week.gap for week in weeks)
     return {
         "ready": True,
-        "title": wording.day_span(first, first + timedelta(days=6)),
+        "title": wording.week_title(first, first + timedelta(days=6)),
         "previous": f"/gaps?week={(first - timedelta(days=7)).isoformat()}",
         "next": f"/gaps?week={(first + timedelta(days=7)).isoformat()}",
         "week": f"/?week={first.isoformat()}",

@@ -83,7 +83,7 @@ def grid_view(grid: WeekGrid, today: date, zone: str) -> GridView:
     return {
         "ready": True,
         "first_day": week.first_day.isoformat(),
-        "title": wording.day_span(week.first_day, week.last_day),
+        "title": wording.week_title(week.first_day, week.last_day),
         "brief": wording.short_span(week.first_day, week.last_day),
         "number": f"Week {week_number(week.first_day)}",
         "previous": address(week.first_day - timedelta(days=7)),

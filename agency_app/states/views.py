@@ -106,6 +106,15 @@ class Fact(TypedDict):
     value: str
 
 
+class NetAmount(TypedDict):
+    """An amount to be compared with the one before: whose it is ("" once it cannot change), and how it is written."""
+
+    of: str
+    minor: int
+    prefix: str
+    decimals: int
+
+
 class Focus(TypedDict):
     """The focused client's burn-down and draft invoice."""
 
@@ -129,6 +138,8 @@ class Focus(TypedDict):
     curve: Curve
     lines: list[DraftLine]
     subtotal: str
+    net: NetAmount
+    """The subtotal in minor units, for what is said of its change."""
     vat: list[Fact]
     total: str
     version: str

@@ -85,7 +85,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
     target, gap = sum(one.target for one in week.days), gap_of(week.days)
     return {
         "events": packed.events(calendar_events(week, zone, hints) + routine_events(week.routines)),
-        "title": wording.day_span(week.first_day, week.last_day),
+        "title": wording.week_title(week.first_day, week.last_day),
         "brief": wording.short_span(week.first_day, week.last_day),
         "number": f"Week {week_number(week.first_day)}",
         "total": f"{wording.hours(sum(by_client.values()))} h",
@@ -95,7 +95,7 @@ def week_side(week: Week, focus_id: str, today: date, zone: str) -> WeekSide:
         "today": address(first_of_week(today, week.first_weekday), focus_id),
         "day_totals": seconds_by_day(week.entries),
         "day_targets": {one.day.isoformat(): one.target for one in week.days if one.target},
-        "target": f"of {wording.hours(target)} h this week" if target else "this week",
+        "target": f"of {wording.hours(target)} h" if target else "",
         "gap": f"{wording.hours(gap)} h unaccounted for" if gap else "",
         "gap_href": f"/gaps?week={week.first_day.isoformat()}",
         "zone": zone,

@@ -126,7 +126,7 @@ class Workbench(EntryDialog, ClientInFocus, rx.State):
         known = [choice["id"] for choice in self.client_choices]
         wanted = query.get("client", "") or self.focus_id
         self.focus_id = wanted if wanted in known else await asyncio.to_thread(first_focus, actor, today)
-        if not known or query.get("start") == "client":
+        if query.get("start") == "client":
             return rx.call_script("window.agency.open('start-dialog')")
         return await self.ask_finalise() if query.get("finalise") == "1" else None
 

@@ -118,6 +118,12 @@ def test_a_span_of_days_says_each_thing_once(first: date, last: date, read: str)
     assert wording.day_span(first, last) == read
 
 
+def test_a_week_is_called_by_its_days_in_short() -> None:
+    assert wording.week_title(date(2026, 11, 23), date(2026, 11, 29)) == "23–29 Nov 2026"
+    assert wording.week_title(date(2026, 11, 30), date(2026, 12, 6)) == "30 Nov – 6 Dec 2026"
+    assert wording.week_title(date(2026, 12, 28), date(2027, 1, 3)) == "28 Dec 2026 – 3 Jan 2027"
+
+
 def test_a_short_span_of_days_leaves_the_year_out() -> None:
     assert wording.short_span(date(2026, 11, 23), date(2026, 11, 29)) == "23–29 Nov"
     assert wording.short_span(date(2026, 12, 28), date(2027, 1, 3)) == "28 Dec – 3 Jan"

@@ -92,6 +92,22 @@ def test_without_a_country_the_vat_rate_is_asked_for_before_the_first_invoice(
     context.close()
 
 
+def test_the_form_of_the_first_client_stays_away_once_it_was_put_away(page: Page, empty: RunningServer) -> None:
+    dialog = page.locator("#start-dialog")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.goto(f"{empty.url}/retainers")
+    expect(page.get_by_text("No retainer yet")).to_be_visible()
+    expect(page.locator(".rt tfoot, .key")).to_have_count(0)
+    page.goto(empty.url)
+    page.wait_for_selector(".wk-lane")
+    page.wait_for_timeout(500)
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Start with one retainer client").click()
+    expect(dialog).to_be_visible()
+
+
 def test_a_new_agency_comes_from_its_first_client_to_its_first_report(page: Page, empty: RunningServer) -> None:
     dialog = page.locator("#start-dialog")
     expect(dialog).to_be_visible()

@@ -355,3 +355,65 @@ def test_a_drop_styles_what_changed_not_the_whole_page(browser: Browser, week: P
     styled = [event["args"].get("elementCount", 0) for event in trace if event["name"] == "UpdateLayoutTree"]
     elements = week.locator("*").count()
     assert 0 < max(styled) < elements / 3  # a selector that ends in "any element" after :has() makes it all of them
+
+
+def test_an_edge_pulled_past_the_other_one_stops_a_snap_before_it(week: Page, ids: list[str]) -> None:
+    resize_block(week, ids[1], today().isoformat(), "10:15", drop=False)
+    expect(week.locator(".is-ghost")).to_contain_text("0 h 15")
+    week.mouse.up()
+    expect(block(week, ids[1])).to_have_attribute("aria-label", re.compile("0 h 15, .*11:00 to 11:15"))
+
+    place(week, today().isoformat(), "10:30")
+    block(week, ids[0]).hover()
+    press_at(week, block(week, ids[0]), at_height=1)
+    carry(week, *place(week, today().isoformat(), "10:40", scroll=False))
+    expect(week.locator(".is-ghost")).to_contain_text("0 h 15")
+    week.mouse.up()
+    expect(block(week, ids[0])).to_have_attribute("aria-label", re.compile("0 h 15, .*09:45 to 10:00"))
+    assert [entries()[each].seconds for each in ids] == [900, 900]
+
+    resize_block(week, ids[1], today().isoformat(), "13:00", drop=False)
+    week.keyboard.press("Escape")
+    week.mouse.up()
+    expect(week.locator(".is-ghost")).to_have_count(0)
+    assert entries()[ids[1]].seconds == 900
+
+
+def test_what_is_held_stays_under_the_mouse_when_the_wheel_turns_the_hours(week: Page, ids: list[str]) -> None:
+    place(week, today().isoformat(), "10:00")
+    press_at(week, block(week, ids[0]), at_height=20)
+    x, y = place(week, today().isoformat(), "12:00", scroll=False)
+    lane = week.locator(f".wk-lane.wk-on-{today().isoformat()}").bounding_box()
+    assert lane is not None
+    carry(week, x, y)
+    expect(week.locator(".is-ghost")).to_be_visible()
+    week.mouse.wheel(0, -102)  # two hours
+    week.wait_for_function(
+        """([day, top, y]) => {
+            const box = (one) => document.querySelector(one).getBoundingClientRect();
+            const [lane, ghost] = [box(`.wk-lane.wk-on-${day}`), box(".is-ghost")];
+            return Math.abs(lane.top - top - 102) < 2 && ghost.top <= y && y <= ghost.bottom;
+        }""",
+        arg=[today().isoformat(), lane["y"], y],
+    )
+    week.mouse.up()
+    expect(block(week, ids[0])).to_have_attribute("aria-label", re.compile("1 h 00, .*09:(30|45) to 10:"))
+
+
+def test_one_block_alone_is_carried_into_another_week(week: Page, ids: list[str]) -> None:
+    place(week, today().isoformat(), "12:00")
+    press_at(week, block(week, ids[0]), at_height=9)
+    frame = week.locator(".wk").bounding_box()
+    assert frame is not None
+    carry(week, frame["x"] + frame["width"] - 8, frame["y"] + 300)
+    monday = today() + timedelta(days=7 - today().weekday())
+    lane = week.locator(f".wk-lane.wk-on-{monday.isoformat()}")
+    lane.wait_for()
+    x, y = place(week, monday.isoformat(), "13:00", scroll=False)
+    carry(week, x, y)
+    expect(week.locator(".wk .is-ghost")).to_be_visible()
+    carried = week.locator("body > .wk-event")
+    assert carried.evaluate_all("all => all.every((one) => getComputedStyle(one).visibility === 'hidden')")
+    week.keyboard.press("Escape")
+    week.mouse.up()
+    assert begins(ids[0]) == at("09:00")

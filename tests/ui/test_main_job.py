@@ -75,6 +75,24 @@ def test_dropping_a_template_logs_it_and_both_browsers_show_it(mara: Page, jonas
     assert said.split(" → ")[1].split(" of ")[0] == mara.locator("#used-hours").inner_text()
 
 
+def test_the_draft_says_by_how_much_it_just_changed_in_both_browsers(mara: Page, jonas: Page) -> None:
+    drag_in(mara, mara.locator(".tk", has_text="Weekly report"), today().isoformat(), "20:00", drop=False)
+    foretold = re.search(r"Adds (\S+) to", tip(mara))
+    assert foretold
+    mara.mouse.up()
+    for page in (mara, jonas):
+        expect(page.locator(".just")).to_have_text(f"just updated +{foretold[1]}")
+    expect(mara.locator(".toast")).to_contain_text("Logged")
+    mara.keyboard.press("z")
+    for page in (mara, jonas):
+        expect(page.locator(".just")).to_have_text(f"just updated −{foretold[1]}")
+    for page in (mara, jonas):
+        expect(page.locator(".just .chip")).to_have_count(0)  # after four seconds
+    mara.get_by_label("Client in focus").select_option(label="Lumen Skincare")
+    expect(mara).to_have_url(re.compile(client_id("Lumen Skincare")))
+    expect(mara.locator(".just .chip")).to_have_count(0)
+
+
 def test_an_inbox_task_leaves_the_inbox_when_it_is_dropped(mara: Page) -> None:
     waiting = mara.locator(".pc").count()
     before = entries_of()
@@ -224,6 +242,7 @@ def test_finalising_numbers_locks_and_downloads(mara: Page, jonas: Page, server:
 
     mara.goto(f"{server.url}{address()}")
     block(mara, entry.id).wait_for()
+    assert mara.locator(".di .acts .btn").all_inner_texts() == ["Open invoice"]
     drag_block(mara, entry.id, today().isoformat(), "18:00")
     mara.wait_for_timeout(400)
     assert entries_of()[entry.id].started_at == at("20:00")

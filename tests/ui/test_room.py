@@ -61,6 +61,24 @@ def test_the_totals_of_the_week_are_whole_at_any_width(browser: Browser, server:
     context.close()
 
 
+def test_the_week_stays_where_it_is_when_hours_are_logged(mara: Page) -> None:
+    week, heights = mara.locator(".wk"), set()
+    for _ in range(4):
+        waiting = mara.locator(".pc").count()
+        heights.add(box_of(week)["y"])
+        drag_in(
+            mara,
+            mara.locator(".pc", has_text=re.compile("Northwind|Fjord|Brightside")).first,
+            today().isoformat(),
+            "20:00",
+        )
+        expect(mara.locator(".pc")).to_have_count(waiting - 1)
+    for total in mara.locator(".totals a").all():
+        assert box_of(total)["x"] + box_of(total)["width"] <= box_of(mara.locator(".sum .focus-select"))["x"]
+    heights.add(box_of(week)["y"])
+    assert len(heights) == 1
+
+
 def test_the_head_of_the_grid_takes_two_rows_of_a_phone_and_names_its_week(mara: Page, server: RunningServer) -> None:
     mara.set_viewport_size({"width": 390, "height": 844})
     for day, named in (("2026-11-25", "23–29 Nov"), ("2026-12-30", "28 Dec – 3 Jan")):

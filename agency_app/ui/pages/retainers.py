@@ -23,7 +23,13 @@ def retainer_dashboard() -> rx.Component:
                 rx.el.section(
                     rx.foreach(listed["kpis"], _kpi), class_name="card kpis", aria_label="Figures of the month"
                 ),
-                rx.el.section(_filters(), _table(), _key(), class_name="card rts", aria_label="Retainers"),
+                rx.el.section(
+                    _filters(),
+                    _table(),
+                    rx.cond(Retainers.listed["rows"].length() > 0, _key()),
+                    class_name="card rts",
+                    aria_label="Retainers",
+                ),
                 _decide(),
                 _resting(),
                 new_retainer_dialog(),
@@ -97,8 +103,11 @@ def _table() -> rx.Component:
                 )
             ),
             rx.el.tbody(rx.foreach(listed["rows"], _row)),
-            rx.el.tfoot(
-                rx.el.tr(rx.el.td(listed["total"]), rx.el.td(listed["of_total"]), rx.el.td("", col_span=6)),
+            rx.cond(
+                listed["rows"].length() > 0,
+                rx.el.tfoot(
+                    rx.el.tr(rx.el.td(listed["total"]), rx.el.td(listed["of_total"]), rx.el.td("", col_span=6)),
+                ),
             ),
             class_name="tbl rt",
         ),

@@ -24,6 +24,7 @@ from agency_app.ui.components.shell import page_link, top_bar
 from agency_app.ui.components.tidy_dialogs import split_dialog
 from agency_app.ui.components.week_modes import week_modes
 from agency_app.ui.components.week_nav import week_nav
+from agency_app.ui.draft_change import draft_change
 from agency_app.ui.week_calendar import week_calendar
 
 
@@ -224,7 +225,7 @@ def _summary() -> rx.Component:
     side = Workbench.side
     return rx.el.div(
         rx.el.b(side["total"]),
-        rx.el.span(side["target"], class_name="faint wk-label"),
+        rx.el.span(side["target"], rx.el.span(" this week", class_name="wk-this"), class_name="faint wk-label"),
         rx.el.div(rx.foreach(side["totals"], _client_total), class_name="totals"),
         rx.el.span(class_name="grow"),
         rx.cond(
@@ -247,7 +248,7 @@ def _summary() -> rx.Component:
 def _client_total(total: rx.Var[ClientTotal]) -> rx.Component:
     return page_link(
         rx.el.span(class_name="dot"),
-        total["name"],
+        rx.el.span(total["name"], class_name="trunc"),
         rx.el.b(total["hours"]),
         href="/?week=" + Workbench.day.to(str) + "&client=" + total["id"].to(str),  # a phone stays on its day
         class_name="lg-i " + total["colour"].to(str),
@@ -385,6 +386,12 @@ def _draft() -> rx.Component:
                 )
             ),
             rx.el.span(class_name="grow"),
+            draft_change(
+                of=focus["net"]["of"],
+                net=focus["net"]["minor"],
+                prefix=focus["net"]["prefix"],
+                decimals=focus["net"]["decimals"],
+            ),
             class_name="di-h",
         ),
         rx.el.div(
@@ -408,9 +415,9 @@ def _draft() -> rx.Component:
                     ),
                     rx.el.tr(
                         rx.el.td("Total"),
-                        rx.el.td(),
                         rx.el.td(
                             _flashing(focus["total"]),
+                            col_span=2,  # its figures are larger: they take no room from the names of the lines
                             class_name="num",
                             id="draft-total",
                         ),
@@ -423,7 +430,10 @@ def _draft() -> rx.Component:
         ),
         rx.el.p(focus["hint"], class_name="hint"),
         rx.el.div(
-            rx.el.button("Review", class_name="btn", type="button", on_click=Workbench.review),
+            rx.cond(
+                ~focus["final"],
+                rx.el.button("Review", class_name="btn", type="button", on_click=Workbench.review),
+            ),
             rx.cond(
                 focus["final"],
                 rx.el.button(
