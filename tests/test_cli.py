@@ -19,6 +19,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from agency_app import cli
+from agency_app.services.finalise_invoice import open_draft
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.plan_task import PlanTask, plan_task
 from agency_app.settings import settings
@@ -282,6 +283,50 @@ def test_a_load_that_is_refused_leaves_no_data_behind(content: str | None, tmp_p
         file.write_text(content)
     refused("load", file, "--data-dir", tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.fixture
+def two_drafts(worked: Agency, tmp_path: Path) -> Path:
+    """A dump with two open drafts of a client for one month: sound row by row, and refused by the database."""
+    open_draft(worked.owner, worked.northwind, START.date())
+    file = tmp_path / "two-drafts.json"
+    call_json("dump", file)
+    content = json.loads(file.read_text())
+    [draft] = content["invoice"]
+    content["invoice"].append(draft | {"id": "second"})
+    file.write_text(json.dumps(content))
+    return file
+
+
+@pytest.mark.parametrize("found", ["no folder", "an empty folder", "a folder in use"])
+def test_a_dump_that_the_database_alone_refuses_leaves_the_data_folder_as_it_was(
+    two_drafts: Path, found: str, tmp_path: Path, no_data: None
+) -> None:
+    home = tmp_path / "home"
+    folder = home / "data"
+    if found != "no folder":
+        folder.mkdir(parents=True)
+    if found == "a folder in use":
+        (folder / "notes.txt").write_text("mine")
+    before = sorted(home.rglob("*"))
+    assert "the database refuses it" in refused("load", two_drafts, "--data-dir", folder)
+    assert sorted(home.rglob("*")) == before
+    assert home.exists() == (found != "no folder")
+
+
+def test_a_refused_load_leaves_the_empty_data_that_were_there(two_drafts: Path, empty_database: EmptyDatabase) -> None:  # noqa: F811
+    empty_database()
+    assert "the database refuses it" in refused("load", two_drafts)
+    assert schema_version.is_newest()
+    assert "no workspace yet" in refused("clients")
+
+
+@pytest.mark.parametrize("content", [b"not a backup", b"SQLite format 3\x00 and then nothing of the kind"])
+def test_a_restore_that_is_refused_leaves_no_data_behind(content: bytes, tmp_path: Path, no_data: None) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content)
+    refused("restore", file, "--data-dir", tmp_path / "home" / "data")
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="on Windows the rights of the user's folder hold")

@@ -7,7 +7,7 @@ import typer
 
 from agency_app.cli.application import app
 from agency_app.cli.options import AsJson, DataDir
-from agency_app.cli.workspace import open_data, use_data_dir
+from agency_app.cli.workspace import nothing_half_made, open_data, use_data_dir
 
 
 @app.command()
@@ -35,8 +35,10 @@ def load(
     from agency_app.services.load_workspace import load_workspace, read_workspace_file
 
     content = read_workspace_file(file)  # before the data are made: a file that is refused leaves none behind
-    open_data(create=True)
-    _print_counts("loaded from", file, load_workspace(file, content), as_json)
+    with nothing_half_made():
+        open_data(create=True)
+        counts = load_workspace(file, content)
+    _print_counts("loaded from", file, counts, as_json)
 
 
 def _print_counts(verb: str, file: Path, counts: dict[str, int], as_json: bool) -> None:
@@ -118,7 +120,8 @@ def restore(
     _prepare_postgresql()
     from agency_app.services.backup import restore as put_back
 
-    done = put_back(file, force)
+    with nothing_half_made():
+        done = put_back(file, force)
     if as_json:
         from agency_app.cli.output import print_json
 

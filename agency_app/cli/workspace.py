@@ -1,6 +1,8 @@
 """What a command works on: the data, the member it acts as, the client that was named."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +101,33 @@ def open_data(data_dir: Path | None = None, *, create: bool = False) -> None:
         from agency_app.store import migrations
 
         migrations.upgrade()
+
+
+@contextmanager
+def nothing_half_made() -> Iterator[None]:
+    """Take away again what a command that fails made of the data: the database's file and the folders it lies in.
+
+    Data that were there stay as the command left them; so does a database of PostgreSQL, which is made by hand.
+    """
+    from agency_app.settings import settings
+    from agency_app.store.engine import dispose_engines
+
+    database = settings().resolved_database_url
+    file = Path(database.removeprefix("sqlite:///"))
+    if not database.startswith("sqlite:///") or file.exists():
+        yield
+        return
+    made = [folder for folder in file.parents if not folder.exists()]
+    try:
+        yield
+    except BaseException:
+        dispose_engines()
+        for ending in ("", "-wal", "-shm", "-journal"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+        with suppress(OSError):  # somebody else put a file there meanwhile
+            for folder in made:
+                folder.rmdir()
+        raise
 
 
 def use_data_dir(data_dir: Path | None) -> None:

@@ -15,6 +15,7 @@ from babel.dates import format_date
 from babel.numbers import NumberPattern, get_currency_symbol
 
 from agency_app.domain.money import exponent, round_half_up
+from agency_app.domain.vat import is_untold
 
 _FOUR = 4  # decimals of a stored rate and of a stored quantity
 _KEPT = 4096
@@ -108,6 +109,13 @@ def clock(seconds: int) -> str:
     return hours_minutes(seconds).rjust(5, "0") if seconds >= 0 else hours_minutes(seconds)
 
 
+def vat_name(category: str, rate: int) -> str:
+    """Return what the VAT of a category at a rate in basis points is called beside a draft's totals."""
+    if is_untold(category, rate):
+        return "VAT, no rate yet"
+    return f"VAT {vat_percent(rate)}" + (f" {category}" if category != "S" else "")
+
+
 def vat_percent(basis_points: int, locale: str = "en") -> str:
     """Return a VAT rate in basis points as a percentage: `21%`, `5.5%`."""
     return _adjusted(_percent_pattern(locale), 0, 2).apply(Decimal(basis_points).scaleb(-4), _locale(locale))
@@ -152,7 +160,8 @@ def month_name(day: date, locale: str = "en") -> str:
 
 
 def month_seen_from(day: date, today: date) -> str:
-    """Return the month of a day for a sentence: `November`, and with its year when that is not this year."""
+    """Return the month of a day for a sentence: `November`, and with its year when that is not the year of `today`, or of
+    whatever other day the sentence is read beside."""
     return f"{day:%B}" if day.year == today.year else month_name(day)
 
 

@@ -11,9 +11,14 @@ YEARS = f"{FIRST_DAY.year} to {LAST_DAY.year}"
 """The years that are kept, for sentences."""
 
 
+def is_kept(day: date) -> bool:
+    """Return whether there is work on a day, bills for it, or a week to show of it."""
+    return FIRST_DAY <= day <= LAST_DAY
+
+
 def kept_day(written: str) -> date:
     """Return a day written as 2026-11-20. Raises ValueError for what is none, and for a day of another century."""
     day = date.fromisoformat(written)
-    if not FIRST_DAY <= day <= LAST_DAY:
+    if not is_kept(day):
         raise ValueError(f"{written} is not in the years {YEARS}.")
     return day

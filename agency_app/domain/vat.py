@@ -78,6 +78,19 @@ class PartyFault:
     field: str = ""
 
 
+def category_at(rate: int | None) -> tuple[str, int]:
+    """Return the category and the rate of work that is charged at an agency's own rate: zero rated at 0.
+
+    Of an unknown rate (None) it is taxed at none yet, which no invoice may be (BR-S-05): the rate is still to be said.
+    """
+    return ("Z", 0) if rate == 0 else ("S", rate or 0)
+
+
+def is_untold(category: str, rate: int) -> bool:
+    """Tell whether VAT is charged at a rate that nobody has said yet."""
+    return category == "S" and rate == 0
+
+
 def vat_amount(base_minor: int, basis_points: int) -> int:
     """Return the VAT on a base in minor units, an exact half away from zero (EN 16931 BR-CO-17)."""
     return round_half_up(base_minor * basis_points, BASIS_POINTS)

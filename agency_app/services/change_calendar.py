@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import FieldsRefused, NotAllowed, NotFound, Refused, Stale
 from agency_app.services.typed_text import typed_line
 from agency_app.store import calendars, people
@@ -27,7 +28,7 @@ def set_target_week(actor: Actor, member_id: str, starts_on: date, seconds: tupl
     for another member's by role, NotFound for an unknown member, Stale when somebody changed the targets since, and
     Refused for a day without sense. Nothing changes then.
     """
-    _sane(starts_on, "starts_on")
+    in_kept_days(starts_on, "starts_on")
     if len(seconds) != len(WEEKDAYS) or not all(0 <= one <= 86_400 for one in seconds):
         raise Refused("A day has from 0 to 24 hours.", "monday")
     with acting(actor) as session:
@@ -62,8 +63,8 @@ def add_days_off(
     Raises NotAllowed by role, NotFound for an unknown member, and Refused naming the field: the wrong way round, over
     a year long, or on a day that is off already.
     """
-    _sane(first, "first")
-    _sane(last, "last")
+    in_kept_days(first, "first")
+    in_kept_days(last, "last")
     if last < first:
         raise Refused("The last day comes before the first.", "last")
     if (last - first).days >= LONGEST_TIME_OFF_DAYS:
@@ -121,11 +122,6 @@ def _allowed(session: Session, actor: Actor, member_id: str | None) -> None:
         raise NotAllowed("Only an owner or a lead may change when others work.")
     if member_id is not None and all(one.id != member_id for one in people.members(session, actor.workspace_id)):
         raise NotFound("That member is not in this workspace.", "member")
-
-
-def _sane(day: date, field: str) -> None:
-    if not 2000 <= day.year <= 2100:
-        raise Refused("Choose a day between the years 2000 and 2100.", field)
 
 
 def _span(first: date, last: date) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.change_agreement import MAY_CHANGE
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import NotFound, Refused, Stale
 from agency_app.services.start_client import HIGHEST_AMOUNT
 from agency_app.store import clients, people
@@ -75,8 +76,7 @@ def read_rates(actor: Actor) -> RatesRead:
 def add_rate(actor: Actor, of: RateOf, starts_on: date, rate: int) -> Rate:
     """Add a row to the rate card. Raises NotAllowed by role, NotFound for what is not in the workspace, Refused for a
     day or an amount without sense, and when that rate is set from that day already. Nothing changes then."""
-    if not 2000 <= starts_on.year <= 2100:
-        raise Refused("Choose a day between the years 2000 and 2100.", "starts_on")
+    in_kept_days(starts_on, "starts_on", "a first day")
     _refuse_senseless(rate)
     with acting(actor, *MAY_CHANGE) as session:
         known = clients.rates(session, actor.workspace_id)

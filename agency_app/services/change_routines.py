@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from agency_app.domain.routines import WEEKDAYS, weekdays_text
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.log_time import known_client
 from agency_app.services.refusal import NotAllowed, NotFound, Refused, Stale
 from agency_app.store import people, routines
@@ -124,8 +125,7 @@ def _fill(session: Session, actor: Actor, routine: Routine, form: RoutineForm) -
     if form.starts_at and not _CLOCK.fullmatch(form.starts_at):
         raise Refused("Write the time as 09:00, or leave it empty.", "at")
     starts_on = form.starts_on or _today(member.zone)
-    if not 2000 <= starts_on.year <= 2100:
-        raise Refused("Choose a day between the years 2000 and 2100.", "since")
+    in_kept_days(starts_on, "since", "a first day")
     routine.template_id, routine.member_id = template.id, member.id
     routine.client_id = known_client(session, actor, client_id).id
     routine.weekdays, routine.starts_at, routine.starts_on = weekdays_text(form.weekdays), form.starts_at, starts_on

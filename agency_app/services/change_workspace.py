@@ -139,7 +139,7 @@ FIELDS: tuple[FormField, ...] = (
     ),
     line_field("electronic_address", "Electronic address"),
     days_field("payment_terms_days", "Payment terms"),
-    percent_field("vat_rate", "VAT rate"),
+    percent_field("vat_rate", "VAT rate", may_be_untold=True),
     line_field("vat_exemption", "Small-business exemption"),
     rate_field("default_rate", "Standard rate", HIGHEST_AMOUNT),
     FormField("currency", "Currency", typed_currency),

@@ -5,6 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import NotAllowed, NotFound, Refused, Stale
 from agency_app.services.start_client import HIGHEST_AMOUNT
 from agency_app.store import costs, people
@@ -53,8 +54,7 @@ def set_cost_rate(actor: Actor, member_id: str, starts_on: date, rate: int, seen
     role, NotFound for an unknown member, Stale when somebody set them since, Refused for a day or an amount without
     sense.
     """
-    if not 2000 <= starts_on.year <= 2100:
-        raise Refused("Choose a day between the years 2000 and 2100.", "starts_on")
+    in_kept_days(starts_on, "starts_on", "a first day")
     if not 0 <= rate <= HIGHEST_AMOUNT:
         raise Refused(f"An hour costs from 0 to {HIGHEST_AMOUNT // 10_000}.", "rate")
     with acting(actor, *MAY_SEE_COSTS) as session:

@@ -13,6 +13,7 @@ from agency_app.domain.retainer import period_of
 from agency_app.services.actor import Actor, acting
 from agency_app.services.agreement import refuse_past_the_cap
 from agency_app.services.draft_edits import DECISION, MAY_BUILD, Edited, keep, refuse_stale
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import Locked, NotFound, Refused, Stale
 from agency_app.services.typed_text import typed_line
 from agency_app.store import builder, clients, invoices, people, retainers, work
@@ -75,9 +76,7 @@ def move_to_period(actor: Actor, seen: Seen, day: date) -> Edited:
     """
     with acting(actor, *MAY_BUILD) as session:
         entry, row, before = _decided(session, actor, seen)
-        if not 2000 <= day.year <= 2100:
-            raise Refused("Choose a period between the years 2000 and 2100.", "day")
-        first, _ = period_of(day)
+        first, _ = period_of(in_kept_days(day, "day", "a period"))
         own, _ = period_of(entry.work_date)
         from_day = row.bill_on or entry.work_date
         row.bill_on = None if first == own else first

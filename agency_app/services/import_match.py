@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, SQLModel
 
 from agency_app.connectors.importers import ImportedRow
+from agency_app.domain.vat import category_at
 from agency_app.services.agreement import ScopeRule
 from agency_app.services.rate_card import RateCard
 from agency_app.services.refusal import NotFound
@@ -232,14 +233,15 @@ class Match:
         return self._new_client(_words(name))
 
     def _new_client(self, name: str) -> Client:
+        vat_category, vat_rate = category_at(self._workspace.vat_rate)
         made = Client(
             workspace_id=self._workspace.id,
             name=name,
             short_name=name,
             currency=self._workspace.currency,
             payment_terms_days=self._workspace.payment_terms_days,
-            vat_category="S" if self._workspace.vat_rate else "Z",
-            vat_rate=self._workspace.vat_rate,
+            vat_category=vat_category,
+            vat_rate=vat_rate,
             colour=(len(self._clients) + len(self.new_clients)) % COLOURS + 1,
             internal=_plain(name) == _plain(INTERNAL),
         )

@@ -15,6 +15,7 @@ from agency_app.services.agreement import (
     refuse_locked_day,
     refuse_past_the_cap,
 )
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import NotFound, Refused
 from agency_app.store import clients, work
 from agency_app.store.engine import reading
@@ -230,20 +231,21 @@ def when_of(touch: Touch, zone: str) -> When:
 def between(start: datetime, end: datetime, zone: str) -> When:
     """Return the span of two aware instants, on the local work date of its start; clock changes count truly.
 
-    Raises Refused for zero, negative and over 24 hours.
+    Raises Refused for zero, negative and over 24 hours, and for a day that nothing is kept of.
     """
     try:
         seconds = check_span(start, end)
     except DurationError as error:
         raise Refused(str(error), "end") from error
-    return When(start, end, local_work_date(start, zone), seconds)
+    return When(start, end, in_kept_days(local_work_date(start, zone), "start"), seconds)
 
 
 def on_day(day: date, seconds: int) -> When:
-    """Return a length of time on a day. Raises Refused for zero, negative and over 24 hours."""
+    """Return a length of time on a day. Raises Refused for zero, negative and over 24 hours, and for a day that nothing
+    is kept of."""
     if not 0 < seconds <= LONGEST_ENTRY_SECONDS:
         raise Refused("A duration is longer than zero and at most 24 hours.", "duration")
-    return When(None, None, day, seconds)
+    return When(None, None, in_kept_days(day, "date"), seconds)
 
 
 def known_client(session: Session, actor: Actor, client_id: str) -> Client:

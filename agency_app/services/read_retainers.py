@@ -12,8 +12,9 @@ from agency_app.domain import retainer as arithmetic
 from agency_app.domain.retainer import Pace, Period
 from agency_app.services.actor import Actor
 from agency_app.services.drawn_entries import DrawnEntry, drawn_entries
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.known_work import KnownWork
-from agency_app.services.refusal import NotFound, Refused
+from agency_app.services.refusal import NotFound
 from agency_app.services.retainer_books import Book, books_of
 from agency_app.services.team_capacity import TeamCapacity
 from agency_app.services.weeks import week_of
@@ -108,10 +109,10 @@ def today_of(actor: Actor) -> date:
 def read_dashboard(actor: Actor, as_of: date | None = None) -> Dashboard:
     """Return the retainers as of a day (today when None), each with the period that holds it.
 
-    The number of queries does not depend on the number of retainers. Raises Refused for a day outside 2000 to 2100.
+    The number of queries does not depend on the number of retainers. Raises Refused for a day that nothing is kept of.
     """
     with reading() as session:
-        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
+        day = in_kept_days(as_of, "as_of") if as_of else _today(people.workspace(session, actor.workspace_id))
         found = clients.agreements(session, actor.workspace_id)
         agreed, known = [retainer for retainer, _ in found], {client.id: client for _, client in found}
         pauses = retainers.pauses(session, [one.id for one in agreed])
@@ -140,7 +141,7 @@ def _resting(
 def read_retainers(actor: Actor, as_of: date | None = None, client_id: str | None = None) -> list[RetainerRead]:
     """Return the retainers of a workspace, or of one client, with all their periods up to the one that holds a day."""
     with reading() as session:
-        day = _sane(as_of) if as_of else _today(people.workspace(session, actor.workspace_id))
+        day = in_kept_days(as_of, "as_of") if as_of else _today(people.workspace(session, actor.workspace_id))
         return _read(
             session, actor.workspace_id, day, clients.retainers(session, actor.workspace_id, client_id), whole=True
         )
@@ -170,13 +171,6 @@ def read_periods_on(actor: Actor, client_id: str, day: date, today: date) -> lis
             for book, period in held
             if period is not None
         ]
-
-
-def _sane(day: date) -> date:
-    """Return a day that was asked for. Raises Refused for one so far away that counting up to it takes forever."""
-    if not 2000 <= day.year <= 2100:
-        raise Refused("Choose a day between the years 2000 and 2100.", "as_of")
-    return day
 
 
 def _today(workspace: Workspace) -> date:
@@ -303,7 +297,7 @@ def read_retainer(actor: Actor, retainer_id: str, day: date | None = None) -> Re
         if retainer is None:
             raise NotFound("That retainer is not in this workspace.")
         today = _today(people.workspace(session, actor.workspace_id))
-        day = _sane(day) if day else today
+        day = in_kept_days(day, "as_of") if day else today
         as_of = max(today, day, retainer.starts_on)
         found = _read(session, actor.workspace_id, as_of, [retainer], whole=True)
         ahead = found[0].on(as_of) if found and as_of > today else None

@@ -150,16 +150,22 @@ def days_field(name: str, label: str) -> FormField:
     return FormField(name, label, read)
 
 
-def percent_field(name: str, label: str) -> FormField:
-    """Return a field that shows basis points as a percentage, from 0 to 100."""
+def percent_field(name: str, label: str, *, may_be_untold: bool = False) -> FormField:
+    """Return a field that shows basis points as a percentage, from 0 to 100; an empty one is 0, or None where it may be
+    left untold."""
 
-    def read(typed: str) -> int:
+    def read(typed: str) -> int | None:
+        if may_be_untold and not typed.strip():
+            return None
         basis_points = typed_percent(typed, name, label)
         if basis_points > 10_000:
             raise Refused(f"{label} is between 0 and 100 %.", name)
         return basis_points
 
-    return FormField(name, label, read, lambda basis_points: _decimals(basis_points, 2, 0))
+    def write(basis_points: int | None) -> str:
+        return "" if basis_points is None else _decimals(basis_points, 2, 0)
+
+    return FormField(name, label, read, write)
 
 
 def rate_field(name: str, label: str, highest: int) -> FormField:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from agency_app.services.actor import Actor, acting, record
 from agency_app.services.agreed_terms import HIGHEST_RATE, NewTerms, check_terms, put_terms
 from agency_app.services.change_agreement import MAY_CHANGE
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import Locked, NotFound, Refused
 from agency_app.services.retainer_scope import Scope, put_scope
 from agency_app.services.typed_text import typed_line
@@ -38,9 +39,8 @@ def start_agreement(actor: Actor, signed: NewAgreement) -> str:
     """
     name = typed_line(signed.name, "name", "Give the retainer a name.")
     check_terms(signed.terms)
-    if not 2000 <= signed.starts_on.year <= 2100:
-        raise Refused("The retainer starts in a year between 2000 and 2100.", "starts_on")
-    if signed.ends_on is not None and signed.ends_on < signed.starts_on:
+    in_kept_days(signed.starts_on, "starts_on", "a first day")
+    if signed.ends_on is not None and in_kept_days(signed.ends_on, "ends_on", "a last day") < signed.starts_on:
         raise Refused("A retainer cannot end before it starts.", "ends_on")
     if not 0 <= signed.rate <= HIGHEST_RATE:
         raise Refused("The rate cannot be negative, nor that large.", "rate")

@@ -9,7 +9,9 @@ from sqlmodel import Session
 
 from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.money import exponent
+from agency_app.domain.vat import category_at
 from agency_app.services.actor import Actor, acting, record
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_amount import typed_amount, typed_percent
 from agency_app.services.typed_identity import typed_email, typed_vat_id
@@ -98,7 +100,7 @@ def start_client(actor: Actor, command: StartClient) -> str:
     _check_terms(command)
     with acting(actor, *MAY_START_CLIENTS) as session:
         workspace = people.workspace(session, actor.workspace_id)
-        vat_rate = workspace.vat_rate if command.vat_rate is None else command.vat_rate
+        vat_category, vat_rate = category_at(workspace.vat_rate if command.vat_rate is None else command.vat_rate)
         known = every_client(session, actor.workspace_id)
         if any(client.name.casefold() == name.casefold() for client in known):
             raise Refused(f"There is a client called {name} already. Choose another name.", "name")
@@ -113,7 +115,7 @@ def start_client(actor: Actor, command: StartClient) -> str:
             reference=reference,
             currency=workspace.currency,
             payment_terms_days=workspace.payment_terms_days,
-            vat_category="S" if vat_rate else "Z",
+            vat_category=vat_category,
             vat_rate=vat_rate,
             colour=len(known) % COLOURS + 1,
         )
@@ -167,8 +169,7 @@ def _check_terms(command: StartClient) -> None:
         raise Refused("A retainer by the hour has no fee. Choose fee plus hours, or set the fee to 0.", "fee")
     if not 0 <= (command.vat_rate or 0) <= 10_000:
         raise Refused("VAT is between 0 and 100 %.", "vat_percent")
-    if not 2000 <= command.starts_on.year <= 2100:
-        raise Refused("The retainer starts in a year between 2000 and 2100.", "starts_on")
+    in_kept_days(command.starts_on, "starts_on", "a first day")
 
 
 def _minor(amount: int, currency: str, field: str) -> int:

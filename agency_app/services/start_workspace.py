@@ -7,11 +7,13 @@ from zoneinfo import available_timezones
 from sqlalchemy import text
 from sqlmodel import Session
 
+from agency_app.documents.einvoice.places import country_of
 from agency_app.domain.money import MoneyError, exponent
+from agency_app.domain.vat_rates import standard_rate
 from agency_app.services.actor import Actor, actor_of, record
 from agency_app.services.refusal import FieldsRefused, Refused
 from agency_app.services.sign_in import LONGEST_PASSWORD, hash_password
-from agency_app.services.typed_identity import typed_email, typed_iban, typed_vat_id
+from agency_app.services.typed_identity import typed_country, typed_email, typed_iban, typed_vat_id
 from agency_app.services.typed_text import typed_address, typed_line
 from agency_app.store import people
 from agency_app.store.engine import reading, transaction
@@ -39,7 +41,7 @@ TEMPLATES = (
 
 @dataclass(frozen=True)
 class StartWorkspace:
-    """What the first visitor says about the agency and about themselves; `vat_rate` in basis points."""
+    """What the first visitor says about the agency and about themselves."""
 
     agency_name: str
     owner_name: str
@@ -52,7 +54,8 @@ class StartWorkspace:
     country: str = ""
     vat_id: str = ""
     iban: str = ""
-    vat_rate: int = 2100
+    vat_rate: int | None = None
+    """Basis points; None for the standard rate of the country, as far as one is named."""
 
 
 def workspace_exists() -> bool:
@@ -102,15 +105,21 @@ def _read(command: StartWorkspace) -> tuple[Workspace, Member]:
 
     name = read(lambda: typed_line(command.agency_name, "agency_name", "Give the agency its name."))
     currency, zone = read(lambda: _currency(command.currency)), read(lambda: _zone(command.zone))
+    address = read(lambda: typed_address(command.address, command.country))
+    country = "" if address else read(lambda: typed_country(command.country, "country"))
+    vat_id = read(lambda: typed_vat_id(command.vat_id, "vat_id"))
     workspace = Workspace(
         name=name,
         legal_name=name,
-        address=read(lambda: typed_address(command.address, command.country)),
-        vat_id=read(lambda: typed_vat_id(command.vat_id, "vat_id")),
+        address=address,
+        country=country,
+        vat_id=vat_id,
         iban=read(lambda: typed_iban(command.iban, "iban")),
         currency=currency,
         zone=zone,
-        vat_rate=command.vat_rate,
+        vat_rate=standard_rate(country or country_of(address.splitlines()) or vat_id[:2])
+        if command.vat_rate is None
+        else command.vat_rate,
     )
     owner = Member(
         workspace_id=workspace.id,
@@ -121,7 +130,7 @@ def _read(command: StartWorkspace) -> tuple[Workspace, Member]:
     )
     workspace.email = owner.email
     read(lambda: _password(command.password))
-    if not 0 <= command.vat_rate <= 10_000:
+    if not 0 <= (command.vat_rate or 0) <= 10_000:
         errors["vat_rate"] = "VAT is between 0 and 100 %."
     if errors:
         raise FieldsRefused(errors)

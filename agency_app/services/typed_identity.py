@@ -4,7 +4,7 @@ they are wrong."""
 import re
 
 from agency_app.documents.einvoice.places import country_of, is_country
-from agency_app.domain.bank_account import has_iban_shape, is_iban
+from agency_app.domain.bank_account import iban_fault
 from agency_app.domain.vat_number import is_vat_number
 from agency_app.services.refusal import Refused
 from agency_app.services.typed_text import typed_line
@@ -27,16 +27,13 @@ def typed_email(typed: str, field: str) -> str:
 def typed_iban(typed: str, field: str) -> str:
     """Return an IBAN without spaces, in capitals, or nothing when nothing was typed.
 
-    Raises Refused naming the field when it has another shape, or when its check digits (ISO 13616, ISO 7064 MOD 97-10)
-    do not fit, as after a slip of the finger.
+    Raises Refused naming the field, with what is wrong with it: see `iban_fault`.
     """
     iban = re.sub(r"[\s.-]", "", typed_line(typed, field)).upper()
     if not iban:
         return ""
-    if not has_iban_shape(iban):
-        raise Refused("An IBAN begins with its country and two digits, such as NL91 ABNA 0417 1643 00.", field)
-    if not is_iban(iban):
-        raise Refused("The check digits of this IBAN do not fit: compare it with the bank's once more.", field)
+    if fault := iban_fault(iban):
+        raise Refused(fault, field)
     return iban
 
 

@@ -22,12 +22,11 @@ def typed_line(typed: str, field: str, when_empty: str = "") -> str:
 
 
 def typed_address(typed: str, country: str = "") -> str:
-    """Return an address without empty lines, the country last. Raises Refused naming "address" or "country"."""
+    """Return an address without empty lines, the country last; nothing when there is a country alone. Raises Refused
+    naming "address" or "country"."""
     lines = [cleaned for line in typed.splitlines() if (cleaned := " ".join(line.split()))]
     last = typed_line(country, "country")
-    if last and not lines:
-        raise Refused("Add the street, postcode and city, or leave the country empty as well.", "address")
-    if last and lines[-1].casefold() != last.casefold():
+    if last and lines and lines[-1].casefold() != last.casefold():
         lines.append(last)
     if len(lines) > MOST_ADDRESS_LINES or sum(map(len, lines)) > LONGEST_ADDRESS:
         raise Refused(

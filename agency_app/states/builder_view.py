@@ -325,15 +325,15 @@ def _stats(live: LiveDraft) -> list[Stat]:
     moved = sum(row.seconds for row in live.moved_out)
     logged = sum(row.seconds for row in live.entries.values())
     billed = sum(work.seconds for line in live.draft.lines for work in line.work)
-    following = f"{live.last_day + timedelta(days=1):%B}"
-    months = {f"{one.counts_on:%B}" for one in live.decided.values() if one.entry_id not in live.entries} or {following}
+    moved_to = sorted(one.counts_on for one in live.decided.values() if one.entry_id not in live.entries)
+    months = [wording.month_seen_from(day, live.first_day) for day in moved_to or [live.last_day + timedelta(days=1)]]
     reasons = sorted({one.reason for one in here if one.reason})
     return [
         {"name": "Logged", "value": _hours(logged), "note": _entries(len(live.entries))},
         {"name": "Billed less", "value": _hours(less), "note": _of(one.less_seconds for one in here)},
         {"name": "Written off", "value": _hours(off), "note": "; ".join(reasons) or "nothing yet"},
         {
-            "name": f"Moved to {' and '.join(sorted(months))}",
+            "name": f"Moved to {' and '.join(dict.fromkeys(months))}",
             "value": _hours(moved),
             "note": _entries(len(live.moved_out)) if live.moved_out else "nothing yet",
         },
@@ -381,8 +381,10 @@ def _decision(live: LiveDraft, row: EntryRow, amount_minor: int, price: int) -> 
         "less": f"{less // 60} min less" if less else "",
         "written_off": off // 60,
         "reason": one.reason if one else "",
-        "moved": f"On {one.counts_on:%B}'s invoice" if one is not None and row.id not in live.entries else "",
-        "month": f"{row.work_date:%B %Y}" if not live.first_day <= row.work_date <= live.last_day else "",
+        "moved": f"On {wording.month_seen_from(one.counts_on, live.first_day)}'s invoice"
+        if one is not None and row.id not in live.entries
+        else "",
+        "month": wording.month_name(row.work_date) if not live.first_day <= row.work_date <= live.last_day else "",
         "step": f"Each 15 min less takes {quarter} off this line. The logged time stays on the retainer."
         if quarter
         else "Covered by the fee: no amount changes. The logged time stays on the retainer.",
@@ -391,6 +393,7 @@ def _decision(live: LiveDraft, row: EntryRow, amount_minor: int, price: int) -> 
 
 def _frozen(read: InvoiceRead, work: dict, currency: str) -> Decision:
     day = date.fromisoformat(work["date"])
+    first, last = (date.fromisoformat(read.snapshot["period"][name]) for name in ("start", "end"))
     return {
         "id": work["entry_id"],
         "date": f"{day:%a} {wording.short_date(day)}",
@@ -409,6 +412,6 @@ def _frozen(read: InvoiceRead, work: dict, currency: str) -> Decision:
         "written_off": 0,
         "reason": "",
         "moved": "",
-        "month": "",
+        "month": "" if first <= day <= last else wording.month_name(day),
         "step": "",
     }

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from agency_app.services.actor import Actor
 from agency_app.services.change_entry import EditEntry, delete_entry, edit_entry
+from agency_app.services.in_kept_days import in_kept_days
 from agency_app.services.late_work import hand_in_late_work, is_late_work
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_billing import read_billing
@@ -83,7 +84,7 @@ class EntryDialog(OnWeek, rx.State, mixin=True):
         touch: dict[str, Any] = {}
         try:
             start, end, seconds = self._as_opened(form) or typed_span(
-                form.day, form.start, form.end, form.duration, actor.zone
+                in_kept_days(form.day, "date"), form.start, form.end, form.duration, actor.zone
             )
             touch = {
                 "client_id": form.client,

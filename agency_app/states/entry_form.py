@@ -1,6 +1,6 @@
 """The form of an entry: what its dialog sends, and how it shows an entry."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,6 @@ from agency_app.services.read_entry import EntryChoices
 from agency_app.states.views import EntryForm
 from agency_app.store.work import EntryRow
 
-EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
-"""Between these a wall time is one that somebody means."""
 _CLOCK = r"^(([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$"
 
 
@@ -26,7 +24,7 @@ class EntrySent(BaseModel):
     campaign: str = Field(default="", max_length=64)
     activity: str = Field(max_length=64)
     note: str = Field(default="", max_length=2000)
-    day: date = Field(ge=EARLIEST.date(), le=LATEST.date(), alias="date")
+    day: date = Field(alias="date")
     start: str = Field(default="", pattern=_CLOCK)
     end: str = Field(default="", pattern=_CLOCK)
     duration: str = Field(default="", max_length=20)

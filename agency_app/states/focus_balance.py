@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from agency_app.documents import wording
 from agency_app.services.read_retainers import PeriodRead, RetainerRead
-from agency_app.states.retainer_words import amount, compact, left_words, rate_words, rounded
+from agency_app.states.burn_down import SMALL, Scale, drawn, lefts_until, mark_today, tenth
+from agency_app.states.retainer_words import amount, left_words, rate_words, rounded
 from agency_app.states.status_classes import FILL_CLASS, STATUS_CLASS
 from agency_app.states.views import Fact, Focus
 
-LEFT, RIGHT, TOP, BOTTOM = 30, 300, 8, 114
 MONTH_TICKS = {1, 8, 15, 22, 29}
 
 
@@ -71,7 +71,7 @@ def _facts(one: PeriodRead, today: date, currency: str) -> list[Fact]:
         facts.append({"name": "Fee", "value": wording.money(period.fee_minor, currency)})
     if terms.rule.rollover != "expire" or balance.rolled_in:
         before = period.first - timedelta(days=1)
-        name = f"Rollover from {before:%B}" if _is_month(one) else "Rolled in"
+        name = f"Rollover from {wording.month_seen_from(before, period.first)}" if _is_month(one) else "Rolled in"
         sign = "+" if balance.rolled_in >= 0 else "−"
         rolled = amount(abs(balance.rolled_in), terms, currency)
         facts.append({"name": name, "value": f"{sign}{rolled} on {amount(balance.granted, terms, currency)}"})
@@ -99,50 +99,30 @@ def _ideal(one: PeriodRead, today: date, currency: str) -> list[Fact]:
 
 
 def _put_chart(view: Focus, one: PeriodRead, today: date, currency: str) -> None:
-    period, terms, pace = one.period, one.period.terms, one.pace
+    period, pace = one.period, one.pace
     first, last, available = period.first, period.last, period.balance.available
     days = (last - first).days + 1
-    daily = dict(one.daily)
-    top = max(available, 1)
-
-    def x(offset: int) -> str:
-        return _tenth(LEFT * 10 + (RIGHT - LEFT) * 10 * offset // days)
-
-    def y(remaining: int) -> str:
-        shown = min(max(remaining, 0), top)
-        return _tenth(BOTTOM * 10 - (BOTTOM - TOP) * 10 * shown // top)
-
-    until = min(max(today, first - timedelta(days=1)), last)
-    used, points = 0, [f"{x(0)},{y(available)}"]
-    for offset in range((until - first).days + 1):
-        used += daily.get(first + timedelta(days=offset), 0)
-        points.append(f"{x(offset + 1)},{y(available - used)}")
-    reached = len(points) - 1
-    view["actual"] = "M" + "L".join(points)
-    view["area"] = " ".join([f"{x(0)},{BOTTOM}", *points, f"{x(reached)},{BOTTOM}"])
-    view["ideal"] = f"M{x(0)} {y(available)}L{x(days)} {y(0)}"
-    view["today_x"], view["today_y"] = x(reached), y(available - used)
-    view["today_label"] = "Today" if first <= today <= last else ""
-    late = reached * 2 > days
-    view["today_anchor"] = "end" if late else "start"
-    view["today_label_x"] = _tenth(LEFT * 10 + (RIGHT - LEFT) * 10 * reached // days + (-50 if late else 50))
+    scale = Scale(SMALL, days, top=max(available, 1))
+    lefts = lefts_until(one, min(max(today, first - timedelta(days=1)), last))
+    reached = len(lefts) - 1
+    curve = drawn(scale, one, lefts, currency)
+    curve["ideal"] = scale.line([(0, available), (days, 0)])
+    mark_today(curve, scale, reached, lefts[-1], "Today" if first <= today <= last else "")
     if pace.forecast_used is not None and today < last:
-        end, rest = days, available - pace.forecast_used
+        end = days, available - pace.forecast_used
         if pace.run_out is not None:
-            end, rest = (pace.run_out - first).days + 1, 0
-        view["forecast_path"] = f"M{x(reached)} {y(available - used)}L{x(end)} {y(rest)}"
-    view["ticks"] = [
-        {"x": x(offset), "text": text}
+            end = (pace.run_out - first).days + 1, 0
+        curve["forecast"] = scale.line([(reached, lefts[-1]), end])
+    curve["ticks"] = [
+        {"x": tenth(scale.x(offset)), "y": str(SMALL.tick_y), "text": text}
         for offset in range(days)
         if (text := _tick(first + timedelta(days=offset), offset, days, month=_is_month(one)))
     ]
-    view["levels"] = [
-        {"y": y(level), "text": compact(level, terms, currency)} for level in sorted({0, available // 2, available})
-    ]
-    view["chart_text"] = (
+    curve["text"] = (
         f"Burn-down of {wording.day_span(first, last)}: {left_words(one, currency)} of "
-        f"{amount(available, terms, currency)}; {view['forecast']}."
+        f"{amount(available, period.terms, currency)}; {view['forecast']}."
     )
+    view["curve"] = curve
 
 
 def _tick(day: date, offset: int, days: int, *, month: bool) -> str:
@@ -150,7 +130,3 @@ def _tick(day: date, offset: int, days: int, *, month: bool) -> str:
     if month:
         return str(day.day) if day.day in MONTH_TICKS else ""
     return wording.short_date(day) if offset % max(1, (days + 3) // 4) == 0 else ""
-
-
-def _tenth(tenths: int) -> str:
-    return f"{tenths // 10}.{tenths % 10}"

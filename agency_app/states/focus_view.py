@@ -7,6 +7,7 @@ from agency_app.domain.invoice import Line
 from agency_app.domain.money import exponent
 from agency_app.services.read_draft import LiveDraft
 from agency_app.services.read_retainers import RetainerRead
+from agency_app.states.burn_down import no_curve
 from agency_app.states.focus_balance import put_balance
 from agency_app.states.views import DraftLine, Focus
 
@@ -54,18 +55,7 @@ def no_focus() -> Focus:
         "fill_class": "f-ok",
         "forecast": "",
         "facts": [],
-        "chart_text": "",
-        "ideal": "",
-        "actual": "",
-        "area": "",
-        "forecast_path": "",
-        "today_x": "",
-        "today_y": "",
-        "today_label": "",
-        "today_label_x": "",
-        "today_anchor": "end",
-        "ticks": [],
-        "levels": [],
+        "curve": no_curve(),
         "lines": [],
         "subtotal": "",
         "net": {"of": "", "minor": 0, "prefix": "", "decimals": 2},
@@ -92,7 +82,7 @@ def _put_draft(view: Focus, live: LiveDraft, number: str) -> None:
     }
     view["vat"] = [
         {
-            "name": f"VAT {wording.vat_percent(group.rate)}",
+            "name": wording.vat_name(group.category, group.rate),
             "value": wording.money(group.amount_minor, currency),
         }
         for group in totals.vat

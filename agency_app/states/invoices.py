@@ -290,7 +290,7 @@ def _paper(read: InvoiceRead) -> Paper:
     return {
         "found": True,
         "final": read.invoice.status == "final",
-        "title": f"{read.client.name}, {start:%B}",
+        "title": f"{read.client.name}, {wording.month_name(start)}",
         "number": snapshot["number"] or "",
         "seller": [
             *seller["address"],
@@ -328,8 +328,7 @@ def _paper(read: InvoiceRead) -> Paper:
         "subtotal": wording.money(snapshot["subtotal_minor"], currency),
         "vat": [
             {
-                "name": f"VAT {wording.vat_percent(row['rate'])}"
-                + (f" {row['category']}" if row["category"] != "S" else ""),
+                "name": wording.vat_name(row["category"], row["rate"]),
                 "value": wording.money(row["amount_minor"], currency),
             }
             for row in snapshot["vat"]

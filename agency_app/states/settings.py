@@ -85,7 +85,7 @@ class Settings(OnScreen, RowForm, SignedIn, rx.State):
         facts = {
             **read.values,
             "payment_terms_days": f"{read.values['payment_terms_days']} days",
-            "vat_rate": f"{read.values['vat_rate']} %",
+            "vat_rate": f"{read.values['vat_rate']} %" if read.values["vat_rate"] else "",
             "alert_under_serviced": "Told" if read.values["alert_under_serviced"] == "yes" else "Not told",
             "approval": next(one["name"] for one in APPROVAL_CHOICES if one["id"] == read.values["approval"]),
             **{name: YEARLY_WORDS[read.values[name]] for name in ("invoice_yearly", "credit_yearly")},

@@ -7,7 +7,7 @@ from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 import reflex as rx
-from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.domain.durations import prose
 from agency_app.services.actor import Actor
@@ -33,6 +33,7 @@ from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.page import Toasting
 from agency_app.states.pulse import Pulse, bump
 from agency_app.states.readings import shared_reading
+from agency_app.states.typed import WallTime
 from agency_app.states.views import Choice
 from agency_app.states.workbench import Workbench
 
@@ -64,7 +65,7 @@ class _Start(BaseModel):
 
 
 class _Until(BaseModel):
-    until: NaiveDatetime = Field(ge=datetime(2000, 1, 1), le=datetime(2100, 1, 1))
+    until: WallTime
 
 
 class Timer(Toasting, rx.State):

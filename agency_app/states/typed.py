@@ -1,13 +1,20 @@
 """What a form of the browser sent, checked before anything else looks at it: Reflex does not check types."""
 
-from typing import TypeVar
+from datetime import datetime, time, timedelta
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NaiveDatetime, ValidationError
 
+from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY
 from agency_app.services.refusal import Refused
 
 LONGEST_TEXT = 500
 UNREADABLE = "That could not be read. Reload the page and try again."
+WallTime = Annotated[
+    NaiveDatetime,
+    Field(ge=datetime.combine(FIRST_DAY, time.min), le=datetime.combine(LAST_DAY, time.min) + timedelta(days=1)),
+]
+"""A wall time of the member's zone, on a day that is kept or at the midnight that ends the last of them."""
 Form = TypeVar("Form", bound=BaseModel)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypedDict
 
 from agency_app.states.billing_words import BillingFact
+from agency_app.states.burn_down import Curve
 from agency_app.tables import Campaign
 from agency_app.tables.client import NO_PLATFORM
 
@@ -134,18 +135,7 @@ class Focus(TypedDict):
     fill_class: str
     forecast: str
     facts: list[Fact]
-    chart_text: str
-    ideal: str
-    actual: str
-    area: str
-    forecast_path: str
-    today_x: str
-    today_y: str
-    today_label: str
-    today_label_x: str
-    today_anchor: str
-    ticks: list[dict[str, str]]
-    levels: list[dict[str, str]]
+    curve: Curve
     lines: list[DraftLine]
     subtotal: str
     net: NetAmount

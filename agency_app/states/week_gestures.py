@@ -9,7 +9,7 @@ import reflex as rx
 from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.domain.durations import DurationError, parse_duration
-from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY
+from agency_app.domain.kept_days import is_kept
 from agency_app.services.actor import Actor
 from agency_app.services.change_many import MOST, ManyRefused, copy_many, delete_many, shift_many
 from agency_app.services.change_preferences import set_snap
@@ -93,7 +93,7 @@ class WeekGestures(rx.State):
         if actor is None or not board.week or weeks not in (-1, 1):
             return None
         monday = date.fromisoformat(board.week) + timedelta(days=7 * weeks)
-        return rx.redirect(address(monday, board.focus_id)) if FIRST_DAY <= monday <= LAST_DAY else None
+        return rx.redirect(address(monday, board.focus_id)) if is_kept(monday) else None
 
     @rx.event
     async def choose_snap(self, minutes: str):

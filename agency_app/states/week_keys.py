@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import reflex as rx
-from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.documents import wording
 from agency_app.services.actor import Actor
@@ -20,7 +20,7 @@ from agency_app.services.refusal import Refused
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump
 from agency_app.states.tidy import Tidy
-from agency_app.states.typed import form_of
+from agency_app.states.typed import WallTime, form_of
 from agency_app.states.workbench import Workbench
 
 _MORNING = time(9)
@@ -38,7 +38,7 @@ class _Place(BaseModel):
     """What the form for a place sends: a wall time of the member's zone."""
 
     key: str = Field(max_length=120, pattern=r"^(task|template):")
-    start: NaiveDatetime = Field(ge=datetime(2000, 1, 1), le=datetime(2100, 1, 1))
+    start: WallTime
 
 
 class WeekKeys(rx.State):

@@ -5,7 +5,7 @@ import json
 from datetime import date, timedelta
 
 import reflex as rx
-from pydantic import BaseModel, Field, NaiveDatetime, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.domain.durations import DurationError, parse_duration
 from agency_app.domain.kept_days import kept_day
@@ -27,11 +27,10 @@ from agency_app.services.weeks import first_weekday_of
 from agency_app.states.change_words import change_title, in_a_sentence
 from agency_app.states.client_in_focus import ClientInFocus
 from agency_app.states.entry_dialog import EntryDialog
-from agency_app.states.entry_form import EARLIEST, LATEST
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import bump, join, shown_on
 from agency_app.states.readings import shared_reading
-from agency_app.states.typed import form_of, texts_of
+from agency_app.states.typed import WallTime, form_of, texts_of
 from agency_app.states.typed_span import instant_of
 from agency_app.states.views import WeekSide
 from agency_app.states.week_view import address, week_side
@@ -45,8 +44,8 @@ class _Span(BaseModel):
 
     id: str = Field(default="", max_length=64)
     version: int = Field(default=0, ge=0)
-    start: NaiveDatetime = Field(ge=EARLIEST, le=LATEST)
-    end: NaiveDatetime = Field(ge=EARLIEST, le=LATEST)
+    start: WallTime
+    end: WallTime
 
 
 class _Plan(BaseModel):

@@ -36,8 +36,8 @@ class Workspace(SQLModel, table=True):
     currency: str = "EUR"
     zone: str = "Europe/Amsterdam"
     locale: str = "en"
-    vat_rate: int = 2100
-    """Basis points, the rate a new client starts with."""
+    vat_rate: int | None = None
+    """Basis points, the rate a new client starts with; None as long as nobody has said one."""
     default_rate: int = 950000
     """1/10000 of the currency unit per hour, when no rate card row says otherwise."""
     invoice_pattern: str = "INV-{year}-{number:04}"

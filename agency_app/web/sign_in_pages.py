@@ -69,7 +69,7 @@ def welcome_page(typed: Mapping[str, str], errors: Mapping[str, str] | None = No
         + f'<textarea id="address" name="address" rows="2" autocomplete="street-address"{address_about}>'
         + f"{escape(typed.get('address', ''))}</textarea>{address_error}</label>"
         + '<div class="two">'
-        + field("country", "Country", complete="country-name", optional=True)
+        + field("country", "Country", complete="country-name", hint="gives the VAT rate")
         + field("vat_id", "VAT number", optional=True)
         + "</div>"
         + field("iban", "IBAN for payments", optional=True)

@@ -33,7 +33,9 @@ def main() -> None:
     """Fill, measure, and say so; end with 1 where a limit is missed."""
     with tempfile.TemporaryDirectory() as folder, services_on(Path(folder)):
         migrations.upgrade()
-        owner = start_workspace(StartWorkspace("Halden & Co", "Mara Halden", "mara@halden.example", "a long password"))
+        owner = start_workspace(
+            StartWorkspace("Halden & Co", "Mara Halden", "mara@halden.example", "a long password", country="NL")
+        )
         entries, begin = [new_id() for _ in range(ENTRIES)], now() - timedelta(days=DAYS)
         _fill(owner.workspace_id, owner.member_id, entries, begin)
         workspace_id, oldest = owner.workspace_id, entries[0]

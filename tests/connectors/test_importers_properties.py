@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from agency_app.connectors.importers import Export, ExportError, read_export
 from agency_app.connectors.importers.kimai import POSITIONS
+from agency_app.domain.kept_days import is_kept
 from tests.connectors.test_importers_rules import CLOCKIFY, HARVEST, KIMAI, SOLIDTIME, TOGGL
 
 HEADINGS = [TOGGL, TOGGL + ",Amount (EUR)", CLOCKIFY, CLOCKIFY + ",Duration (h),Type", HARVEST, KIMAI, SOLIDTIME]
@@ -29,6 +30,8 @@ CELLS = st.one_of(
 )  # fmt: skip
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20).map(str.strip)
 TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs", "Cc"]), st.sampled_from('\n",;\\')), max_size=30)
+MOMENTS = st.datetimes(datetime(2000, 1, 2), datetime(2099, 12, 30))
+"""In any zone on a kept day, up to a day long."""
 TAGS = st.lists(st.from_regex(r"[a-zé]{1,8}", fullmatch=True), max_size=3)
 
 
@@ -37,6 +40,7 @@ def assert_every_row_is_accounted_for(export: Export):
     assert len({row.key for row in export.rows}) == len(export.rows)
     for row in export.rows:
         assert row.user
+        assert is_kept(row.work_date)
         assert 0 <= row.seconds <= 24 * 3600
         for instant in (row.start, row.end):
             assert instant is None or instant.utcoffset() == timedelta(0)
@@ -68,7 +72,7 @@ def test_almost_plausible_rows_raise_nothing_but_export_error(data: st.DataObjec
     st.lists(
         st.tuples(
             WORDS.filter(bool), WORDS, TEXTS, st.booleans(), TAGS,
-            st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), st.integers(0, 24 * 3600),
+            MOMENTS, st.integers(0, 24 * 3600),
         ),
         max_size=4,
     ),
@@ -91,7 +95,7 @@ def test_solidtime_rows_read_back_as_written(rows, zone: str):
     ]
 
 
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), st.integers(0, 24 * 3600), ZONES, TEXTS)
+@given(MOMENTS, st.integers(0, 24 * 3600), ZONES, TEXTS)
 def test_a_toggl_row_written_from_two_instants_reads_back_as_them_in_any_zone(
     moment, seconds: int, zone: str, text: str
 ):

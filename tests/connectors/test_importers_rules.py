@@ -146,6 +146,37 @@ def test_a_file_that_mixes_orders_asks_and_then_rejects_what_does_not_fit():
     assert codes(read(CLOCKIFY, *rows, date_order="month").rejected) == [(3, "invalid_date")]
 
 
+@pytest.mark.parametrize(("year", "kept"), [("1999", False), ("2000", True), ("2099", True), ("2100", False)])
+def test_a_day_of_another_century_is_a_bad_row_of_every_format(year: str, kept: bool):
+    day = f"{year}-06-01"
+    for heading, row in (
+        (TOGGL, toggl(f"{day} 09:00:00", f"{day} 10:00:00", "01:00:00")),
+        (CLOCKIFY, clockify(day, day)),
+        (HARVEST, harvest("1,0").replace("2026-11-02", day)),
+        (SOLIDTIME, f"Feed,true,Tern,Ads,,{day}T08:00:00Z,{day}T09:00:00Z,Build,Mira,m@x"),
+        (KIMAI, kimai(day, "09:00", "10:00", "1:00")),
+    ):
+        export = read(heading, row)
+        assert (len(export.rows), codes(export.rejected)) == ((1, []) if kept else (0, [(2, "day_not_kept")]))
+        reason = f"{day} is not in the years 2000 to 2099. Correct the date in the source."
+        assert [fault.reason for fault in export.rejected] == ([] if kept else [reason])
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00"])
+def test_the_first_and_last_days_of_the_calendar_overflow_in_no_zone(instant: str):
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        row = f"Feed,true,Tern,Ads,,{instant},{instant},Build,Mira,m@x"
+        assert codes(read(SOLIDTIME, row, zone=zone).rejected) == [(2, "day_not_kept")]
+
+
+def test_the_day_that_counts_is_that_of_the_start_in_the_zone_of_the_import():
+    night = "Feed,true,Tern,Ads,,2099-12-31T23:30:00Z,2100-01-01T00:30:00Z,Build,Mira,m@x"
+    assert read(SOLIDTIME, night, zone="UTC").rejected == ()
+    assert codes(read(SOLIDTIME, night, zone="Europe/Berlin").rejected) == [(2, "day_not_kept")]
+    late = toggl("2099-12-31 23:30:00", "2100-01-01 00:30:00", "01:00:00")
+    assert read(TOGGL, late).rejected == ()
+
+
 def test_dates_that_read_the_same_in_both_orders_need_no_answer():
     assert read(CLOCKIFY, clockify("05/05/2026", "05/05/2026")).rows[0].work_date.isoformat() == "2026-05-05"
 

@@ -149,6 +149,7 @@ def agency(database: str) -> Agency:
         email="finance@halden.example",
         iban="NL91ABNA0417164300",
         bic="ABNANL2A",
+        vat_rate=2100,
     )
     home: dict[str, Any] = {"workspace_id": workspace.id}
     owner = Member(**home, email="mara@halden.example", name="Mara Halden", role="owner")

@@ -17,11 +17,13 @@ from agency_app.services.dump_workspace import workspace_content
 from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.log_time import LogTime, log_time
 from agency_app.services.read_draft import LiveDraft, read_draft
+from agency_app.services.read_invoice import read_invoice
 from agency_app.services.read_retainers import read_retainer
 from agency_app.services.refusal import Locked, NotAllowed, Refused, Stale
 from agency_app.services.split_entry import split_entry
 from agency_app.services.undo_change import undo_change
 from agency_app.services.verify_workspace import verify_workspace
+from agency_app.states.builder_view import board_of, work_of
 from agency_app.store import builder
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import EntryDecision, InvoiceLine, LineWork, TimeEntry
@@ -49,6 +51,26 @@ def live(agency: Agency, day: date = DAY) -> LiveDraft:
 def finalise(agency: Agency, day: date = DAY) -> str:
     issued = date(2026, 12, 31) if day == DECEMBER else date(2026, 11, 30)
     return finalise_invoice(agency.owner, agency.northwind, day, live(agency, day).version, issued).invoice_id
+
+
+def test_across_new_year_a_month_is_named_with_its_year(agency: Agency) -> None:
+    stays, moves, back = (log(agency, start=datetime(2026, 12, day, 8, tzinfo=UTC)) for day in (1, 2, 3))
+    assert stays
+    december = open_draft(agency.owner, agency.northwind, DECEMBER)
+
+    def moved_to() -> str:
+        stats = board_of(read_invoice(agency.owner, december), "owner")["stats"]
+        return next(one["name"] for one in stats if one["name"].startswith("Moved"))
+
+    assert moved_to() == "Moved to January 2027"
+    move_to_period(agency.owner, moves, date(2027, 1, 5))
+    move_to_period(agency.owner, back, DAY)
+    assert moved_to() == "Moved to November and January 2027"
+
+    january = open_draft(agency.owner, agency.northwind, date(2027, 1, 1))
+    read = read_invoice(agency.owner, january)
+    worked = [row["month"] for line in read.snapshot["lines"] for row in work_of(read, line["position"])]
+    assert worked == ["December 2026"]
 
 
 def test_ninety_of_a_hundred_and_twenty_minutes_are_billed_and_all_of_them_draw(agency: Agency) -> None:

@@ -36,10 +36,10 @@ def test_a_budget_is_told_in_money_throughout(agency: Agency) -> None:
     terms = {"basis": "budget", "budget_minor": 200_000, "rollover": "all", "overage": "approval"}
     view = card(agency, starts_on=date(2026, 10, 1), **terms)
     assert (view["used"], view["available"], view["left"]) == ("€570.00", "€2,000.00", "€1,430.00 left")
-    said = " ".join([view["chart_text"], view["forecast"], *facts(view).values()])
+    said = " ".join([view["curve"]["text"], view["forecast"], *facts(view).values()])
     assert " h" not in said.replace("€125.00 / h", "")
     assert facts(view)["Overage rate"] == "€125.00 / h, if approved"
-    assert [level["text"] for level in view["levels"]] == ["0", "1k", "2k"]
+    assert [level["text"] for level in view["curve"]["levels"]] == ["0", "1k", "2k"]
 
 
 def test_two_weeks_are_told_as_their_own_period(agency: Agency) -> None:
@@ -48,7 +48,7 @@ def test_two_weeks_are_told_as_their_own_period(agency: Agency) -> None:
     assert facts(view)["Period"] == "28 September – 11 October 2026"
     assert facts(view)["Ideal by today"] == "9 h, 3 h behind"
     assert "month" not in view["forecast"]
-    assert [tick["text"] for tick in view["ticks"]] == ["28 Sep", "2 Oct", "6 Oct", "10 Oct"]
+    assert [tick["text"] for tick in view["curve"]["ticks"]] == ["28 Sep", "2 Oct", "6 Oct", "10 Oct"]
 
 
 def test_a_hybrid_names_its_fee_and_others_stand_below(agency: Agency) -> None:

@@ -68,7 +68,7 @@ def test_an_earlier_period_is_opened_as_it_ended_and_the_history_stays_whole(age
     shown = page(agency, date(2026, 8, 1))
     assert (shown["period"], shown["status"], shown["left"]) == ("August 2026", "On pace", "6 h left")
     assert shown["forecast"] == "It ended with 6 h left and is not closed yet"
-    assert (shown["ahead"], shown["chart"]["running"], shown["chart"]["forecast"]) == ("", False, "")
+    assert (shown["ahead"], shown["chart"]["today_text"], shown["chart"]["forecast"]) == ("", "", "")
     assert [row["name"] for row in shown["history"]] == ["October 2026", "September 2026", "August 2026"]
     assert [row["rolled_in"] for row in shown["history"]] == ["42", "6", "–"]
     assert [row["here"] for row in shown["history"]] == [False, False, True]
@@ -190,12 +190,20 @@ def test_a_retainer_that_was_just_set_up_is_not_called_behind_for_the_days_befor
     assert "Set up 14 Oct" not in facts
 
 
+@pytest.mark.parametrize(("day", "name"), [(date(2027, 1, 14), "December 2026"), (date(2026, 12, 14), "November")])
+def test_what_rolled_in_across_new_year_names_the_year_it_came_from(agency: Agency, day: date, name: str) -> None:
+    set_terms(agency, rollover="all")
+    view = no_focus()
+    put_balance(view, read_periods_on(agency.owner, agency.northwind, day, day), day, "")
+    assert f"Rollover from {name}" in {fact["name"] for fact in view["facts"]}
+
+
 def test_a_month_that_has_not_begun_says_when_it_does_and_nothing_of_a_pace(agency: Agency) -> None:
     view = no_focus()
     put_balance(view, read_periods_on(agency.owner, agency.northwind, date(2026, 11, 2), TODAY), TODAY, "")
     assert view["forecast"] == "The month begins on 1 Nov"
     assert "Ideal by today" not in {fact["name"] for fact in view["facts"]}
-    assert view["today_label"] == ""
+    assert view["curve"]["today_text"] == ""
 
 
 def test_any_day_of_the_running_period_shows_it_as_it_stands_today(agency: Agency) -> None:

@@ -13,9 +13,15 @@ from sqlmodel import select
 
 from agency_app.services import sign_in as module
 from agency_app.services.actor import Actor
+from agency_app.services.before_finalising import before_finalising
+from agency_app.services.change_client import change_client
+from agency_app.services.change_workspace import change_workspace
+from agency_app.services.finalise_invoice import finalise_invoice, open_draft
 from agency_app.services.log_time import LogTime, log_time
+from agency_app.services.pro_forma import pro_forma
 from agency_app.services.read_draft import read_draft
-from agency_app.services.refusal import NotAllowed, Refused
+from agency_app.services.read_settings import read_settings
+from agency_app.services.refusal import NotAllowed, NotReady, Refused
 from agency_app.services.sign_in import (
     FAILURES_PER_ADDRESS,
     FAILURES_PER_EMAIL,
@@ -30,6 +36,7 @@ from agency_app.services.sign_in import (
 from agency_app.services.start_client import StartClient, start_client
 from agency_app.services.start_workspace import ACTIVITIES, StartWorkspace, start_workspace, workspace_exists
 from agency_app.settings import settings
+from agency_app.states.focus_view import focus_view
 from agency_app.store import clients, people
 from agency_app.store.engine import reading, transaction
 from agency_app.tables import Client, LoginSession, Member, Rate, Retainer, SignInAttempt, Workspace
@@ -38,7 +45,7 @@ from tests.services.conftest import Agency
 
 EMAIL, PASSWORD = "mara@halden.example", "a long password"
 HERE = "192.0.2.1"
-FIRST = StartWorkspace("Halden & Co", "Mara Halden", EMAIL, PASSWORD)
+FIRST = StartWorkspace("Halden & Co", "Mara Halden", EMAIL, PASSWORD, country="NL")
 TERMS = StartClient("Northwind", "Performance", "hours", date(2025, 1, 1), 36 * 3600, rate=950_000)
 
 
@@ -237,7 +244,7 @@ def test_the_first_visit_makes_what_the_first_touch_of_work_needs(database: str)
         ({"password": "x" * 1001}, "password"),
         ({"currency": "XXX"}, "currency"),
         ({"zone": "../../etc/passwd"}, "zone"),
-        ({"country": "Netherlands"}, "address"),
+        ({"country": "Utopia"}, "country"),
         ({"address": "x" * 501}, "address"),
         ({"vat_rate": 10_001}, "vat_rate"),
     ],
@@ -249,6 +256,29 @@ def test_a_first_visit_that_is_refused_names_the_field_and_saves_nothing(
         start_workspace(replace(FIRST, **changes))  # pyright: ignore[reportArgumentType]
     assert refused.value.field == field
     assert not workspace_exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "country", "rate"),
+    [
+        ({"country": "Germany"}, "DE", 1900),
+        ({"country": "fi"}, "FI", 2550),
+        ({"address": "1 Quay\nDublin", "country": "Ireland"}, "", 2300),
+        ({"address": "Bahnhofstrasse 1\n8001 Zürich\nSchweiz"}, "", 810),
+        ({"vat_id": "EL123456789"}, "", 2400),
+        ({"country": "US"}, "US", None),
+        ({"address": "1 Quay\nNowhere", "country": "Utopia"}, "", None),
+        ({}, "", None),
+        ({"country": "Germany", "vat_rate": 0}, "DE", 0),
+    ],
+)
+def test_a_new_agency_starts_with_the_standard_rate_of_a_country_it_names_and_else_with_none(
+    database: str, said: dict[str, str], country: str, rate: int | None
+) -> None:
+    owner = start_workspace(replace(FIRST, **({"country": ""} | said)))  # pyright: ignore[reportArgumentType]
+    with reading() as session:
+        workspace = people.workspace(session, owner.workspace_id)
+    assert (workspace.country, workspace.vat_rate) == (country, rate)
 
 
 def test_of_two_first_visitors_at_the_same_moment_one_is_refused(
@@ -318,6 +348,46 @@ def test_work_for_a_first_client_is_billed_by_its_agreement(owner: Actor) -> Non
     totals = read_draft(owner, client_id, start.date()).draft.totals
     assert totals.subtotal_minor == 95_00 + 125_00
     assert totals.vat_minor == 46_20
+
+
+def test_without_a_vat_rate_nothing_is_final_before_the_client_has_one(database: str) -> None:
+    owner = start_workspace(replace(FIRST, country="", address="1 Quay\nSpringfield"))
+    form = {"name": "Fjord", "retainer_name": "R", "basis": "hours", "hours": "20", "rate": "95", "address": "2 Quay"}
+    client_id = start_client(owner, StartClient.of_form(form, now().date()))
+    with reading() as session:
+        client = clients.client(session, owner.workspace_id, client_id)
+        activity = clients.activities(session, owner.workspace_id)[0]
+    assert client is not None
+    assert (client.vat_category, client.vat_rate) == ("S", 0)
+    start = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    log_time(owner, LogTime(client_id, activity.id, start, start + timedelta(hours=2)))
+    draft = read_draft(owner, client_id, start.date())
+    view = focus_view(draft, [], start.date(), start.date(), "")
+    assert [row["name"] for row in view["vat"]] == ["VAT, no rate yet"]
+    [stop] = before_finalising(owner, client_id, start.date()).stops
+    assert (stop.field, stop.of_client) == ("vat_rate", True)
+    assert stop.message == "Fjord has no VAT rate yet: add it to the client, or choose there why there is none."
+    with pytest.raises(Refused, match="no VAT rate yet"):
+        pro_forma(owner, open_draft(owner, client_id, start.date()))
+    with pytest.raises(NotReady):
+        finalise_invoice(owner, client_id, start.date(), draft.version)
+
+    change_client(owner, client_id, 1, {"vat_rate": "10"})
+    draft = read_draft(owner, client_id, start.date())
+    assert before_finalising(owner, client_id, start.date()).stops == []
+    assert draft.draft.totals.vat_minor == 19_00
+    finalise_invoice(owner, client_id, start.date(), draft.version)
+
+
+def test_an_agency_says_its_vat_rate_later_and_may_take_it_back(database: str) -> None:
+    owner = start_workspace(replace(FIRST, country=""))
+    assert read_settings(owner).values["vat_rate"] == ""
+    for version, (typed, vat) in enumerate((("0", ("Z", 0)), ("8.1", ("S", 810)), ("", ("S", 0))), start=1):
+        change_workspace(owner, version, {"vat_rate": typed})
+        made = start_client(owner, replace(TERMS, name=f"Client {version}"))
+        with reading() as session:
+            client = session.get_one(Client, made)
+        assert (client.vat_category, client.vat_rate) == vat
 
 
 def test_colours_go_round_and_a_client_without_vat_or_overage_is_marked_so(agency: Agency) -> None:

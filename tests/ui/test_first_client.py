@@ -29,6 +29,7 @@ def page(browser: Browser, empty: RunningServer) -> Iterator[Page]:
     page.goto(empty.url)
     page.fill("#agency_name", "Halden Media")
     page.fill("#zone", "UTC")
+    page.fill("#country", "Netherlands")
     page.fill("#owner_name", "Mara Halden")
     page.fill("#email", "mara@halden.example")
     page.fill("#password", "long enough 1")
@@ -47,7 +48,7 @@ def test_a_refused_welcome_says_all_there_is_to_mend_and_keeps_the_password(
     for name, value in (typed | {"email": "mara@halden.example", "password": "long enough 1"}).items():
         page.fill(f"#{name}", value)
     page.get_by_role("button", name="Create the agency").click()
-    expect(page.locator("#iban-error")).to_contain_text("An IBAN begins with its country")
+    expect(page.locator("#iban-error")).to_contain_text("7 letters and digits, one of NL has 18")
     expect(page.locator("#vat_id")).to_be_focused()
     expect(page.locator("#password")).to_have_value("long enough 1")
     expect(page.locator("#agency_name")).to_have_value("Halden")
@@ -55,6 +56,39 @@ def test_a_refused_welcome_says_all_there_is_to_mend_and_keeps_the_password(
     page.fill("#iban", "")
     page.get_by_role("button", name="Create the agency").click()
     expect(page.locator("#start-dialog")).to_be_visible()
+    context.close()
+
+
+def test_without_a_country_the_vat_rate_is_asked_for_before_the_first_invoice(
+    browser: Browser, empty: RunningServer
+) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(empty.url)
+    typed = {"agency_name": "Halden", "zone": "UTC", "owner_name": "Mara", "email": "mara@halden.example"}
+    for name, value in (typed | {"password": "long enough 1"}).items():
+        page.fill(f"#{name}", value)
+    page.get_by_role("button", name="Create the agency").click()
+    dialog = page.locator("#start-dialog")
+    expect(dialog).to_be_visible()
+    for name, value in {"name": "Northwind Outdoor", "hours": "20", "rate": "95"}.items():
+        dialog.locator(f"[name={name}]").fill(value)
+    dialog.get_by_role("button", name="Create").click()
+    expect(dialog).to_be_hidden()
+    page.fill("#quick-line", "northwind 1h30 report")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("VAT, no rate yet")).to_be_visible()
+    expect(page.locator("#draft-total")).to_contain_text("142.50")
+    page.get_by_role("button", name="Finalise & download").click()
+    asked = page.locator("#finalise-dialog").get_by_role("listitem").filter(has_text="has no VAT rate yet")
+    asked.get_by_role("link").click()
+    page.wait_for_url(re.compile(r"/clients/\w+\?back=.*#vat_rate"))
+    page.fill("#vat_rate", "8.1")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".toast").get_by_role("link", name="Back to finalising").click()
+    expect(page.locator("#finalise-dialog")).to_contain_text("billing address")
+    expect(asked).to_have_count(0)
+    expect(page.locator("#draft-total")).to_contain_text("154.04")
     context.close()
 
 

@@ -44,7 +44,7 @@ def database(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def owner(database: Path) -> Actor:
     """The owner of a workspace that was just set up."""
-    return start_workspace(StartWorkspace("Halden & Co", "Mara Halden", EMAIL, PASSWORD))
+    return start_workspace(StartWorkspace("Halden & Co", "Mara Halden", EMAIL, PASSWORD, country="NL"))
 
 
 @pytest.fixture

@@ -63,9 +63,9 @@ def test_there_is_one_welcome_only(owner: Actor, browser: TestClient) -> None:
         ("password", "too short", "at least 10 characters"),
         ("currency", "EURO", "is not an ISO 4217 currency code"),
         ("zone", "Mars/Base", "is not a time zone"),
-        ("address", "", "or leave the country empty as well"),
+        ("address", "a line\n" * 9, "within 8 lines"),
         ("vat_id", "garbage", "A VAT number begins with its country"),
-        ("iban", "NL00BAD", "An IBAN begins with its country"),
+        ("iban", "NL00BAD", "7 letters and digits, one of NL has 18"),
         ("iban", "NL91 ABNA 0417 1643 01", "check digits"),
     ],
 )

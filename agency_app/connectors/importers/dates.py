@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from agency_app.connectors.importers.export import ExportError, RowRefused
+from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY, YEARS
 
 DateOrder = Literal["day", "month"]
 
@@ -16,7 +17,7 @@ _DURATION = re.compile(r"([-−]?)([0-9]{1,6}):([0-5][0-9])(?::([0-5][0-9]))?")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 )
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200  # outside, a date is a slip, and arithmetic in a zone may overflow
+_DAY = timedelta(days=1)
 _DAY_SECONDS = 24 * 3600
 
 
@@ -72,7 +73,7 @@ def settle_date_order(dates: Iterable[tuple[int, str]], asked: DateOrder | None)
 def parse_date(text: str, order: str) -> date:
     """Read a date with its year first, or with its year last in the file's order ("day" or "month").
 
-    Raises RowRefused "invalid_date".
+    Raises RowRefused "invalid_date", or as `check_day` with a day beside.
     """
     text = text.strip()
     if not text:
@@ -87,7 +88,18 @@ def parse_date(text: str, order: str) -> date:
     if read is None:
         expected = f" with the {order} first" if order in ("day", "month") else ""
         raise RowRefused("invalid_date", f"{_shown(text)} is not a date{expected}.")
-    return read
+    return check_day(read, beside=_DAY)
+
+
+def check_day(day: date, beside: timedelta = timedelta(0)) -> date:
+    """Return the day of a row, or raise RowRefused "day_not_kept" for one that no week would show.
+
+    A date of a row may be so far `beside`: its night ends on the next day, or its day is another one in the zone of the
+    import. Arithmetic in a zone overflows on the calendar's own first and last days.
+    """
+    if not FIRST_DAY - beside <= day <= LAST_DAY + beside:
+        raise RowRefused("day_not_kept", f"{day} is not in the years {YEARS}. Correct the date in the source.")
+    return day
 
 
 def parse_clock(text: str) -> tuple[time, bool]:
@@ -124,21 +136,22 @@ def check_seconds(seconds: int) -> int:
 
 
 def parse_instant(text: str) -> datetime:
-    """Read an instant that names its offset into aware UTC, whole seconds. Raises RowRefused "invalid_time"."""
+    """Read an instant that names its offset into aware UTC, whole seconds.
+
+    Raises RowRefused "invalid_time", or as `check_day` with a day beside.
+    """
     text = text.strip()
-    if _INSTANT.fullmatch(text):
-        try:
-            read = datetime.fromisoformat(text)
-            if _FIRST_YEAR <= read.year <= _LAST_YEAR:
-                return read.astimezone(UTC).replace(microsecond=0)
-        except ValueError:
-            pass
-    raise RowRefused("invalid_time", f"{_shown(text)} is not an instant like 2026-11-02T08:00:00Z.")
+    try:
+        read = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+    except ValueError:
+        read = None
+    if read is None:
+        raise RowRefused("invalid_time", f"{_shown(text)} is not an instant like 2026-11-02T08:00:00Z.")
+    check_day(read.date(), beside=_DAY)
+    return read.astimezone(UTC).replace(microsecond=0)
 
 
 def _date_of(year: int, month: int, day: int) -> date | None:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        return None
     try:
         return date(year, month, day)
     except ValueError:

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from agency_app.connectors.importers.dates import DateOrder, settle_date_order
+from agency_app.connectors.importers.dates import DateOrder, check_day, settle_date_order
 from agency_app.connectors.importers.decimals import settle_decimal_mark
 from agency_app.connectors.importers.detection import Detected, detect
 from agency_app.connectors.importers.export import Export, ExportError, ImportedRow, RowFault, RowRefused
@@ -44,10 +44,12 @@ def read_export(data: bytes, zone: str, date_order: DateOrder | None = None, *, 
         warnings.append(RowFault(table.heading.line, "read_by_position", reason))
     for row in rows:
         try:
-            read.append(known.read_row(row, reading))
+            found = known.read_row(row, reading)
+            check_day(found.work_date)
         except RowRefused as refusal:
             rejected.append(RowFault(row.line, refusal.code, refusal.reason))
         else:
+            read.append(found)
             warnings.extend(RowFault(row.line, code, reason) for code, reason in row.warnings)
     currencies = {row.currency for row in read if row.currency} or {reading.currency}
     return Export(

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agency_app.domain.durations import LONGEST_ENTRY_SECONDS, hours_minutes
-from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY, kept_day
+from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY, is_kept, kept_day
 from agency_app.domain.quick_line.pieces import DAY, Piece, Span
 from agency_app.domain.quick_line.reading import Candidate, Fault, Field, Unsure
 
@@ -113,7 +113,7 @@ class _Clockwork:
         if answered is not None or not pieces:
             return answered
         readings = [read_day(piece.text) for piece in pieces]
-        days = [day for reading in readings for day in reading.days if FIRST_DAY <= day <= LAST_DAY]
+        days = [day for reading in readings for day in reading.days if is_kept(day)]
         sure = all(reading.sure and reading.days for reading in readings) and len(set(days)) == 1
         if not sure or days[0] > self.today:
             offered = [*days, self.today] if len(set(days)) < 2 and days[:1] != [self.today] else days

@@ -86,7 +86,7 @@ def _sections(numbers: rx.Var[dict[str, str]]) -> tuple[Section, ...]:
             "Clients you have already keep theirs.",
             (
                 Field("payment_terms_days", "Payment terms, in days", attributes={"input_mode": "numeric"}),
-                Field("vat_rate", "VAT %", attributes={"input_mode": "decimal"}),
+                Field("vat_rate", "VAT %", "0 if you charge none", attributes={"input_mode": "decimal"}),
                 Field("currency", "Currency", "As in EUR or GBP"),
                 Field(
                     "default_rate",

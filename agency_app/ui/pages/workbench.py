@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from agency_app.states.burn_down import SMALL
 from agency_app.states.timer import Timer
 from agency_app.states.views import ClientTotal, DraftLine, Fact, OfferRow
 from agency_app.states.week_gestures import WeekGestures
@@ -345,7 +346,7 @@ def _balance() -> rx.Component:
                     rx.el.span(focus["left"], class_name="lf"),
                     class_name="big",
                 ),
-                burn_down(focus),
+                burn_down(focus["curve"], SMALL),
                 page_link(
                     focus["retainer"],
                     ", day by day ",
