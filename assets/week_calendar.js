@@ -340,14 +340,14 @@ function eventContent(info) {
       e.platform && platformBadge(e.platform),
       h("b", { className: "trunc" }, e.client),
       oneLine && !info.isMirror && h("span", { className: "wk-beside trunc" }, e.activity),
-      (oneLine ? info.isMirror : info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, e.duration_short || shown),
+      (oneLine ? info.isMirror : info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, info.isMirror && !info.event.allDay ? clock(info.event.startStr) : e.duration_short || shown),
       e.initials && h("span", { className: "wk-initials", title: e.member || e.initials }, e.initials),
       e.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry" }, "⚠"),
       (e.goes_on || e.went_on) && moon(e),
       e.locked && padlock(),
       e.running && h("span", { className: "wk-recording" }),
     ),
-    !oneLine && h("div", { className: "wk-2 trunc" }, e.activity),
+    !oneLine && h("div", { className: "wk-2 trunc" }, info.isMirror && !info.event.allDay ? span : e.activity), // held: where it would be
     !info.isShort && !info.event.allDay && h("div", { className: "wk-3" }, shown),
   );
 }
@@ -705,6 +705,7 @@ function endGesture() {
   }
   pressed = null;
   document.getElementById("wk-tip")?.remove();
+  document.querySelector(".week-empty")?.classList.remove("is-aside");
   document.body.classList.remove("is-turned");
   leaveEdge();
   clearDayPreview();
@@ -1097,6 +1098,7 @@ function previewDays() {
     add(later(row.start.length > 10 ? row.start : `${row.start}T00:00:00`, shift).slice(0, 10), counts);
   }
   clearDayPreview();
+  document.querySelector(".week-empty")?.classList.add("is-aside");
   for (const [date, change] of Object.entries(changes)) {
     const preview = document.querySelector(`[data-preview-of="${date}"]`);
     const total = document.querySelector(`[data-total-of="${date}"]`);

@@ -19,8 +19,8 @@ LINTERS = (
     ("pyright", [sys.executable, "-m", "pyright"]),
     ("lint-imports", [str(SCRIPTS / "lint-imports")]),
 )
-# A worker a core; the browser's tests share one of them, so that they never wait for each other's browsers.
-WORKERS = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
+# A worker a core; which test goes where: tests/conftest.py.
+WORKERS = ("-n", "auto", "--maxprocesses", "4")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -225,7 +225,8 @@ class Workbench(EntryDialog, ClientInFocus, rx.State):
             return await self._done(actor, lambda: delete_entry(actor, row.id, row.version), "Deleted")
         if command not in STEPS or (row.started_at is None and command in {"earlier", "later"}):
             return None  # earlier and later say nothing where there is no time of day
-        refused = await self._done(actor, lambda: nudge_entry(actor, row.id, row.version, command), "Moved")
+        said = {"longer": "Made longer", "shorter": "Made shorter"}.get(command, "Moved")
+        refused = await self._done(actor, lambda: nudge_entry(actor, row.id, row.version, command), said)
         if refused is not None or not command.startswith("day_"):
             return refused
         first, day = await self._first_day(actor), row.work_date + STEPS[command]

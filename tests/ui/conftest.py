@@ -26,17 +26,6 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 expect.set_options(timeout=15_000)  # a wait ends when what it waits for is there: it is long for a busy machine only
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser's tests in one worker, one after the other: two browsers at once starve a small machine.
-
-    They come first: they take longest together, and the other worker has all the rest to do meanwhile.
-    """
-    here = {item for item in items if item.path.is_relative_to(Path(__file__).parent)}
-    for item in here:
-        item.add_marker(pytest.mark.xdist_group("browser"))
-    items.sort(key=lambda item: item not in here)
-
-
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of a fresh demo, seeded once a session by the command itself."""
