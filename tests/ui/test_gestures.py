@@ -333,6 +333,7 @@ def test_an_edge_and_a_template_that_are_held_while_the_week_changes_do_what_the
 
 def test_a_block_that_someone_moves_under_the_hand_is_not_moved_over_them(week: Page, ids: list[str]) -> None:
     drag_block(week, ids[0], other_day(), "14:00", drop=False)
+    expect(week.locator(".is-ghost .wk-2")).to_have_text("14:00–15:00")
     move_entry(sem(), ids[0], entries()[ids[0]].version, at("19:00"), at("20:00"))
     expect(week.locator(f'[data-event-id="{ids[0]}"][aria-label*="19:00"]')).to_be_attached()
     week.mouse.up()

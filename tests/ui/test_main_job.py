@@ -426,6 +426,7 @@ def test_deleting_what_somebody_changed_meanwhile_is_asked_once_and_saving_still
     entry = log_report(mara)
     block(mara, entry.id).click()
     dialog = mara.locator("#entry-dialog")
+    expect(dialog.locator("[name=start]")).to_have_value("20:00")
     with reading() as session:
         jonas = actor_of(session.exec(select(Member).where(Member.email == "jonas@halden.example")).one())
     move_entry(jonas, entry.id, 1, at("20:30"), at("21:30"))
@@ -439,6 +440,8 @@ def test_deleting_what_somebody_changed_meanwhile_is_asked_once_and_saving_still
     expect(dialog).to_be_hidden()
     assert (entries_of()[entry.id].note, entries_of()[entry.id].started_at) == ("Mine", at("20:30"))
     block(mara, entry.id).click()
+    expect(dialog.locator("[name=start]")).to_have_value("20:30")
+    expect(dialog).to_be_visible()
     move_entry(jonas, entry.id, 3, at("20:45"), at("21:45"))
     dialog.get_by_role("button", name="Delete").click()
     expect(alert).to_contain_text("Press Delete again")

@@ -19,7 +19,7 @@ def test_a_line_is_typed_asked_about_logged_and_undone_without_a_mouse(mara: Pag
         mara.locator("#draft-total").inner_text(),
         mara.locator("#used-hours").inner_text(),
     )
-    field = mara.get_by_label("Log in one line")
+    field, lane = mara.get_by_label("Log in one line"), mara.locator(".wk-lane").first.bounding_box()
 
     mara.keyboard.press("l")
     expect(field).to_be_focused()
@@ -27,6 +27,7 @@ def test_a_line_is_typed_asked_about_logged_and_undone_without_a_mouse(mara: Pag
     question = mara.get_by_role("group", name="Which activity?")
     expect(question).to_be_visible()
     expect(mara.locator(".ql-c")).to_contain_text("Meta")
+    assert mara.locator(".wk-lane").first.bounding_box() == lane  # the week stays where it is
     assert chips(mara)[:2] == ["Northwind Coffee", "Meta"]
     assert chips(mara)[-3:] == ["2 h 00", "#q4", "reviewed"]
 
