@@ -331,6 +331,8 @@ function eventContent(info) {
   const seconds = info.event.allDay ? 1800 : secondsBetween(info.event.startStr, info.event.endStr);
   const shown = info.isMirror && !info.event.allDay ? prose(seconds) : e.duration;
   const oneLine = !info.event.allDay && seconds < SECONDS_OF_TWO_LINES;
+  const carried = info.isMirror && !info.event.allDay && gesture?.kind !== "resize"; // where it would be is the question
+  const beside = carried ? clock(info.event.startStr) : info.isMirror ? shown : e.duration_short || shown;
   return h(
     "div",
     { className: "wk-body" + (seconds <= 1200 ? " wk-tiny" : ""), ref: (body) => nameEvent({ ...info, el: body?.closest(".wk-event") }) },
@@ -340,7 +342,7 @@ function eventContent(info) {
       e.platform && platformBadge(e.platform),
       h("b", { className: "trunc" }, e.client),
       oneLine && !info.isMirror && h("span", { className: "wk-beside trunc" }, e.activity),
-      (oneLine ? info.isMirror : info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, info.isMirror && !info.event.allDay ? clock(info.event.startStr) : e.duration_short || shown),
+      (oneLine ? info.isMirror : info.isShort || info.event.allDay) && !e.locked && !e.running && h("span", { className: "wk-duration" }, beside),
       e.initials && h("span", { className: "wk-initials", title: e.member || e.initials }, e.initials),
       e.overlap && h("span", { className: "wk-overlap", title: "Overlaps another entry" }, "⚠"),
       (e.goes_on || e.went_on) && moon(e),

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from agency_app.serving.server import free_port, running_server
-from tests.ui.calendar_hand import drag_block, drag_in
+from tests.ui.calendar_hand import block, drag_block, drag_in
 from tests.ui.conftest import AMSTERDAM, address, entries, open_week, sign_in, today
 
 
@@ -19,9 +19,11 @@ def test_what_is_done_while_the_server_is_away_is_done_once_when_it_is_back(data
         open_week(page)
         drag_in(page, page.locator(".tk", has_text="Weekly report"), day, "19:00")
         expect(page.locator(".toast")).to_contain_text("Logged")
-    [mine] = entries().keys() - before.keys()
+        [mine] = entries().keys() - before.keys()
+        expect(block(page, mine)).to_be_visible()
 
-    notice = page.locator(".offline")
+    notice, blocks = page.locator(".offline"), page.locator('.wk-event[data-event-id]:not([data-event-id=""])')
+    count = blocks.count()
     expect(notice).to_contain_text("No connection to the server")
     drag_block(page, mine, day, "20:00")
     drag_in(page, page.locator(".tk", has_text="Strategy call"), day, "17:00")
@@ -29,7 +31,7 @@ def test_what_is_done_while_the_server_is_away_is_done_once_when_it_is_back(data
 
     with running_server(data_dir, port=port) as server:
         expect(notice).to_have_count(0)
-        expect(page.locator(".toast")).to_contain_text("Logged")
+        expect(blocks).to_have_count(count + 1)
         [later] = entries().keys() - before.keys() - {mine}
         assert entries()[later].client_id == entries()[mine].client_id
         assert [hours_of(entry_id) for entry_id in (mine, later)] == ["20:00", "17:00"]
