@@ -1,5 +1,6 @@
 """What a tab is told of an error that no handler expected."""
 
+import json
 import logging
 
 import reflex as rx
@@ -15,4 +16,4 @@ _UNKNOWN = "Something went wrong on the server, whose log says what. See whether
 def tell_failure(exception: Exception) -> EventSpec:
     """Write an unexpected error to the log, whole, and return the event that tells the tab of it."""
     logger.error("A gesture failed.", exc_info=exception)
-    return rx.call_script(f"window.agency.say({(database_trouble(exception) or _UNKNOWN)!r})")
+    return rx.call_script(f"window.agency.say({json.dumps(database_trouble(exception) or _UNKNOWN)})")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from agency_app.documents import wording
 from agency_app.domain.durations import hours_minutes
-from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY, kept_day
+from agency_app.domain.kept_days import FIRST_DAY, LAST_DAY
 from agency_app.services.actor import Actor, today_of
 from agency_app.services.change_many import ManyRefused
 from agency_app.services.copy_week import LastWeek, copy_rows, copy_times, read_last_week
@@ -22,7 +22,7 @@ from agency_app.services.type_in_cell import Cell, CellChange, type_in_cell
 from agency_app.states.entry_form import EMPTY_FORM
 from agency_app.states.grid_view import GridView, grid_view, key_text, no_grid
 from agency_app.states.guard import actor_of, to_sign_in
-from agency_app.states.page import Page
+from agency_app.states.page import Page, day_asked
 from agency_app.states.pulse import bump, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.tidy import FaultRow
@@ -124,7 +124,7 @@ class Grid(Page, rx.State):
         actor = await self._reader()
         if actor is None:
             return no_grid()
-        return await shared_reading(_view_of, actor, self._day(actor), today_of(actor))
+        return await shared_reading(_view_of, actor, day_asked(self, actor), today_of(actor))
 
     # -- cells ---------------------------------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ class Grid(Page, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        recent = await asyncio.to_thread(recent_rows, actor, self._day(actor))
+        recent = await asyncio.to_thread(recent_rows, actor, day_asked(self, actor))
         self.recent = [_recent(one) for one in recent]
         self.row_client = ""
         self._offer(await asyncio.to_thread(entry_choices, actor))
@@ -228,7 +228,7 @@ class Grid(Page, rx.State):
             row = form_of(_Row, data)
         except Refused as refused:
             return (await self.get_state(Workbench))._say(refused.message, kind="bad")
-        await asyncio.to_thread(drop_row, actor, self._day(actor), row.key())
+        await asyncio.to_thread(drop_row, actor, day_asked(self, actor), row.key())
         await bump(self, actor.workspace_id)
         return None
 
@@ -238,7 +238,7 @@ class Grid(Page, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        await asyncio.to_thread(drop_empty_rows, actor, self._day(actor))
+        await asyncio.to_thread(drop_empty_rows, actor, day_asked(self, actor))
         await bump(self, actor.workspace_id)
         return None
 
@@ -250,7 +250,7 @@ class Grid(Page, rx.State):
         actor = await actor_of(self)
         if actor is None:
             return to_sign_in()
-        self.last = _last(await asyncio.to_thread(read_last_week, actor, self._day(actor)))
+        self.last = _last(await asyncio.to_thread(read_last_week, actor, day_asked(self, actor)))
         self.copy_error, self.copy_faults = "", []
         return rx.call_script("window.agency.open('copy-dialog')")
 
@@ -261,7 +261,7 @@ class Grid(Page, rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            count = await asyncio.to_thread(copy_rows, actor, self._day(actor))
+            count = await asyncio.to_thread(copy_rows, actor, day_asked(self, actor))
         except Refused as refused:
             self.copy_error = refused.message
             return None
@@ -276,7 +276,7 @@ class Grid(Page, rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            copied = await asyncio.to_thread(copy_times, actor, self._day(actor))
+            copied = await asyncio.to_thread(copy_times, actor, day_asked(self, actor))
         except ManyRefused as refused:
             self.copy_error, self.copy_faults = "Nothing could be copied.", _faults(refused.faults)
             return None
@@ -290,16 +290,10 @@ class Grid(Page, rx.State):
             return rx.call_script("window.agency.close('copy-dialog')")
         self.copy_error = f"{words}. These could not be copied:"
         self.copy_faults = _faults(copied.faults)
-        self.last = _last(await asyncio.to_thread(read_last_week, actor, self._day(actor)))
+        self.last = _last(await asyncio.to_thread(read_last_week, actor, day_asked(self, actor)))
         return None
 
     # -- helpers (a leading underscore keeps them out of the browser's reach) --------------------------------------
-
-    def _day(self, actor: Actor) -> date:
-        try:
-            return kept_day(self.router.url.query_parameters.get("week", ""))
-        except ValueError:
-            return today_of(actor)
 
     def _answer(self, number: int, fault: str) -> None:
         self.answers = dict([*self.answers.items(), (str(number), fault)][-_MOST_ANSWERS:])
@@ -314,7 +308,7 @@ class Grid(Page, rx.State):
         if actor is None:
             return to_sign_in()
         try:
-            kept = await asyncio.to_thread(keep_row, actor, self._day(actor), key)
+            kept = await asyncio.to_thread(keep_row, actor, day_asked(self, actor), key)
         except Refused as refused:
             self.row_error = refused.message
             return None

@@ -9,7 +9,6 @@ import reflex as rx
 
 from agency_app.documents import wording
 from agency_app.domain.durations import prose
-from agency_app.domain.kept_days import kept_day
 from agency_app.domain.weeks import first_of_week
 from agency_app.services.actor import Actor, today_of
 from agency_app.services.first_focus import first_focus
@@ -17,7 +16,7 @@ from agency_app.services.log_time import Logged
 from agency_app.services.read_entry import read_entry
 from agency_app.services.refusal import Refused
 from agency_app.services.weeks import first_weekday_of
-from agency_app.states.page import SignedIn, Toasting
+from agency_app.states.page import SignedIn, Toasting, day_asked
 from agency_app.states.pulse import OnScreen
 from agency_app.states.views import Choice
 from agency_app.states.week_view import address, local_text
@@ -68,23 +67,16 @@ class OnWeek(OnScreen, SignedIn, Toasting, rx.State, mixin=True):
         """The first day of the week on screen."""
         if self.week:
             return date.fromisoformat(self.week)
-        return first_of_week(self._day_asked(actor), await asyncio.to_thread(first_weekday_of, actor))
+        return first_of_week(day_asked(self, actor), await asyncio.to_thread(first_weekday_of, actor))
 
     async def _focused(self, actor: Actor) -> str:
         """The id of the client in focus."""
         asked = self.focus_id or str(self.router.url.query_parameters.get("client", ""))
         return asked or await asyncio.to_thread(first_focus, actor, today_of(actor))
 
-    def _day_asked(self, actor: Actor) -> date:
-        """The day in the address, or today."""
-        try:
-            return kept_day(self.router.url.query_parameters.get("week", ""))
-        except ValueError:
-            return today_of(actor)
-
     def _day_on_screen(self, actor: Actor) -> date:
         """The day that the address names: of the week on screen, the one that a phone shows."""
-        return date.fromisoformat(self.day) if self.day else self._day_asked(actor)
+        return date.fromisoformat(self.day) if self.day else day_asked(self, actor)
 
     async def _quarter_on_screen(self, actor: Actor) -> datetime:
         """The wall time of this quarter of an hour, today or, where today is in another week, on its first day."""

@@ -1,15 +1,26 @@
 """What the states of pages share: who is signed in, the arrival on the page, and the toast that says what came of it."""
 
 import time
+from datetime import date
 
 import reflex as rx
 
+from agency_app.domain.kept_days import kept_day
+from agency_app.services.actor import Actor, today_of
 from agency_app.states.guard import actor_of, to_sign_in
 from agency_app.states.pulse import OnScreen, join
 from agency_app.states.views import NO_TOAST, Choice, Toast
 
 _TOAST_SECONDS = 8
 """So long a toast stands (app.css)."""
+
+
+def day_asked(state: rx.State, actor: Actor) -> date:
+    """Return the day that a page's address names as its week, or today."""
+    try:
+        return kept_day(state.router.url.query_parameters.get("week", ""))
+    except ValueError:
+        return today_of(actor)
 
 
 class SignedIn(rx.State, mixin=True):

@@ -28,6 +28,7 @@ from agency_app.states.change_words import change_title, in_a_sentence
 from agency_app.states.client_in_focus import ClientInFocus
 from agency_app.states.entry_dialog import EntryDialog
 from agency_app.states.guard import actor_of, to_sign_in
+from agency_app.states.page import day_asked
 from agency_app.states.pulse import bump, join, shown_on
 from agency_app.states.readings import shared_reading
 from agency_app.states.typed import WallTime, form_of, texts_of
@@ -116,7 +117,7 @@ class Workbench(EntryDialog, ClientInFocus, rx.State):
             return to_sign_in()
         await join(self, actor.workspace_id)
         query = self.router.url.query_parameters
-        today, given = today_of(actor), self._day_asked(actor)
+        today, given = today_of(actor), day_asked(self, actor)
         self.week = first_of_week(given, await asyncio.to_thread(first_weekday_of, actor)).isoformat()
         self.day = given.isoformat()
         self.start_on = today.replace(day=1).isoformat()
